@@ -1,0 +1,26 @@
+/* Dates as seconds since 1970-01-01T00:00:00Z, without clock, locale or time zone. */
+#ifndef BASE_DATETIME_H
+#define BASE_DATETIME_H
+
+#include "base/str.h"
+
+#define SECONDS_PER_DAY INT64_C(86400)
+
+struct civil {
+	int64_t year;
+	int month, day, hour, minute, second;
+};
+
+struct civil datetime_civil(int64_t seconds);
+/* False when the parts are not a date between the years 1 and 9999. */
+bool datetime_seconds(struct civil c, int64_t *out);
+
+#define DATETIME_TEXT 32
+/* "2026-11-21T10:00:00Z" into out[DATETIME_TEXT]; returns out. */
+const char *datetime_iso(int64_t seconds, char *out);
+/* "2026-11-21" into out[DATETIME_TEXT]; returns out. */
+const char *datetime_date(int64_t seconds, char *out);
+/* What --at takes: 2026-11-21 (00:00:00Z) or 2026-11-21T10:00:00Z. */
+bool datetime_parse(struct str text, int64_t *out);
+
+#endif

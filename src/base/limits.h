@@ -1,0 +1,45 @@
+/*
+ * Every bound on a number that comes from outside, in one place. What is over a bound is damage:
+ * of one record (a coverage note) or of the file (an error), as each line says.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#include <stdint.h>
+
+/* One attribute value, in bytes: AD's own largest values (thumbnails, PKI stores) stay under it. */
+#define LIMIT_VALUE_BYTES (16u * 1024 * 1024)
+/* Values of one attribute of one object; a group may hold every account of a large forest. */
+#define LIMIT_VALUES_PER_ATTRIBUTE 4000000u
+/* Attributes of one object; a class of the AD schema allows a few hundred. */
+#define LIMIT_ATTRIBUTES_PER_OBJECT 2000u
+/* Distinct attribute names in one directory. */
+#define LIMIT_ATTRIBUTE_NAMES 20000u
+/* Objects of one directory. */
+#define LIMIT_OBJECTS 20000000u
+/* Bytes of one DN: MS-ADTS has no bound, LDAP servers refuse far less. */
+#define LIMIT_DN_BYTES 16384u
+/* RDNs of one DN. */
+#define LIMIT_DN_DEPTH 256u
+/* Subauthorities of a SID (MS-DTYP 2.4.2.2). */
+#define LIMIT_SID_SUBAUTHORITIES 15u
+/* Bytes of a security descriptor: an ACL's size is a 16-bit number (MS-DTYP 2.4.5). */
+#define LIMIT_SECDESC_BYTES (512u * 1024)
+/* Bytes of one policy or catalogue file, nesting of its YAML, and length of an extends chain. */
+#define LIMIT_YAML_BYTES (4u * 1024 * 1024)
+#define LIMIT_YAML_DEPTH 16u
+#define LIMIT_YAML_NODES 200000u
+#define LIMIT_EXTENDS 4u
+/* Nesting and size of an LDAP filter (RFC 4515). */
+#define LIMIT_FILTER_DEPTH 32u
+#define LIMIT_FILTER_NODES 1024u
+/* Rows of one evidence CSV, and bytes of a line of it. */
+#define LIMIT_CSV_ROWS 2000000u
+#define LIMIT_CSV_LINE (64u * 1024)
+/* Objects a page when asking an LDAP server (the default MaxPageSize of AD). */
+#define LIMIT_PAGE_SIZE 1000
+/* An Excel cell (characters) and sheet (rows). */
+#define LIMIT_XLSX_CELL 32767u
+#define LIMIT_XLSX_ROWS 1048576u
+
+#endif

@@ -1,0 +1,40 @@
+/* A length-counted run of bytes that somebody else owns: LDAP values may contain NUL bytes. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include "base/banned.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+/* A string literal as a struct str, and the two arguments of a "%.*s". */
+#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+#define STR_ARG(s) (int)(s).n, (s).p
+
+struct str str_of(const char *z);
+bool str_eq(struct str a, struct str b);
+/* ASCII case is ignored: attribute names, class names, LDAP keywords. For names of the directory
+ * use utf8_casecmp(). */
+bool str_ieq(struct str a, struct str b);
+bool str_starts(struct str s, struct str prefix);
+bool str_istarts(struct str s, struct str prefix);
+/* memcmp order, the shorter one first; the order of everything this program sorts. */
+int str_cmp(struct str a, struct str b);
+/* ASCII case-insensitive comparison of zero-terminated strings; 0 when equal. */
+int ascii_casecmp(const char *a, const char *b);
+/* Cuts s at the first sep: returns what stands before it, *rest gets what follows (or {NULL, 0}).
+ */
+struct str str_cut(struct str s, char sep, struct str *rest);
+struct str str_trim(struct str s);
+/* Decimal integers as LDAP writes them, with an optional '-'. False on anything else and on
+ * overflow. */
+bool str_to_i64(struct str s, int64_t *out);
+bool str_to_u64(struct str s, uint64_t *out);
+
+#endif

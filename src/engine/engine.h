@@ -1,0 +1,23 @@
+/* Evaluation: checks × policy over a model gives a run. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "engine/catalogue.h"
+#include "engine/run.h"
+
+/* Checks that every id, parameter, bound and waiver of the policy fits the catalogue, and that a
+ * vuln_* threshold is only tightened. All mistakes go to *mistakes (in arena of policy), the first
+ * to *err (ERR_USAGE). */
+int engine_bind(const struct catalogue *c, struct policy *p, const struct policy_mistake **mistakes,
+	size_t *mistake_count, struct err *err);
+
+/* Parameters in force for one control after binding: policy over catalogue; count values into
+ * out[max]. */
+size_t engine_parameters(const struct catalogue_entry *e, const struct policy *p,
+	struct policy_param *out, size_t max);
+
+/* The same model, policy and catalogue give the same run, byte for byte. */
+int engine_run(const struct catalogue *c, const struct policy *p, const struct model *m,
+	struct progress *progress, struct run *out, struct err *err);
+
+#endif

@@ -1,0 +1,135 @@
+/*
+ * All that a report sees: the frozen result of one evaluation. Everything lives in the run's arena
+ * (or in the model and catalogue that made it, which outlive it); every text is clean UTF-8 without
+ * characters that XML forbids. Controls are sorted by id, objects by DN bytes then GUID.
+ */
+#ifndef ENGINE_RUN_H
+#define ENGINE_RUN_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum run_status {
+	STATUS_PASS,
+	STATUS_FAIL,
+	STATUS_WAIVED,
+	STATUS_UNKNOWN,
+	STATUS_NOT_APPLICABLE,
+	STATUS_DISABLED,
+	STATUS_COUNT
+};
+const char *run_status_name(enum run_status s); /* "pass", …, "not_applicable" */
+
+struct run_text {
+	struct str fr, en;
+};
+
+/* One evidence entry: one value, or a list. */
+struct run_evidence {
+	struct str key; /* fixed ASCII words */
+	const struct str *values;
+	size_t count; /* 1: written as a string, else as a list */
+};
+
+struct run_object {
+	struct str dn, sid, guid, domain, name,
+		kind; /* text forms; empty when the object has none */
+	int level;
+	const struct run_evidence *evidence;
+	size_t evidence_count;
+	bool waived;
+};
+
+struct run_parameter {
+	struct str name;
+	int kind; /* 0 integer, 1 boolean, 2 string */
+	int64_t number;
+	struct str text;
+};
+
+struct run_control {
+	struct str id, area;
+	struct run_text title, why, measure, fix;
+	const struct str *references;
+	size_t reference_count;
+	const int *levels;
+	size_t level_count;
+	int failed_level;	/* 0: none */
+	int level_with_waivers; /* smallest level among findings that are not waived; 0: none */
+	enum run_status status;
+	struct str reason;			   /* code with arguments; p NULL: none */
+	uint64_t examined, count, unknown, waived; /* count excludes waived objects */
+	const struct run_parameter *parameters;
+	size_t parameter_count;
+	const struct run_object *objects; /* waived ones too */
+	size_t object_count;
+	const struct str *notes; /* codes with arguments */
+	size_t note_count;
+};
+
+struct run_domain {
+	struct str dns, netbios, sid;
+};
+
+struct run_coverage {
+	struct str need, state, detail;
+};
+
+/* A line of "Comptes à privilèges". */
+struct run_privileged {
+	struct str dn, name, sid, kind, domain;
+	struct str path;		  /* "GG-Adm > Domain Admins"; empty for RID 500 alone */
+	int enabled;			  /* 1 yes, 0 no, -1 not read */
+	int64_t password_set, last_logon; /* seconds; INT64_MIN: none or not read */
+	int never_expires;		  /* 1, 0, -1 */
+	int mfa;			  /* 1 covered, 0 not, -1 unknown */
+	int tier;			  /* 0, 1, 2; -1 none */
+	uint64_t failed_controls;	  /* controls with a finding on it */
+};
+
+/* One of the ten first actions: failed controls in the order a person should take them. */
+struct run_action {
+	const struct run_control *control;
+};
+
+/* Indicators are ordered name/number pairs a family; number INT64_MIN means null. */
+struct run_indicator {
+	struct str name;
+	int64_t value;
+};
+struct run_family {
+	struct str name; /* password_policy, privileged, tiering, stale, mfa */
+	const struct run_indicator *indicators;
+	size_t count;
+};
+
+struct run {
+	struct arena arena;
+	struct str tool_version, catalogue_version;
+	struct str facility_name, facility_finess, facility_ght; /* p NULL: null */
+	struct str forest;					 /* empty: null */
+	const struct run_domain *domains;
+	size_t domain_count;
+	struct str source, reader;
+	int64_t collected_at, evaluated_at;
+	struct {
+		uint64_t objects, users, users_enabled, computers, groups;
+	} counts;
+	struct str policy_name, policy_sha256;
+	int level, level_floor, level_with_waivers; /* 1 … 5 */
+	struct run_family families[5];
+	const struct run_control *controls;
+	size_t control_count;
+	const struct run_coverage *coverage;
+	size_t coverage_count;
+	const struct run_privileged *privileged;
+	size_t privileged_count;
+	const struct run_action *actions; /* all failed controls, first action first */
+	size_t action_count;
+	const struct str *waiver_notes; /* expired waivers and those that match nothing: codes */
+	size_t waiver_note_count;
+};
+
+void run_free(struct run *r);
+
+#endif

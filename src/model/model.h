@@ -1,0 +1,253 @@
+/*
+ * The model: the typed, indexed, frozen view of a snapshot, with what the policy says of it: who is
+ * privileged, tiers, MFA. Everything lives in the model's arena and is const after model_load().
+ *
+ * "Not read" is not "absent". Every question about an object has three answers (enum tri, or an
+ * enum of its own), decided per object and attribute by model_readable().
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "ad/guid.h"
+#include "ad/secdesc.h"
+#include "ad/sid.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/progress.h"
+#include "model/attr.h"
+#include "policy/policy.h"
+#include "snapshot/snapshot.h"
+
+enum tri { NO, YES, UNKNOWN };
+
+/* What a check or a custom control runs over. AD_FOREST: once, on the forest's own object (the
+ * Partitions container, else the rootDSE, else the first domain head). */
+enum ad_kind {
+	AD_FOREST,
+	AD_DOMAIN, /* heads of the domains that were read */
+	AD_USER,   /* objectClass user or inetOrgPerson, no computer, no managed service account, no
+		      trust account (INTERDOMAIN_TRUST_ACCOUNT) and no krbtgt */
+	AD_COMPUTER,
+	AD_MSA, /* msDS-ManagedServiceAccount, -GroupManagedServiceAccount, -DelegatedManaged… */
+	AD_KRBTGT, /* RID 502, and krbtgt_N of RODCs */
+	AD_TRUST_ACCOUNT,
+	AD_GROUP,
+	AD_OU,
+	AD_CONTAINER,
+	AD_GPO,
+	AD_PSO,
+	AD_TRUST,
+	AD_FSP,
+	AD_OTHER,
+	AD_KIND_COUNT
+};
+/* "user", "computer", "msa", "krbtgt", … as in results.json and custom controls. */
+const char *ad_kind_name(enum ad_kind k);
+bool ad_kind_parse(struct str name, enum ad_kind *out);
+
+struct ad_value; /* the values of one attribute of one object; model/object.c */
+
+struct ad_domain;
+
+struct ad_object {
+	uint32_t index; /* rank in DN byte order, then GUID: the order of every report */
+	enum ad_kind kind;
+	struct str dn;	 /* sanitised UTF-8, as the server wrote it */
+	struct str name; /* sAMAccountName, else cn, else the RDN's value; sanitised */
+	struct sid sid;	 /* none when the object has none */
+	struct guid guid;
+	const struct ad_domain *domain; /* NULL outside the domains that were read */
+	uint32_t sd;			/* index of model_descriptor(), or SNAPSHOT_NO_DESCRIPTOR */
+	const struct ad_value *values;
+	uint32_t value_count;
+};
+
+struct ad_domain {
+	const struct ad_object *head; /* never NULL */
+	struct str dns, netbios;      /* netbios may be empty */
+	struct sid sid;		      /* may be none when the head does not say */
+	int functional_level;	      /* msDS-Behavior-Version, -1 unknown */
+};
+
+struct model;
+
+struct model_options {
+	int64_t at;		/* evaluation time (--at), seconds; INT64_MIN: from the snapshot */
+	const struct str *keep; /* attributes beyond attrs.def that custom filters read */
+	size_t keep_count;
+};
+
+/* Loads, indexes and freezes. policy gives privileged/tiers/MFA meaning; its mistakes about this
+ * directory (a tier group that does not exist, an MFA file that is not there) are coverage
+ * entries or, for an unreadable file or a domain other than expect, errors. s may be closed after.
+ */
+int model_load(struct snapshot *s, const struct policy *policy, const struct model_options *options,
+	struct progress *progress, struct model **out, struct err *err);
+void model_free(struct model *m);
+
+/* ---- the directory -------------------------------------------------------------------------- */
+
+int64_t model_now(const struct model *m); /* evaluation time */
+int64_t model_collected_at(const struct model *m);
+struct str model_source(const struct model *m); /* "ldap", "ldif", "oradad" */
+struct str model_forest(const struct model *m); /* DNS name of the root domain; empty: unknown */
+struct str model_reader(const struct model *m); /* who read: name, DN or SID; empty: unknown */
+size_t model_domain_count(const struct model *m);
+const struct ad_domain *model_domain(const struct model *m, size_t i);
+size_t model_object_count(const struct model *m);
+const struct ad_object *model_object(const struct model *m, size_t i); /* DN byte order */
+const struct ad_object *model_rootdse(const struct model *m);	       /* NULL: not read */
+size_t model_count(const struct model *m, enum ad_kind kind);
+size_t model_count_enabled_users(const struct model *m);
+const struct ad_object *model_find_dn(const struct model *m, struct str dn); /* any spelling */
+const struct ad_object *model_find_sid(const struct model *m, const struct sid *s);
+/* By sAMAccountName or cn (case-insensitive), SID text or DN; NULL when none or ambiguous, with
+ * *ambiguous set. */
+const struct ad_object *model_find_name(const struct model *m, struct str name, bool *ambiguous);
+/* Parsed once per distinct descriptor; NULL when the object has none or it is damaged. */
+const struct secdesc *model_descriptor(const struct model *m, const struct ad_object *o);
+
+/* Coverage: what the snapshot says and what loading found (damage, unresolved tier groups, …). */
+size_t model_coverage_count(const struct model *m);
+struct coverage model_coverage_at(const struct model *m, size_t i);
+/* Was the naming context that holds objects of this kind read whole? A kind that lives in domains
+ * needs every domain head that was read and no denied or truncated context; UNKNOWN never comes:
+ * YES or NO. reason (may be NULL) gets a code such as "no_domain_head" or "context_truncated". */
+enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
+
+/* ---- attributes of an object ---------------------------------------------------------------- */
+
+bool obj_has(const struct ad_object *o, enum attr a);
+size_t obj_count(const struct ad_object *o, enum attr a);
+struct str obj_value(
+	const struct ad_object *o, enum attr a, size_t i); /* raw; {NULL,0} past the end */
+struct str obj_str(
+	const struct ad_object *o, enum attr a); /* first value, sanitised for STRING and DN */
+uint32_t obj_u32(const struct ad_object *o, enum attr a); /* 0 when absent or malformed */
+int64_t obj_i64(const struct ad_object *o, enum attr a);
+bool obj_bool(const struct ad_object *o, enum attr a);
+int64_t obj_time(const struct ad_object *o,
+	enum attr a); /* TIME or FILETIME as seconds; INT64_MIN when absent, 0 or never */
+/* Values of any attribute name that the model kept (attrs.def or options.keep), for filters. */
+bool obj_by_name(const struct model *m, const struct ad_object *o, struct str name,
+	const struct str **values, size_t *count);
+
+enum readable {
+	READABLE,      /* present, or absent and it would have been seen: empty */
+	NOT_READABLE,  /* the reader may not read it on this object */
+	NOT_COLLECTED, /* this source did not ask for it or does not hold it */
+};
+/* Decided by the reader's tokenGroups against the object's descriptor (MS-ADTS 5.1.3); without
+ * descriptor or reader by what is known of the class's other objects (design, Words). Present
+ * is always READABLE. */
+enum readable model_readable(const struct model *m, const struct ad_object *o, enum attr a);
+enum readable model_readable_name(
+	const struct model *m, const struct ad_object *o, struct str name);
+
+/* ---- accounts ------------------------------------------------------------------------------- */
+
+/* NO only when userAccountControl says ACCOUNTDISABLE; UNKNOWN when it could not be read. */
+enum tri account_enabled(const struct model *m, const struct ad_object *o);
+
+/* Last use, by lastLogonTimestamp (lags 9 to 14 days, MS-ADTS 2.2 msDS-LogonTimeSyncInterval) and
+ * lastLogon, whichever is later. */
+enum logon_state { LOGON_AT, LOGON_NEVER, LOGON_UNKNOWN };
+struct logon {
+	enum logon_state state;
+	int64_t at; /* LOGON_AT */
+	bool exact; /* from lastLogon, later than the replicated value */
+};
+struct logon account_last_logon(const struct model *m, const struct ad_object *o);
+
+/* Password settings that really apply (MS-ADTS 3.1.1.4.5.36). */
+enum policy_source { POLICY_NONE, POLICY_DOMAIN, POLICY_PSO, POLICY_UNKNOWN };
+struct password_policy {
+	enum policy_source source;
+	const struct ad_object *pso; /* POLICY_PSO, and when known for POLICY_UNKNOWN */
+	struct str pso_dn;	     /* even when the PSO's object could not be read */
+	const char
+		*reason; /* POLICY_UNKNOWN: "pso_not_readable", "domain_policy_not_readable", … */
+	int min_length;	 /* 0 when PASSWD_NOTREQD lifts it; see not_required */
+	int policy_min_length; /* before PASSWD_NOTREQD */
+	bool complexity, reversible;
+	bool not_required; /* PASSWD_NOTREQD on the account (MS-SAMR 3.1.1.7.2) */
+	int64_t max_age;   /* seconds; 0: none */
+	int history;
+	int lockout_threshold;
+};
+struct password_policy account_password_policy(const struct model *m, const struct ad_object *o);
+
+/* ---- privilege ------------------------------------------------------------------------------ */
+
+/* controls.md "Privileged set": recursive members of the privileged groups, primaryGroupID
+ * included, and RID 500. UNKNOWN: only when the object's own memberships could not be decided. */
+enum tri account_privileged(const struct model *m, const struct ad_object *o);
+/* Is this group one of the privileged groups themselves? */
+bool group_is_privileged(const struct model *m, const struct ad_object *group);
+/* The privileged groups found, in a fixed order. */
+size_t model_privileged_group_count(const struct model *m);
+const struct ad_object *model_privileged_group(const struct model *m, size_t i);
+/* Privileged accounts (users, computers, MSAs), in DN order. */
+size_t model_privileged_count(const struct model *m);
+const struct ad_object *model_privileged(const struct model *m, size_t i);
+/* Members of privileged groups that are not in what was read (another domain or forest), as the DN
+ * or SID text that stands there. Never silently left out: engine counts them as unknown. */
+size_t model_privileged_unread_count(const struct model *m);
+struct str model_privileged_unread(const struct model *m, size_t i);
+/* YES when every privileged group of the domains read was found and its members were readable. */
+enum tri model_privileged_complete(const struct model *m, const char **reason);
+/* Why o is privileged: the groups from o up to a privileged group, o excluded; fills at most max,
+ * returns the number. 0 for RID 500 alone. */
+size_t account_privilege_path(const struct model *m, const struct ad_object *o,
+	const struct ad_object **path, size_t max);
+/* Every privileged group that holds o, directly or not. */
+size_t account_privileged_groups(const struct model *m, const struct ad_object *o,
+	const struct ad_object **groups, size_t max);
+
+/* ---- groups --------------------------------------------------------------------------------- */
+
+/* Direct members that were read, primaryGroupID included, in DN order. */
+size_t group_members(const struct model *m, const struct ad_object *group,
+	const struct ad_object *const **members);
+/* Direct `member` values that name nothing that was read. */
+size_t group_unread_members(const struct model *m, const struct ad_object *group);
+/* Groups that hold o directly (by member or primary group). */
+size_t object_groups(
+	const struct model *m, const struct ad_object *o, const struct ad_object *const **groups);
+/* Is o in group, through any nesting? Loops are survived. */
+bool object_in_group(
+	const struct model *m, const struct ad_object *o, const struct ad_object *group);
+/* The groups of the cycle that group is on, smallest DN first, or 0. */
+size_t group_cycle(const struct model *m, const struct ad_object *group,
+	const struct ad_object **cycle, size_t max);
+/* Longest chain of nested groups below group: 0 when it holds no groups; cycles count once. */
+unsigned group_depth(const struct model *m, const struct ad_object *group);
+
+/* ---- tiers and MFA, as the policy declares them --------------------------------------------- */
+
+#define TIER_NONE (-1)
+/* The lowest tier number that o belongs to (by group, unit, account; privileged is tier 0). */
+int object_tier(const struct model *m, const struct ad_object *o);
+/* One bit a tier through declared or AD-defined groups: more than one bit is a crossing. */
+unsigned object_tier_groups(const struct model *m, const struct ad_object *o);
+/* The first group (declared, or privileged for tier 0) that puts o into tier, or NULL. */
+const struct ad_object *object_tier_group(
+	const struct model *m, const struct ad_object *o, int tier);
+/* Does the policy declare units for this tier, and is o below one? */
+bool model_tier_has_units(const struct model *m, int tier);
+bool object_in_tier_units(const struct model *m, const struct ad_object *o, int tier);
+/* admin_accounts.name_pattern: NO when none is given. */
+bool model_has_admin_pattern(const struct model *m);
+enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);
+
+struct mfa {
+	enum tri required; /* by mfa.required_for */
+	enum tri covered; /* by mfa.evidence; UNKNOWN when a piece of evidence could not be read and
+			     no other covers */
+	struct str evidence; /* what covers: "smartcard_required", "key_credential", "group:…",
+				"csv:…" */
+	bool declared;	     /* the policy names evidence at all */
+};
+struct mfa account_mfa(const struct model *m, const struct ad_object *o);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * A policy: which controls run, with which parameters, and what privileged, tier and MFA mean in
+ * this directory (docs/policy.md; the format is fixed). Read from YAML, with its ancestors merged,
+ * every mistake reported with file:line:column. Knows no control: ids and parameters are checked
+ * by engine/bind.c, which is why positions are kept.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include "ad/sid.h"
+#include "base/arena.h"
+#include "base/embedded.h"
+#include "base/err.h"
+
+struct policy_position {
+	const char *file; /* as shown to people: the path, or the shipped name */
+	unsigned line, column;
+};
+
+/* Every mistake found, in the order of the files. policy_load() fails when there is one. */
+struct policy_mistake {
+	struct policy_position at;
+	struct str text;
+};
+
+/* French and English; en may be empty when a site gave one language only, then fr stands in. */
+struct text2 {
+	struct str fr, en;
+};
+
+struct policy_tier {
+	const struct str *groups; /* names (sAMAccountName or cn), SIDs or DNs */
+	size_t group_count;
+	const struct str *units; /* DNs */
+	size_t unit_count;
+	const struct str *accounts; /* names, SIDs or DNs */
+	size_t account_count;
+	struct policy_position at;
+};
+
+enum mfa_evidence_kind { MFA_SMARTCARD_REQUIRED, MFA_KEY_CREDENTIAL, MFA_GROUP, MFA_CSV };
+
+struct mfa_evidence {
+	enum mfa_evidence_kind kind;
+	struct str group; /* MFA_GROUP */
+	struct str file;  /* MFA_CSV: path, resolved against the policy file's folder */
+	struct str account_column, method_column;
+	struct str
+		account_attribute; /* LDAP attribute that the account column holds: the column's own
+				      name when that is one (userPrincipalName, sAMAccountName,
+				      mail, objectSid, employeeID), else userPrincipalName */
+	struct policy_position at;
+};
+
+/* required_for entries */
+enum mfa_scope_kind { MFA_PRIVILEGED, MFA_TIER0, MFA_TIER1, MFA_ALL, MFA_IN_GROUP, MFA_IN_UNIT };
+struct mfa_scope {
+	enum mfa_scope_kind kind;
+	struct str name;
+	struct policy_position at;
+};
+
+enum param_kind { PARAM_INT, PARAM_BOOL, PARAM_STRING };
+struct policy_param {
+	struct str name;
+	enum param_kind kind;
+	int64_t number; /* PARAM_INT, PARAM_BOOL (0/1) */
+	struct str text;
+	struct policy_position at;
+};
+
+/* What the policy says of one control, merged over its ancestors (the nearest file wins per key).
+ */
+struct policy_control {
+	struct str id;
+	bool enabled;			   /* default true */
+	struct str reason;		   /* why it is off */
+	const struct policy_param *params; /* without enabled and reason */
+	size_t param_count;
+	struct policy_position at;
+};
+
+enum waiver_scope { WAIVER_CONTROL, WAIVER_OBJECT, WAIVER_UNIT, WAIVER_GROUP };
+struct policy_waiver {
+	struct str control;
+	enum waiver_scope scope;
+	struct str target; /* name, SID or DN; DN; group name */
+	struct str reason, approved_by;
+	int64_t until; /* the last second that counts: 23:59:59Z of the inclusive day */
+	struct policy_position at;
+};
+
+struct custom_control {
+	struct str id;
+	int level; /* 1 to 5 */
+	struct text2 title, why, fix;
+	struct str each; /* user, computer, group, … : a name of enum ad_kind */
+	struct str filter;
+	const struct filter *parsed; /* policy/filter.h */
+	struct policy_position at;
+};
+
+struct policy {
+	struct arena arena;
+	struct str name;
+	char sha256[65];	  /* over the bytes of every file of the chain, nearest first */
+	struct sid expect_domain; /* none: any */
+	struct str facility_name, facility_finess, facility_ght; /* NULL p when absent */
+	struct str admin_name_pattern;				 /* PCRE2; empty: none given */
+	struct policy_position admin_name_pattern_at;
+	struct policy_tier tiers[3];
+	const struct mfa_scope *mfa_required;
+	size_t mfa_required_count;
+	const struct mfa_evidence *mfa_evidence;
+	size_t mfa_evidence_count;
+	const struct policy_control *controls;
+	size_t control_count;
+	const struct policy_waiver *waivers;
+	size_t waiver_count;
+	const struct custom_control *custom;
+	size_t custom_count;
+	/* The chain of files, nearest first: for `policy show`. */
+	const char *const *files;
+	size_t file_count;
+};
+
+/* Loads a shipped policy (NAME without '/' or ".yaml") or a file. shipped: the embedded table.
+ * On failure *err holds the first mistake and *mistakes all of them (in arena of *out; call
+ * policy_free() in any case). */
+int policy_load(const char *name_or_path, const struct embedded_file *shipped, size_t shipped_count,
+	struct policy *out, const struct policy_mistake **mistakes, size_t *mistake_count,
+	struct err *err);
+void policy_free(struct policy *p);
+/* "file:line:column" in a. */
+struct str policy_position_text(struct arena *a, struct policy_position at);
+
+#endif
