@@ -35,6 +35,7 @@ int platform_read_file(
 /* Opens for reading, binary. */
 FILE *platform_open_read(const char *path, enum err_code code, struct err *err);
 bool platform_exists(const char *path);
+bool platform_is_folder(const char *path);
 /* The next entry's name in a folder: call with *state == NULL first; NULL at the end. */
 struct platform_dir;
 const char *platform_dir_next(const char *folder, struct platform_dir **state);

@@ -166,6 +166,13 @@ bool platform_exists(const char *path)
 	return lstat(path, &st) == 0;
 }
 
+bool platform_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 struct platform_dir {
 	DIR *dir;
 };

@@ -1,0 +1,198 @@
+/* audit: source → snapshot → model → run → reports. */
+#include "base/datetime.h"
+#include "base/platform.h"
+#include "cli/output.h"
+#include "cli/source.h"
+
+#include <string.h>
+
+#define DEFAULT_FORMATS "xlsx,json"
+
+struct audit {
+	struct cli *cli;
+	const struct report_format *formats[8];
+	size_t format_count;
+	int64_t fail_level; /* 0: not given */
+	int64_t at;
+	struct rules rules;
+	struct output output;
+	const char *temporary; /* the snapshot of a source that is not one; NULL otherwise */
+	struct snapshot *snapshot;
+	struct model *model;
+	struct run run;
+};
+
+static int read_formats(struct audit *a, struct err *err)
+{
+	const char *list = option_value(a->cli->options, OPT_FORMAT);
+	struct str rest = str_of(list ? list : DEFAULT_FORMATS);
+
+	while (rest.p) {
+		struct str name = str_trim(str_cut(rest, ',', &rest));
+		size_t i = 0;
+
+		if (str_eq(name, STR("html")) || str_eq(name, STR("csv")) ||
+			str_eq(name, STR("ps1")))
+			return err_set(err, ERR_USAGE,
+				"The format %.*s comes with a later version; this one writes xlsx "
+				"and json.",
+				STR_ARG(name));
+		while (i < report_format_count && !str_eq(name, str_of(report_formats[i].name)))
+			i++;
+		if (i == report_format_count)
+			return err_set(err, ERR_USAGE,
+				"--format does not know '%.*s'; this version writes xlsx and json.",
+				STR_ARG(name));
+		for (size_t k = 0; k < a->format_count; k++)
+			if (a->formats[k] == &report_formats[i])
+				return err_set(err, ERR_USAGE, "--format names %.*s twice.",
+					STR_ARG(name));
+		a->formats[a->format_count++] = &report_formats[i];
+	}
+	return 0;
+}
+
+static int read_options(struct audit *a, struct err *err)
+{
+	const char *level = option_value(a->cli->options, OPT_FAIL_LEVEL);
+
+	if (source_check(a->cli, err) || read_formats(a, err) || cli_at(a->cli, &a->at, err))
+		return err->code;
+	if (level && (!str_to_i64(str_of(level), &a->fail_level) || a->fail_level < 1 ||
+			     a->fail_level > 5))
+		return err_set(err, ERR_USAGE, "--fail-level is '%s'; it takes 1 to 5.", level);
+	if (option_given(a->cli->options, OPT_STRICT) && !level)
+		return err_set(err, ERR_USAGE, "--strict goes with --fail-level.");
+	return 0;
+}
+
+/* Opens --snapshot, or reads the source into a snapshot beside the reports to come. */
+static int open_source(
+	struct audit *a, const struct str *extra, size_t extra_count, struct err *err)
+{
+	const char *path = option_value(a->cli->options, OPT_SNAPSHOT);
+	const char *folder = option_value(a->cli->options, OPT_OUTPUT);
+
+	if (!path) {
+		a->temporary = arena_printf(&a->cli->arena, "%s/.adhygiene-%ld.adsnap",
+			folder ? folder : ".", platform_pid())
+				       .p;
+		if (source_read(a->cli, extra, extra_count, a->temporary, err))
+			return err->code;
+		path = a->temporary;
+	}
+	return snapshot_open(path, &a->snapshot, err);
+}
+
+static int evaluate(struct audit *a, struct err *err)
+{
+	const struct str *extra;
+	size_t extra_count = rules_extra_attributes(a->cli, &a->rules, &extra);
+
+	if (open_source(a, extra, extra_count, err))
+		return err->code;
+	struct model_options options = { a->at, extra, extra_count };
+	int rc = model_load(
+		a->snapshot, &a->rules.policy, &options, &a->cli->progress, &a->model, err);
+	snapshot_close(a->snapshot);
+	a->snapshot = NULL;
+	progress_end(&a->cli->progress);
+	if (!rc)
+		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model, &a->cli->progress,
+			&a->run, err);
+	progress_end(&a->cli->progress);
+	return rc ? rc : platform_check_interrupted(err);
+}
+
+/* ./adhygiene-<domain>-<date>, the domain reduced to characters that every file system takes. */
+static const char *default_folder(struct audit *a)
+{
+	struct str dns = a->run.domain_count ? a->run.domains[0].dns : a->run.forest;
+	char date[DATETIME_TEXT];
+	struct str name = arena_str(&a->cli->arena, dns.n ? dns : STR("directory"));
+	char *p = arena_strdup(&a->cli->arena, name.p);
+
+	for (char *c = p; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *c))
+			*c = '_';
+	return arena_printf(
+		&a->cli->arena, "./adhygiene-%.64s-%s", p, datetime_date(a->run.evaluated_at, date))
+		.p;
+}
+
+static int write_reports(struct audit *a, struct err *err)
+{
+	struct report_options options = { a->cli->lang, platform_columns(), &a->cli->progress };
+
+	for (size_t i = 0; i < a->format_count; i++) {
+		const struct report_format *f = a->formats[i];
+
+		if (f->write(&a->run, &options, output_stage(&a->output, f->file_name), err) ||
+			platform_check_interrupted(err))
+			return err->code;
+	}
+	if (source_is_live(a->cli))
+		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
+	return output_commit(&a->output, err);
+}
+
+static void summarise(const struct audit *a)
+{
+	struct report_options options = { a->cli->lang, platform_columns(), NULL };
+
+	if (a->cli->quiet)
+		return;
+	report_summary(&a->run, &options, stdout);
+	printf("%s", a->cli->lang == LANG_FR ? "Rapports : " : "Reports: ");
+	for (size_t i = 0; i < a->format_count; i++)
+		printf("%s%s/%s", i ? ", " : "", a->output.folder, a->formats[i]->file_name);
+	puts("");
+}
+
+static void list_coverage(const struct audit *a)
+{
+	for (size_t i = 0; i < a->run.coverage_count; i++) {
+		const struct run_coverage *c = &a->run.coverage[i];
+
+		fprintf(stderr, "%.*s: %.*s %.*s\n", STR_ARG(c->need), STR_ARG(c->state),
+			STR_ARG(c->detail));
+	}
+}
+
+int cmd_audit(struct cli *cli, struct err *err)
+{
+	struct audit a = { .cli = cli };
+	const char *policy = option_value(cli->options, OPT_POLICY);
+	const char *folder = option_value(cli->options, OPT_OUTPUT);
+	int rc = read_options(&a, err);
+
+	if (!rc)
+		rc = rules_load(policy ? policy : "care", &a.rules, err);
+	if (rc)
+		return rc;
+	/* Before hours of reading: can the reports be written at all? */
+	if (folder)
+		rc = output_begin(&a.output, &cli->arena, folder, err);
+	if (!rc)
+		rc = evaluate(&a, err);
+	if (!rc && !folder)
+		rc = output_begin(&a.output, &cli->arena, default_folder(&a), err);
+	if (!rc)
+		rc = write_reports(&a, err);
+	if (!rc) {
+		summarise(&a);
+		if (cli->verbose)
+			list_coverage(&a);
+		int level =
+			option_given(cli->options, OPT_STRICT) ? a.run.level_floor : a.run.level;
+		rc = a.fail_level && level <= a.fail_level;
+	}
+	snapshot_close(a.snapshot);
+	if (a.temporary)
+		platform_remove(a.temporary);
+	output_abort(&a.output);
+	run_free(&a.run);
+	model_free(a.model);
+	rules_free(&a.rules);
+	return rc;
+}

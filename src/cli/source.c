@@ -1,0 +1,120 @@
+#include "cli/source.h"
+
+#include "collect/collect.h"
+#include "snapshot/ldif.h"
+
+#include <string.h>
+
+static const struct {
+	enum option_id id;
+	const char *name;
+} later[] = {
+	{ OPT_ORADAD, "oradad" },
+	{ OPT_SYSVOL, "sysvol" },
+	{ OPT_PREVIOUS, "previous" },
+	{ OPT_ANONYMOUS, "anonymous" },
+};
+
+static const enum option_id connection[] = { OPT_AUTH, OPT_USER, OPT_PASSWORD_FILE, OPT_KEYTAB,
+	OPT_CA_FILE, OPT_STARTTLS, OPT_TIMEOUT };
+
+bool source_is_live(const struct cli *cli)
+{
+	return option_given(cli->options, OPT_DOMAIN) || option_given(cli->options, OPT_SERVER);
+}
+
+int source_check(const struct cli *cli, struct err *err)
+{
+	const struct options *o = cli->options;
+	int kinds = source_is_live(cli) + option_given(o, OPT_SNAPSHOT) + option_given(o, OPT_LDIF);
+
+	for (size_t i = 0; i < ARRAY_LEN(later); i++)
+		if (option_given(o, later[i].id))
+			return err_set(
+				err, ERR_USAGE, "--%s comes with a later version.", later[i].name);
+	if (o->arg_count)
+		return err_set(err, ERR_USAGE,
+			"'%s' is no option; name the source with --domain, --server, --ldif or "
+			"--snapshot.",
+			o->args[0]);
+	if (kinds == 0)
+		return err_set(err, ERR_USAGE,
+			"No source: name one with --domain, --server, --ldif or --snapshot.");
+	if (kinds > 1 || (option_given(o, OPT_DOMAIN) && option_given(o, OPT_SERVER)))
+		return err_set(err, ERR_USAGE,
+			"More than one kind of source; give one of --domain, --server, --ldif or "
+			"--snapshot.");
+	if (source_is_live(cli))
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(connection); i++)
+		if (option_given(o, connection[i]))
+			return err_set(err, ERR_USAGE,
+				"Options of a connection go with --domain or --server, not with "
+				"files.");
+	return 0;
+}
+
+static int read_auth(const char *text, enum collect_auth *out, struct err *err)
+{
+	if (!text || strcmp(text, "gssapi") == 0)
+		*out = AUTH_GSSAPI;
+	else if (strcmp(text, "simple") == 0)
+		*out = AUTH_SIMPLE;
+	else if (strcmp(text, "external") == 0)
+		*out = AUTH_EXTERNAL;
+	else
+		return err_set(err, ERR_USAGE,
+			"--auth is '%s'; it takes gssapi, simple or external.", text);
+	return 0;
+}
+
+static int connection_options(const struct cli *cli, struct collect_options *out, struct err *err)
+{
+	const struct options *o = cli->options;
+	const char *timeout = option_value(o, OPT_TIMEOUT);
+	int64_t seconds = 0;
+
+	if (timeout && (!str_to_i64(str_of(timeout), &seconds) || seconds < 1 || seconds > 3600))
+		return err_set(
+			err, ERR_USAGE, "--timeout is '%s'; it takes 1 to 3600 seconds.", timeout);
+	*out = (struct collect_options){
+		.servers = (const char *const *)o->given[OPT_SERVER].values,
+		.server_count = o->given[OPT_SERVER].count,
+		.domain = option_value(o, OPT_DOMAIN),
+		.user = option_value(o, OPT_USER),
+		.password_file = option_value(o, OPT_PASSWORD_FILE),
+		.keytab = option_value(o, OPT_KEYTAB),
+		.ca_file = option_value(o, OPT_CA_FILE),
+		.starttls = option_given(o, OPT_STARTTLS),
+		.timeout_seconds = (int)seconds,
+	};
+	return read_auth(option_value(o, OPT_AUTH), &out->auth, err);
+}
+
+int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
+	struct err *err)
+{
+	const struct options *o = cli->options;
+	struct collect_options live = { 0 };
+	struct snapshot_writer *w = NULL;
+	int rc;
+
+	if (source_is_live(cli) && connection_options(cli, &live, err))
+		return err->code;
+	if (snapshot_create(path, &w, err))
+		return err->code;
+	if (source_is_live(cli)) {
+		live.extra = extra;
+		live.extra_count = extra_count;
+		rc = collect_run(&live, w, &cli->progress, err);
+	} else {
+		rc = ldif_import(w, (const char *const *)o->given[OPT_LDIF].values,
+			o->given[OPT_LDIF].count, &cli->progress, err);
+	}
+	progress_end(&cli->progress);
+	if (rc) {
+		snapshot_abandon(w);
+		return rc;
+	}
+	return snapshot_finish(w, err);
+}

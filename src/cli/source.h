@@ -1,0 +1,17 @@
+/* SOURCE of the command line: where the directory is read from. */
+#ifndef CLI_SOURCE_H
+#define CLI_SOURCE_H
+
+#include "cli/cli.h"
+#include "snapshot/snapshot.h"
+
+/* Usage only: exactly one kind of source, and nothing that its kind does not take. */
+int source_check(const struct cli *cli, struct err *err);
+/* Is it a live directory (its snapshot is then part of the output)? */
+bool source_is_live(const struct cli *cli);
+/* Reads the source into a new snapshot at path. extra: attributes beyond attrs.def to ask for. Not
+ * for --snapshot. */
+int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
+	struct err *err);
+
+#endif
