@@ -21,6 +21,8 @@
 #define LIMIT_DN_BYTES 16384u
 /* RDNs of one DN. */
 #define LIMIT_DN_DEPTH 256u
+/* Type-and-value pairs of one multi-valued RDN; AD itself allows one. */
+#define LIMIT_DN_PAIRS 16u
 /* Subauthorities of a SID (MS-DTYP 2.4.2.2). */
 #define LIMIT_SID_SUBAUTHORITIES 15u
 /* Bytes of a security descriptor: an ACL's size is a 16-bit number (MS-DTYP 2.4.5). */
@@ -30,6 +32,12 @@
 #define LIMIT_YAML_DEPTH 16u
 #define LIMIT_YAML_NODES 200000u
 #define LIMIT_EXTENDS 4u
+/* Mistakes reported of one policy; what is beyond is said in one line. */
+#define LIMIT_POLICY_MISTAKES 200u
+/* Bytes of a PCRE2 pattern in a policy, steps of one match, and KiB that a match may take. */
+#define LIMIT_PATTERN_BYTES 1024u
+#define LIMIT_PATTERN_STEPS 100000u
+#define LIMIT_PATTERN_KIB 4096u
 /* Nesting and size of an LDAP filter (RFC 4515). */
 #define LIMIT_FILTER_DEPTH 32u
 #define LIMIT_FILTER_NODES 1024u
