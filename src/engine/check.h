@@ -84,7 +84,8 @@ void evidence_date(struct check_cx *cx, const char *key, int64_t seconds);
  * After a finding on the same object it is ignored. Always 0. obj NULL (in after): the control. */
 int undecided(struct check_cx *cx, const struct ad_object *obj, const char *reason);
 /* The control has no meaning in this directory or policy (no tier units declared …): status
- * not_applicable unless something was found. Always 0. */
+ * not_applicable unless something was found or could not be decided. Said in `before`, no object
+ * is looked at. Always 0. */
 int not_applicable(struct check_cx *cx, const char *reason);
 /* Something a pass or a finding should say, shown with the control: a code with arguments. */
 void note(struct check_cx *cx, const char *text);

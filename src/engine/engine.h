@@ -16,6 +16,10 @@ int engine_bind(const struct catalogue *c, struct policy *p, const struct policy
 size_t engine_parameters(const struct catalogue_entry *e, const struct policy *p,
 	struct policy_param *out, size_t max);
 
+/* Attributes that the policy's custom controls read beyond attrs.def, in a, without the derived
+ * ones: for model_options.keep and for the collector. Returns their number. */
+size_t engine_attributes(const struct policy *p, struct arena *a, const struct str **out);
+
 /* The same model, policy and catalogue give the same run, byte for byte. */
 int engine_run(const struct catalogue *c, const struct policy *p, const struct model *m,
 	struct progress *progress, struct run *out, struct err *err);

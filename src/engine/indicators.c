@@ -1,0 +1,225 @@
+/* The numbers of the five families: from controls where one counts them, else from the model. */
+#include "engine/internal.h"
+
+#include "ad/filetime.h"
+#include "ad/uac.h"
+#include "base/datetime.h"
+
+#define NONE INT64_MIN
+
+enum fact {
+	FACT_NONE,
+	FACT_DOMAIN_MIN_LENGTH,
+	FACT_DOMAIN_COMPLEXITY,
+	FACT_DOMAIN_MAX_AGE,
+	FACT_DOMAIN_LOCKOUT,
+	FACT_PRIVILEGED,
+	FACT_PRIVILEGED_ENABLED,
+	FACT_PRIVILEGED_GROUPS,
+	FACT_PRIVILEGED_UNREAD,
+	FACT_DOMAIN_CONTROLLERS,
+	FACT_TIER0,
+	FACT_TIER1,
+	FACT_TIER2,
+	FACT_MFA_REQUIRED,
+	FACT_MFA_COVERED,
+	FACT_MFA_NOT_COVERED,
+	FACT_MFA_UNKNOWN,
+	FACT_MFA_PERCENT,
+	FACT_COUNT
+};
+
+/* What of a control: NONE of it when it was not evaluated or says nothing of this directory. */
+enum field { FIELD_EXAMINED, FIELD_FOUND, FIELD_COMPLIANT, FIELD_UNKNOWN };
+
+enum family { PASSWORD_POLICY, PRIVILEGED, TIERING, STALE, MFA, FAMILY_COUNT };
+
+static const char *const family_names[FAMILY_COUNT] = { "password_policy", "privileged", "tiering",
+	"stale", "mfa" };
+
+static const struct row {
+	enum family family;
+	const char *name;
+	enum fact fact;	     /* or */
+	const char *control; /* and */
+	enum field field;
+} rows[] = {
+#define USERS "hyg_password_length_users"
+#define ADMINS "hyg_password_length_admins"
+	{ PASSWORD_POLICY, "accounts", FACT_NONE, USERS, FIELD_EXAMINED },
+	{ PASSWORD_POLICY, "compliant", FACT_NONE, USERS, FIELD_COMPLIANT },
+	{ PASSWORD_POLICY, "not_compliant", FACT_NONE, USERS, FIELD_FOUND },
+	{ PASSWORD_POLICY, "unknown", FACT_NONE, USERS, FIELD_UNKNOWN },
+	{ PASSWORD_POLICY, "admins", FACT_NONE, ADMINS, FIELD_EXAMINED },
+	{ PASSWORD_POLICY, "admins_compliant", FACT_NONE, ADMINS, FIELD_COMPLIANT },
+	{ PASSWORD_POLICY, "admins_not_compliant", FACT_NONE, ADMINS, FIELD_FOUND },
+	{ PASSWORD_POLICY, "admins_unknown", FACT_NONE, ADMINS, FIELD_UNKNOWN },
+	{ PASSWORD_POLICY, "not_required", FACT_NONE, "hyg_password_not_required", FIELD_FOUND },
+	{ PASSWORD_POLICY, "never_expires", FACT_NONE, "vuln_dont_expire", FIELD_FOUND },
+	{ PASSWORD_POLICY, "domain_min_length", FACT_DOMAIN_MIN_LENGTH, NULL, 0 },
+	{ PASSWORD_POLICY, "domain_complexity", FACT_DOMAIN_COMPLEXITY, NULL, 0 },
+	{ PASSWORD_POLICY, "domain_max_age_days", FACT_DOMAIN_MAX_AGE, NULL, 0 },
+	{ PASSWORD_POLICY, "domain_lockout_threshold", FACT_DOMAIN_LOCKOUT, NULL, 0 },
+	{ PRIVILEGED, "accounts", FACT_PRIVILEGED, NULL, 0 },
+	{ PRIVILEGED, "enabled", FACT_PRIVILEGED_ENABLED, NULL, 0 },
+	{ PRIVILEGED, "groups", FACT_PRIVILEGED_GROUPS, NULL, 0 },
+	{ PRIVILEGED, "unread", FACT_PRIVILEGED_UNREAD, NULL, 0 },
+	{ PRIVILEGED, "domain_controllers", FACT_DOMAIN_CONTROLLERS, NULL, 0 },
+	{ PRIVILEGED, "never_expires", FACT_NONE, "vuln_dont_expire_priv", FIELD_FOUND },
+	{ PRIVILEGED, "disabled", FACT_NONE, "hyg_privileged_disabled", FIELD_FOUND },
+	{ PRIVILEGED, "not_dedicated", FACT_NONE, "hyg_admin_not_dedicated", FIELD_FOUND },
+	{ TIERING, "tier0", FACT_TIER0, NULL, 0 },
+	{ TIERING, "tier1", FACT_TIER1, NULL, 0 },
+	{ TIERING, "tier2", FACT_TIER2, NULL, 0 },
+	{ TIERING, "crossings", FACT_NONE, "hyg_tier_membership_crossing", FIELD_FOUND },
+	{ TIERING, "outside_units", FACT_NONE, "hyg_tier0_outside_units", FIELD_FOUND },
+	{ STALE, "users", FACT_NONE, "hyg_stale_users", FIELD_FOUND },
+	{ STALE, "users_unknown", FACT_NONE, "hyg_stale_users", FIELD_UNKNOWN },
+	{ STALE, "computers", FACT_NONE, "hyg_stale_computers", FIELD_FOUND },
+	{ STALE, "computers_unknown", FACT_NONE, "hyg_stale_computers", FIELD_UNKNOWN },
+	{ STALE, "never_logged_on", FACT_NONE, "hyg_never_logged_on", FIELD_FOUND },
+	{ MFA, "required", FACT_MFA_REQUIRED, NULL, 0 },
+	{ MFA, "covered", FACT_MFA_COVERED, NULL, 0 },
+	{ MFA, "not_covered", FACT_MFA_NOT_COVERED, NULL, 0 },
+	{ MFA, "unknown", FACT_MFA_UNKNOWN, NULL, 0 },
+	{ MFA, "percent", FACT_MFA_PERCENT, NULL, 0 },
+};
+
+const struct outcome *evaluation_find(const struct evaluation *e, const char *id)
+{
+	for (size_t i = 0; i < e->control_count; i++)
+		if (str_eq(e->outcomes[i].shown.id, str_of(id)))
+			return &e->outcomes[i];
+	return NULL;
+}
+
+static int64_t field_of(const struct outcome *o, enum field field)
+{
+	uint64_t found, undecided;
+
+	if (!o || o->shown.status == STATUS_DISABLED || o->shown.status == STATUS_NOT_APPLICABLE ||
+		(o->shown.status == STATUS_UNKNOWN && o->shown.examined == 0))
+		return NONE;
+	found = o->shown.object_count;
+	undecided = o->undecided;
+	switch (field) {
+	case FIELD_EXAMINED:
+		return (int64_t)o->shown.examined;
+	case FIELD_FOUND:
+		return (int64_t)found;
+	case FIELD_COMPLIANT:
+		return o->shown.examined > found + undecided
+			       ? (int64_t)(o->shown.examined - found - undecided)
+			       : 0;
+	case FIELD_UNKNOWN:
+		return (int64_t)o->shown.unknown;
+	}
+	return NONE;
+}
+
+/* The weakest of the domains' values; a maximum age or a threshold of 0 means none and stays. */
+static void weakest(int64_t *fact, int64_t value, bool smallest)
+{
+	if (*fact == NONE || (smallest ? value < *fact : value > *fact && *fact != 0) || value == 0)
+		*fact = value;
+}
+
+static void domain_facts(const struct model *m, int64_t *facts)
+{
+	for (size_t i = 0; i < model_domain_count(m); i++) {
+		const struct ad_object *head = model_domain(m, i)->head;
+
+		if (obj_has(head, ATTR_MIN_PWD_LENGTH))
+			weakest(&facts[FACT_DOMAIN_MIN_LENGTH], obj_u32(head, ATTR_MIN_PWD_LENGTH),
+				true);
+		if (obj_has(head, ATTR_PWD_PROPERTIES))
+			weakest(&facts[FACT_DOMAIN_COMPLEXITY],
+				obj_u32(head, ATTR_PWD_PROPERTIES) & PASSWORD_PROPERTIES_COMPLEX,
+				true);
+		if (obj_has(head, ATTR_MAX_PWD_AGE)) {
+			int64_t age = interval_to_seconds(obj_i64(head, ATTR_MAX_PWD_AGE));
+
+			weakest(&facts[FACT_DOMAIN_MAX_AGE], age < 0 ? 0 : age / SECONDS_PER_DAY,
+				false);
+		}
+		if (obj_has(head, ATTR_LOCKOUT_THRESHOLD))
+			weakest(&facts[FACT_DOMAIN_LOCKOUT], obj_u32(head, ATTR_LOCKOUT_THRESHOLD),
+				false);
+	}
+}
+
+static void privileged_facts(const struct model *m, int64_t *facts)
+{
+	facts[FACT_PRIVILEGED] = (int64_t)model_privileged_count(m);
+	facts[FACT_PRIVILEGED_GROUPS] = (int64_t)model_privileged_group_count(m);
+	facts[FACT_PRIVILEGED_UNREAD] = (int64_t)model_privileged_unread_count(m);
+	facts[FACT_PRIVILEGED_ENABLED] = facts[FACT_DOMAIN_CONTROLLERS] = 0;
+	for (size_t i = 0; i < model_privileged_count(m); i++) {
+		const struct ad_object *o = model_privileged(m, i);
+
+		facts[FACT_PRIVILEGED_ENABLED] += account_enabled(m, o) == YES;
+		facts[FACT_DOMAIN_CONTROLLERS] +=
+			o->kind == AD_COMPUTER &&
+			(obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_SERVER_TRUST_ACCOUNT);
+	}
+}
+
+static void count_mfa(const struct model *m, const struct ad_object *o, int64_t *facts)
+{
+	struct mfa mfa = account_mfa(m, o);
+
+	if (account_enabled(m, o) == NO || mfa.required == NO)
+		return;
+	facts[FACT_MFA_REQUIRED] += mfa.required == YES;
+	if (mfa.required == UNKNOWN || !mfa.declared || mfa.covered == UNKNOWN)
+		facts[FACT_MFA_UNKNOWN]++;
+	else
+		facts[mfa.covered == YES ? FACT_MFA_COVERED : FACT_MFA_NOT_COVERED]++;
+}
+
+static void account_facts(const struct model *m, int64_t *facts)
+{
+	for (int f = FACT_TIER0; f <= FACT_MFA_UNKNOWN; f++)
+		facts[f] = 0;
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+		int tier;
+
+		if (!kind_is_account(o->kind))
+			continue;
+		tier = object_tier(m, o);
+		if (tier >= 0 && tier <= 2)
+			facts[FACT_TIER0 + tier]++;
+		if (o->kind == AD_USER)
+			count_mfa(m, o, facts);
+	}
+	if (facts[FACT_MFA_REQUIRED] > 0)
+		facts[FACT_MFA_PERCENT] = 100 * facts[FACT_MFA_COVERED] / facts[FACT_MFA_REQUIRED];
+}
+
+void indicators_compute(struct evaluation *e)
+{
+	struct arena *a = &e->run->arena;
+	int64_t facts[FACT_COUNT];
+
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		facts[i] = NONE;
+	domain_facts(e->model, facts);
+	privileged_facts(e->model, facts);
+	account_facts(e->model, facts);
+	for (size_t f = 0; f < FAMILY_COUNT; f++) {
+		struct run_indicator *list = ARENA_ARRAY(a, struct run_indicator, ARRAY_LEN(rows));
+		size_t count = 0;
+
+		for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+			if (rows[i].family != f)
+				continue;
+			list[count].name = str_of(rows[i].name);
+			list[count++].value =
+				rows[i].control ? field_of(evaluation_find(e, rows[i].control),
+							  rows[i].field)
+						: facts[rows[i].fact];
+		}
+		e->run->families[f] = (struct run_family){ str_of(family_names[f]), list, count };
+	}
+}
