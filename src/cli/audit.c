@@ -87,7 +87,7 @@ static int open_source(
 static int evaluate(struct audit *a, struct err *err)
 {
 	const struct str *extra;
-	size_t extra_count = rules_extra_attributes(a->cli, &a->rules, &extra);
+	size_t extra_count = engine_attributes(&a->rules.policy, &a->cli->arena, &extra);
 
 	if (open_source(a, extra, extra_count, err))
 		return err->code;

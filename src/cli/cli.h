@@ -49,8 +49,4 @@ void rules_free(struct rules *r);
 /* --at into *out; INT64_MIN when not given. */
 int cli_at(const struct cli *cli, int64_t *out, struct err *err);
 
-/* Attributes beyond attrs.def that the policy's own controls read; in the arena of the command
- * line. */
-size_t rules_extra_attributes(struct cli *cli, const struct rules *r, const struct str **out);
-
 #endif

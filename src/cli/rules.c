@@ -4,7 +4,6 @@
 #include "checks/registry.h"
 #include "cli/cli.h"
 #include "policies/shipped.h"
-#include "policy/filter.h"
 
 int catalogue_load_shipped(struct catalogue *out, struct err *err)
 {
@@ -64,41 +63,4 @@ int cli_at(const struct cli *cli, int64_t *out, struct err *err)
 			"--at is '%s'; it takes a date such as 2026-11-21 or 2026-11-21T10:00:00Z.",
 			text);
 	return 0;
-}
-
-struct extra {
-	struct arena *arena;
-	struct str *names;
-	size_t count, room;
-};
-
-static void add_extra(void *cx, struct str name)
-{
-	struct extra *x = cx;
-
-	/* Derived attributes (x-privileged …) are computed by the model, not read. */
-	if (str_istarts(name, STR("x-")) || attr_by_name(name) != ATTR_NONE)
-		return;
-	for (size_t i = 0; i < x->count; i++)
-		if (str_ieq(x->names[i], name))
-			return;
-	if (x->count == x->room) {
-		struct str *bigger = ARENA_ARRAY(x->arena, struct str, x->room * 2 + 8);
-
-		for (size_t i = 0; i < x->count; i++)
-			bigger[i] = x->names[i];
-		x->names = bigger;
-		x->room = x->room * 2 + 8;
-	}
-	x->names[x->count++] = arena_str(x->arena, name);
-}
-
-size_t rules_extra_attributes(struct cli *cli, const struct rules *r, const struct str **out)
-{
-	struct extra x = { .arena = &cli->arena };
-
-	for (size_t i = 0; i < r->policy.custom_count; i++)
-		filter_attributes(r->policy.custom[i].parsed, add_extra, &x);
-	*out = x.names;
-	return x.count;
 }
