@@ -48,26 +48,40 @@ static void show_parameters(struct cli *cli, const struct rules *r, const struct
 		else
 			printf("%lld", (long long)p->number);
 		printf("  (%.*s)%s\n", STR_ARG(where),
-			p->kind == PARAM_INT && is_laxer(e, p->name, p->number) ?
-				cli->lang == LANG_FR ? "  ! plus laxiste que le catalogue" :
-						       "  ! laxer than the catalogue" :
-				"");
+			p->kind == PARAM_INT && is_laxer(e, p->name, p->number)
+				? cli->lang == LANG_FR ? "  ! plus laxiste que le catalogue"
+						       : "  ! laxer than the catalogue"
+				: "");
 	}
+}
+
+/* Parameters are shown by show_parameters(), with the catalogue's beside the policy's. */
+static bool is_parameter(struct str key)
+{
+	struct str last = key, rest;
+
+	if (!str_starts(key, STR("controls.")))
+		return false;
+	while ((str_cut(last, '.', &rest), rest.p))
+		last = rest;
+	return !str_eq(last, STR("enabled")) && !str_eq(last, STR("reason"));
 }
 
 static int policy_show(struct cli *cli, const char *name, struct err *err)
 {
 	struct rules r;
 	const struct policy_value *values;
+	size_t n;
 
 	if (rules_load(name, &r, err))
 		return err->code;
-	size_t n = policy_describe(&r.policy, &cli->arena, &values);
+	policy_describe(&r.policy, &cli->arena, &values, &n);
 	for (size_t i = 0; i < n; i++) {
 		struct str where = policy_position_text(&cli->arena, values[i].at);
 
-		printf("%.*s = %.*s  (%.*s)\n", STR_ARG(values[i].path), STR_ARG(values[i].value),
-			STR_ARG(where));
+		if (!is_parameter(values[i].key))
+			printf("%.*s = %.*s  (%.*s)\n", STR_ARG(values[i].key),
+				STR_ARG(values[i].value), STR_ARG(where));
 	}
 	for (size_t i = 0; i < r.catalogue.entry_count; i++)
 		show_parameters(cli, &r, &r.catalogue.entries[i]);
