@@ -1,0 +1,199 @@
+#include "checks/common.h"
+
+/* ---- vuln_guest: once a domain, so that one that was not read is seen -------------------------
+ */
+
+static int guest_enabled(struct check_cx *cx, const struct ad_object *head)
+{
+	struct sid sid = sid_with_rid(&head->sid, RID_GUEST);
+	const struct ad_object *guest =
+		sid_is_none(&head->sid) ? NULL : model_find_sid(cx_model(cx), &sid);
+
+	if (!guest)
+		return undecided(cx, head, "guest_not_read");
+	switch (account_enabled(cx_model(cx), guest)) {
+	case NO:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, guest, "attribute_not_readable userAccountControl");
+	case YES:
+		break;
+	}
+	return finding(cx, guest);
+}
+
+/* ---- last use -------------------------------------------------------------------------------- */
+
+static void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (l.state == LOGON_AT) {
+		evidence_date(cx, "last_logon", l.at);
+		evidence_int(cx, "unused_days", (cx_now(cx) - l.at) / SECONDS_PER_DAY);
+	} else if (l.state == LOGON_NEVER) {
+		evidence_z(cx, "last_logon", "never");
+	}
+	if (created != INT64_MIN)
+		evidence_date(cx, "created", created);
+}
+
+/* Not used since `limit`: neither logged on nor created later. */
+static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (l.state == LOGON_AT)
+		return l.at < limit ? YES : NO;
+	/* No logon precedes the account. */
+	if (created != INT64_MIN && created >= limit)
+		return NO;
+	return l.state == LOGON_NEVER && created != INT64_MIN ? YES : UNKNOWN;
+}
+
+static int stale(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+
+	/* The built-in Administrator is kept for emergencies: not to use it is right. */
+	if (is_rid500(obj) || l.state == LOGON_NEVER)
+		return 0;
+	if (l.state == LOGON_UNKNOWN)
+		return undecided(cx, obj, "last_logon_unknown");
+	if (l.at >= cx_now(cx) - DAYS(cx_int(cx, "max_days")))
+		return 0;
+	finding(cx, obj);
+	evidence_last_use(cx, obj);
+	return 0;
+}
+
+static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (is_rid500(obj) || l.state == LOGON_AT)
+		return 0;
+	if (created != INT64_MIN && created >= cx_now(cx) - DAYS(cx_int(cx, "min_days")))
+		return 0;
+	if (l.state == LOGON_UNKNOWN)
+		return undecided(cx, obj, "last_logon_unknown");
+	if (created == INT64_MIN && !readable(cx, obj, ATTR_WHEN_CREATED))
+		return 0;
+	finding(cx, obj);
+	evidence_last_use(cx, obj);
+	return 0;
+}
+
+/* ---- vuln_user_accounts_dormant: a share of enabled users and computers -----------------------
+ */
+
+/* An erased date (pwdLastSet 0) means that its user has chosen no password since: as old as the
+ * account (docs/controls/vuln_user_accounts_dormant.md). */
+static enum tri has_old_password(const struct check_cx *cx, const struct ad_object *obj)
+{
+	if (model_readable(cx_model(cx), obj, ATTR_PWD_LAST_SET) != READABLE)
+		return UNKNOWN;
+	switch (password_age(cx, obj, cx_int(cx, "password_days"))) {
+	case PASSWORD_RECENT:
+		return NO;
+	case PASSWORD_OLD:
+		return YES;
+	case PASSWORD_UNDATED:
+		break;
+	}
+	return obj_has(obj, ATTR_WHEN_CREATED) ? YES : UNKNOWN;
+}
+
+static enum share_part dormant_sort(struct check_cx *cx, const struct ad_object *obj)
+{
+	enum tri enabled = account_enabled(cx_model(cx), obj), unused, old;
+
+	if (enabled == NO)
+		return SHARE_OUTSIDE;
+	if (enabled == UNKNOWN)
+		return SHARE_UNREAD;
+	unused = is_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "logon_days")));
+	old = has_old_password(cx, obj);
+	if (unused == NO || old == NO)
+		return SHARE_GOOD;
+	return unused == YES && old == YES ? SHARE_BAD : SHARE_UNREAD;
+}
+
+static void dormant_show(struct check_cx *cx, const struct ad_object *obj)
+{
+	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+
+	evidence_last_use(cx, obj);
+	if (set != INT64_MIN)
+		evidence_date(cx, "password_set", set);
+	else
+		evidence_z(cx, "password_set", "erased");
+}
+
+static const struct share dormant_share = {
+	.kinds = KIND(AD_USER) | KIND(AD_COMPUTER),
+	.sort = dormant_sort,
+	.show = dormant_show,
+	.unread = "last_use_not_readable",
+};
+
+static int dormant(struct check_cx *cx, const struct ad_object *obj)
+{
+	return share_count(cx, obj, &dormant_share);
+}
+
+static int dormant_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return share_decide(cx, &dormant_share);
+}
+
+/* ---- table ----------------------------------------------------------------------------------- */
+
+static const struct param_spec dormant_params[] = {
+	{ "max_percent", PARAM_INT, 0, 100, -1 },
+	{ "password_days", PARAM_INT, 1, 36500, -1 },
+	{ "logon_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec stale_params[] = {
+	{ "max_days", PARAM_INT, 15, 36500, 0 },
+	{ 0 },
+};
+
+static const struct param_spec never_params[] = {
+	{ "min_days", PARAM_INT, 0, 36500, 0 },
+	{ 0 },
+};
+
+static const struct check rows[] = {
+	{ .id = "vuln_guest", .each = AD_DOMAIN, .run = guest_enabled },
+	{ .id = "vuln_user_accounts_dormant",
+		.each = AD_USER,
+		.kinds = KIND(AD_COMPUTER),
+		.run = dormant,
+		.after = dormant_after,
+		.params = dormant_params },
+	{ .id = "hyg_stale_users",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.run = stale,
+		.params = stale_params },
+	{ .id = "hyg_stale_computers",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.run = stale,
+		.params = stale_params },
+	{ .id = "hyg_never_logged_on",
+		.each = AD_USER,
+		.kinds = KIND(AD_COMPUTER),
+		.scope = SCOPE_ENABLED,
+		.run = never_logged_on,
+		.params = never_params },
+};
+
+CHECK_AREA(accounts, rows);

@@ -1,0 +1,131 @@
+#include "checks/common.h"
+
+bool readable(struct check_cx *cx, const struct ad_object *obj, enum attr a)
+{
+	enum readable r = model_readable(cx_model(cx), obj, a);
+
+	if (r == READABLE)
+		return true;
+	undecided(cx, obj,
+		arena_printf(cx_arena(cx), "%s %s",
+			r == NOT_COLLECTED ? "attribute_not_collected" : "attribute_not_readable",
+			attr_table[a].ldap)
+			.p);
+	return false;
+}
+
+bool has_rid(const struct ad_object *obj, uint32_t rid)
+{
+	return sid_is_domain_principal(&obj->sid) && sid_rid(&obj->sid) == rid;
+}
+
+bool is_rid500(const struct ad_object *obj)
+{
+	return has_rid(obj, RID_ADMINISTRATOR);
+}
+
+bool is_dc_computer(const struct ad_object *obj)
+{
+	uint32_t group = obj_u32(obj, ATTR_PRIMARY_GROUP_ID);
+
+	return obj->kind == AD_COMPUTER && (group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS);
+}
+
+static const struct {
+	uint32_t flag;
+	const char *name; /* as Microsoft writes it (MS-ADTS 2.2.16) */
+} uac_names[] = {
+	{ UAC_PASSWD_NOTREQD, "PASSWD_NOTREQD" },
+	{ UAC_ENCRYPTED_TEXT_PASSWORD_ALLOWED, "ENCRYPTED_TEXT_PWD_ALLOWED" },
+	{ UAC_DONT_EXPIRE_PASSWORD, "DONT_EXPIRE_PASSWORD" },
+	{ UAC_TRUSTED_FOR_DELEGATION, "TRUSTED_FOR_DELEGATION" },
+	{ UAC_USE_DES_KEY_ONLY, "USE_DES_KEY_ONLY" },
+	{ UAC_DONT_REQ_PREAUTH, "DONT_REQ_PREAUTH" },
+};
+
+int uac_flag_set(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t flag = (uint32_t)cx_arg(cx);
+
+	if (!(obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & flag))
+		return 0;
+	finding(cx, obj);
+	for (size_t i = 0; i < sizeof(uac_names) / sizeof(uac_names[0]); i++)
+		if (uac_names[i].flag == flag)
+			evidence_z(cx, "flag", uac_names[i].name);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+void evidence_names(
+	struct check_cx *cx, const char *key, const struct ad_object *const *objects, size_t count)
+{
+	for (size_t i = 0; i < count && i < EVIDENCE_NAMES; i++)
+		evidence(cx, key, objects[i]->name);
+}
+
+void evidence_privilege_path(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *path[EVIDENCE_NAMES];
+
+	if (account_privileged(cx_model(cx), obj) != YES)
+		return;
+	evidence_names(cx, "privilege_path", path,
+		account_privilege_path(cx_model(cx), obj, path, EVIDENCE_NAMES));
+}
+
+enum password_age password_age(
+	const struct check_cx *cx, const struct ad_object *obj, int64_t max_days)
+{
+	int64_t limit = cx_now(cx) - DAYS(max_days);
+	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (set != INT64_MIN)
+		return set < limit ? PASSWORD_OLD : PASSWORD_RECENT;
+	/* No password is older than its account. */
+	return created != INT64_MIN && created >= limit ? PASSWORD_RECENT : PASSWORD_UNDATED;
+}
+
+int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s)
+{
+	++*cx_counter(cx, s->sort(cx, obj));
+	return 0;
+}
+
+static void share_show(struct check_cx *cx, const struct share *s, bool over)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+		enum share_part part;
+
+		if (!(s->kinds & KIND(o->kind)))
+			continue;
+		part = s->sort(cx, o);
+		if (part == SHARE_UNREAD) {
+			undecided(cx, o, s->unread);
+		} else if (part == SHARE_BAD && over) {
+			finding(cx, o);
+			s->show(cx, o);
+		}
+	}
+}
+
+int share_decide(struct check_cx *cx, const struct share *s)
+{
+	uint64_t bad = *cx_counter(cx, SHARE_BAD), good = *cx_counter(cx, SHARE_GOOD);
+	uint64_t unread = *cx_counter(cx, SHARE_UNREAD), all = bad + good + unread;
+	uint64_t percent = (uint64_t)cx_int(cx, "max_percent");
+	bool over = bad * 100 > percent * all;
+	bool perhaps = (bad + unread) * 100 > percent * all;
+
+	if (bad + good > 0)
+		note(cx, arena_printf(cx_arena(cx), "share %llu of %llu accounts",
+				 (unsigned long long)bad, (unsigned long long)(bad + good))
+				 .p);
+	if (perhaps)
+		share_show(cx, s, over);
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* What several areas share: kinds of account, evidence that reads the same everywhere, ages. */
+#ifndef CHECKS_COMMON_H
+#define CHECKS_COMMON_H
+
+#include "ad/uac.h"
+#include "ad/wellknown.h"
+#include "base/datetime.h"
+#include "engine/check.h"
+
+#define KIND(k) (1u << (k))
+/* Accounts beside users: for rows with .each = AD_USER. */
+#define KINDS_ACCOUNTS (KIND(AD_COMPUTER) | KIND(AD_MSA))
+
+/* Longest list of names shown as evidence; the whole number stands beside it. */
+#define EVIDENCE_NAMES 50
+
+#define DAYS(n) ((n)*SECONDS_PER_DAY)
+
+/* ANSSI's "three years", its thresholds' usual unit. */
+#define THREE_YEARS_DAYS 1095
+
+/* True when `a` was readable on obj; else obj is undecided with the attribute's name. */
+bool readable(struct check_cx *cx, const struct ad_object *obj, enum attr a);
+/* The account or group rid of obj's own domain? */
+bool has_rid(const struct ad_object *obj, uint32_t rid);
+/* The built-in Administrator, by whatever name. */
+bool is_rid500(const struct ad_object *obj);
+/* Computer of a writable or read-only DC, by primary group (516, 521). */
+bool is_dc_computer(const struct ad_object *obj);
+
+/* Runs UAC flag .arg: obj fails when its userAccountControl has it. Needs USER_ACCOUNT_CONTROL. */
+int uac_flag_set(struct check_cx *cx, const struct ad_object *obj);
+
+/* Evidence "privilege_path": the groups from the account up to a privileged one. */
+void evidence_privilege_path(struct check_cx *cx, const struct ad_object *obj);
+/* Evidence key: the names of at most EVIDENCE_NAMES objects. */
+void evidence_names(
+	struct check_cx *cx, const char *key, const struct ad_object *const *objects, size_t count);
+
+/* How old is obj's password? Needs PWD_LAST_SET. */
+enum password_age {
+	PASSWORD_RECENT,  /* set within max_days, or the account is not older than that */
+	PASSWORD_OLD,	  /* set before that */
+	PASSWORD_UNDATED, /* pwdLastSet is 0 or absent ("must change at next logon" erases it) */
+};
+enum password_age password_age(
+	const struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
+
+/* A control that fails when more than max_percent of the accounts it counts are bad. The share is
+ * decided when what could not be read cannot change the verdict, whichever way it would go. */
+enum share_part { SHARE_OUTSIDE, SHARE_GOOD, SHARE_BAD, SHARE_UNREAD };
+struct share {
+	unsigned kinds; /* as in struct check, .each included */
+	enum share_part (*sort)(struct check_cx *cx, const struct ad_object *obj);
+	void (*show)(struct check_cx *cx, const struct ad_object *obj); /* evidence of a bad one */
+	const char *unread; /* why one could not be sorted: a code */
+};
+/* For .run: counts obj. */
+int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s);
+/* For .after: the verdict. Over the threshold every bad account is a finding. */
+int share_decide(struct check_cx *cx, const struct share *s);
+
+#endif

@@ -1,0 +1,193 @@
+#include "checks/common.h"
+
+/* ---- vuln_spn_priv --------------------------------------------------------------------------- */
+
+#define SPN_TOLERATED 0 /* counter */
+
+/* Only AES: at least one AES type and none of DES and RC4 (MS-KILE 2.2.7). Absent is RC4. */
+static bool is_aes_only(uint32_t types)
+{
+	uint32_t weak = ENCTYPE_DES_CBC_CRC | ENCTYPE_DES_CBC_MD5 | ENCTYPE_RC4_HMAC;
+
+	return (types & (ENCTYPE_AES128 | ENCTYPE_AES256)) && !(types & weak);
+}
+
+/* One condition of the tolerance, for an attribute that may not have been read. */
+static enum tri met(struct check_cx *cx, const struct ad_object *o, enum attr a, bool holds)
+{
+	if (model_readable(cx_model(cx), o, a) != READABLE)
+		return UNKNOWN;
+	return holds ? YES : NO;
+}
+
+static enum tri changed_after_pso(
+	struct check_cx *cx, const struct ad_object *obj, const struct ad_object *pso)
+{
+	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+	int64_t changed = obj_time(pso, ATTR_WHEN_CHANGED);
+
+	if (set == INT64_MIN)
+		return met(cx, obj, ATTR_PWD_LAST_SET, false);
+	return changed == INT64_MIN ? UNKNOWN : set > changed ? YES : NO;
+}
+
+/* ANSSI tolerates an SPN whose password is out of reach of Kerberoasting: all four conditions. */
+static enum tri is_tolerated(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
+	enum tri conditions[3] = { UNKNOWN, UNKNOWN, UNKNOWN }, all = YES;
+
+	if (p.source == POLICY_DOMAIN || p.source == POLICY_NONE)
+		return NO;
+	if (p.source == POLICY_PSO) {
+		conditions[0] = p.min_length > cx_int(cx, "pso_length_over") && p.max_age > 0 &&
+						p.max_age <= DAYS(cx_int(cx, "pso_max_days"))
+					? YES
+					: NO;
+		conditions[1] = changed_after_pso(cx, obj, p.pso);
+	}
+	conditions[2] = met(cx, obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES,
+		is_aes_only(obj_u32(obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES)));
+	for (size_t i = 0; i < 3; i++) {
+		if (conditions[i] == NO)
+			return NO;
+		if (conditions[i] == UNKNOWN)
+			all = UNKNOWN;
+	}
+	return all;
+}
+
+static int spn_priv(struct check_cx *cx, const struct ad_object *obj)
+{
+	size_t n = obj_count(obj, ATTR_SERVICE_PRINCIPAL_NAME);
+
+	if (n == 0)
+		return 0;
+	switch (is_tolerated(cx, obj)) {
+	case YES:
+		++*cx_counter(cx, SPN_TOLERATED);
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "spn_tolerance_not_readable");
+	case NO:
+		break;
+	}
+	finding(cx, obj);
+	for (size_t i = 0; i < n && i < EVIDENCE_NAMES; i++)
+		evidence(cx, "spn", obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i));
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+static int spn_priv_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	if (*cx_counter(cx, SPN_TOLERATED))
+		note(cx, arena_printf(cx_arena(cx), "spn_tolerated %llu",
+				 (unsigned long long)*cx_counter(cx, SPN_TOLERATED))
+				 .p);
+	return 0;
+}
+
+/* ---- vuln_delegation_t4d --------------------------------------------------------------------- */
+
+/* A writable DC is what AD itself trusts for delegation: both marks, or it is none. */
+static bool is_writable_dc(const struct ad_object *obj)
+{
+	return obj->kind == AD_COMPUTER &&
+	       (obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_SERVER_TRUST_ACCOUNT) &&
+	       obj_u32(obj, ATTR_PRIMARY_GROUP_ID) == RID_DOMAIN_CONTROLLERS;
+}
+
+static int delegation_unconstrained(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t uac = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL);
+
+	if (!(uac & UAC_TRUSTED_FOR_DELEGATION) || is_writable_dc(obj))
+		return 0;
+	if ((uac & UAC_SERVER_TRUST_ACCOUNT) && !readable(cx, obj, ATTR_PRIMARY_GROUP_ID))
+		return 0;
+	return uac_flag_set(cx, obj);
+}
+
+/* ---- vuln_krbtgt: once a domain, so that one that was not read is seen ------------------------
+ */
+
+static int krbtgt_password(struct check_cx *cx, const struct ad_object *head)
+{
+	struct sid sid = sid_with_rid(&head->sid, RID_KRBTGT);
+	const struct ad_object *krbtgt =
+		sid_is_none(&head->sid) ? NULL : model_find_sid(cx_model(cx), &sid);
+	int64_t set;
+
+	if (!krbtgt)
+		return undecided(cx, head, "krbtgt_not_read");
+	if (!readable(cx, krbtgt, ATTR_PWD_LAST_SET))
+		return 0;
+	switch (password_age(cx, krbtgt, cx_int(cx, "max_days"))) {
+	case PASSWORD_RECENT:
+		return 0;
+	case PASSWORD_UNDATED:
+		return undecided(cx, krbtgt, "password_date_erased");
+	case PASSWORD_OLD:
+		break;
+	}
+	set = obj_time(krbtgt, ATTR_PWD_LAST_SET);
+	finding(cx, krbtgt);
+	evidence_date(cx, "password_set", set);
+	evidence_int(cx, "age_days", (cx_now(cx) - set) / SECONDS_PER_DAY);
+	return 0;
+}
+
+/* ---- table ----------------------------------------------------------------------------------- */
+
+static const struct param_spec spn_params[] = {
+	{ "pso_length_over", PARAM_INT, 14, 255, 1 },
+	{ "pso_max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec krbtgt_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct check rows[] = {
+	{ .id = "vuln_kerberos_properties_preauth_priv",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_DONT_REQ_PREAUTH },
+	{ .id = "vuln_kerberos_properties_preauth",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_DONT_REQ_PREAUTH },
+	{ .id = "vuln_kerberos_properties_deskey",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_USE_DES_KEY_ONLY },
+	{ .id = "vuln_spn_priv",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = spn_priv,
+		.after = spn_priv_after,
+		.needs = { ATTR_SERVICE_PRINCIPAL_NAME },
+		.params = spn_params },
+	{ .id = "vuln_delegation_t4d",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = delegation_unconstrained,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_TRUSTED_FOR_DELEGATION },
+	{ .id = "vuln_krbtgt", .each = AD_DOMAIN, .run = krbtgt_password, .params = krbtgt_params },
+};
+
+CHECK_AREA(kerberos, rows);

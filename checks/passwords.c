@@ -1,0 +1,301 @@
+#include "checks/common.h"
+
+/* ---- effective policy ----------------------------------------------------------------------- */
+
+/* What can be wrong with an account's effective password policy. */
+enum weakness {
+	TOO_SHORT = 1,
+	NO_COMPLEXITY = 2,
+	NO_RENEWAL = 4,
+	RENEWAL_TOO_LONG = 8,
+};
+
+/* Counters. */
+enum { DECIDED, SHORT_RENEWAL };
+
+/* The policy that applies to obj; false when it could not be decided. */
+static bool policy_of(struct check_cx *cx, const struct ad_object *obj, struct password_policy *out)
+{
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
+
+	if (p.source == POLICY_UNKNOWN || p.source == POLICY_NONE) {
+		undecided(cx, obj, p.reason ? p.reason : "password_policy_unknown");
+		return false;
+	}
+	*out = p;
+	return true;
+}
+
+static unsigned age_weakness(int64_t max_age, int64_t max_days)
+{
+	if (max_age <= 0)
+		return NO_RENEWAL;
+	return max_age > DAYS(max_days) ? RENEWAL_TOO_LONG : 0;
+}
+
+static void evidence_policy(
+	struct check_cx *cx, const struct ad_object *obj, const struct password_policy *p)
+{
+	if (p->source == POLICY_PSO)
+		evidence(cx, "policy", p->pso ? p->pso->name : p->pso_dn);
+	else
+		evidence(cx, "policy", obj->domain ? obj->domain->dns : STR("domain"));
+	evidence_int(cx, "min_length", p->min_length);
+	evidence_z(cx, "complexity", p->complexity ? "yes" : "no");
+	if (p->max_age > 0)
+		evidence_int(cx, "max_age_days", p->max_age / SECONDS_PER_DAY);
+	else
+		evidence_z(cx, "max_age_days", "none");
+}
+
+static int weak_policy(struct check_cx *cx, const struct ad_object *obj,
+	const struct password_policy *p, unsigned weak, bool flag_defeats_renewal)
+{
+	if (!weak)
+		return 0;
+	finding(cx, obj);
+	evidence_policy(cx, obj, p);
+	if (weak & TOO_SHORT)
+		evidence_z(cx, "reason", p->not_required ? "password_not_required" : "too_short");
+	if (weak & NO_COMPLEXITY)
+		evidence_z(cx, "reason", "no_complexity");
+	if (weak & NO_RENEWAL)
+		evidence_z(cx, "reason", flag_defeats_renewal ? "never_expires" : "no_maximum_age");
+	if (weak & RENEWAL_TOO_LONG)
+		evidence_z(cx, "reason", "maximum_age_too_long");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+static unsigned strength_weakness(struct check_cx *cx, const struct password_policy *p)
+{
+	unsigned weak = 0;
+
+	if (p->min_length < cx_int(cx, "min_length"))
+		weak |= TOO_SHORT;
+	if (cx_bool(cx, "complexity") && !p->complexity)
+		weak |= NO_COMPLEXITY;
+	return weak;
+}
+
+static int password_length_users(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct password_policy p;
+
+	if (!policy_of(cx, obj, &p))
+		return 0;
+	return weak_policy(cx, obj, &p, strength_weakness(cx, &p), false);
+}
+
+static int password_length_admins(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct password_policy p;
+	bool flagged = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_DONT_EXPIRE_PASSWORD;
+	int64_t max_age;
+
+	if (!policy_of(cx, obj, &p))
+		return 0;
+	++*cx_counter(cx, DECIDED);
+	/* The flag defeats the policy's renewal (MS-ADTS 2.2.16). */
+	max_age = flagged ? 0 : p.max_age;
+	if (max_age > 0 && max_age < DAYS(cx_int(cx, "note_days")))
+		++*cx_counter(cx, SHORT_RENEWAL);
+	return weak_policy(cx, obj, &p,
+		strength_weakness(cx, &p) | age_weakness(max_age, cx_int(cx, "max_days")), flagged);
+}
+
+static int password_length_admins_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	if (*cx_counter(cx, SHORT_RENEWAL))
+		note(cx, arena_printf(cx_arena(cx), "renewal_under_days %lld accounts %llu",
+				 (long long)cx_int(cx, "note_days"),
+				 (unsigned long long)*cx_counter(cx, SHORT_RENEWAL))
+				 .p);
+	/* AD's complexity enforces three classes of five, never ANSSI's four (MS-SAMR 3.1.1.7.2).
+	 */
+	if (*cx_counter(cx, DECIDED))
+		note(cx, "complexity_three_classes");
+	return 0;
+}
+
+/* Complexity is no criterion of ANSSI's point, and DONT_EXPIRE is a point of its own. */
+static int privileged_members_password(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct password_policy p;
+	unsigned weak;
+
+	if (!policy_of(cx, obj, &p))
+		return 0;
+	weak = age_weakness(p.max_age, cx_int(cx, "max_days"));
+	if (p.min_length < cx_int(cx, "min_length"))
+		weak |= TOO_SHORT;
+	return weak_policy(cx, obj, &p, weak, false);
+}
+
+/* ---- age ------------------------------------------------------------------------------------ */
+
+static int password_change_priv(struct check_cx *cx, const struct ad_object *obj)
+{
+	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+
+	switch (password_age(cx, obj, cx_int(cx, "max_days"))) {
+	case PASSWORD_RECENT:
+		return 0;
+	case PASSWORD_UNDATED:
+		return undecided(cx, obj, "password_date_erased");
+	case PASSWORD_OLD:
+		break;
+	}
+	finding(cx, obj);
+	evidence_date(cx, "password_set", set);
+	evidence_int(cx, "age_days", (cx_now(cx) - set) / SECONDS_PER_DAY);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* ---- vuln_dont_expire: a share of the enabled user accounts ---------------------------------- */
+
+static enum share_part dont_expire_sort(struct check_cx *cx, const struct ad_object *obj)
+{
+	switch (account_enabled(cx_model(cx), obj)) {
+	case NO:
+		return SHARE_OUTSIDE;
+	case UNKNOWN:
+		return SHARE_UNREAD;
+	case YES:
+		break;
+	}
+	return obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_DONT_EXPIRE_PASSWORD ? SHARE_BAD
+										  : SHARE_GOOD;
+}
+
+static void dont_expire_show(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	evidence_z(cx, "flag", "DONT_EXPIRE_PASSWORD");
+}
+
+static const struct share dont_expire_share = {
+	.kinds = KIND(AD_USER),
+	.sort = dont_expire_sort,
+	.show = dont_expire_show,
+	.unread = "attribute_not_readable userAccountControl",
+};
+
+static int dont_expire(struct check_cx *cx, const struct ad_object *obj)
+{
+	return share_count(cx, obj, &dont_expire_share);
+}
+
+static int dont_expire_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return share_decide(cx, &dont_expire_share);
+}
+
+/* ---- domain --------------------------------------------------------------------------------- */
+
+static int reversible_namingcontext(struct check_cx *cx, const struct ad_object *head)
+{
+	if (!obj_has(head, ATTR_PWD_PROPERTIES))
+		return undecided(cx, head, "domain_policy_not_readable");
+	if (!(obj_u32(head, ATTR_PWD_PROPERTIES) & PASSWORD_PROPERTIES_STORE_CLEARTEXT))
+		return 0;
+	finding(cx, head);
+	evidence_z(cx, "flag", "DOMAIN_PASSWORD_STORE_CLEARTEXT");
+	evidence_int(cx, "pwd_properties", obj_u32(head, ATTR_PWD_PROPERTIES));
+	return 0;
+}
+
+/* ---- table ---------------------------------------------------------------------------------- */
+
+static const struct param_spec users_params[] = {
+	{ "min_length", PARAM_INT, 1, 255, 0 },
+	{ "complexity", PARAM_BOOL, 0, 1, 0 },
+	{ 0 },
+};
+
+static const struct param_spec admins_params[] = {
+	{ "min_length", PARAM_INT, 1, 255, 0 },
+	{ "complexity", PARAM_BOOL, 0, 1, 0 },
+	{ "max_days", PARAM_INT, 1, 36500, 0 },
+	{ "note_days", PARAM_INT, 0, 36500, 0 },
+	{ 0 },
+};
+
+static const struct param_spec members_password_params[] = {
+	{ "min_length", PARAM_INT, 1, 255, 1 },
+	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec max_days_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec max_percent_params[] = {
+	{ "max_percent", PARAM_INT, 0, 100, -1 },
+	{ 0 },
+};
+
+static const struct check rows[] = {
+	{ .id = "hyg_password_length_users",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_UNPRIVILEGED,
+		.run = password_length_users,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.params = users_params },
+	{ .id = "hyg_password_length_admins",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = password_length_admins,
+		.after = password_length_admins_after,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.params = admins_params },
+	{ .id = "hyg_password_not_required",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_PASSWD_NOTREQD },
+	{ .id = "vuln_dont_expire_priv",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_DONT_EXPIRE_PASSWORD },
+	{ .id = "vuln_dont_expire",
+		.each = AD_USER,
+		.run = dont_expire,
+		.after = dont_expire_after,
+		.params = max_percent_params },
+	{ .id = "vuln_password_change_priv",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = password_change_priv,
+		.needs = { ATTR_PWD_LAST_SET },
+		.params = max_days_params },
+	{ .id = "vuln_reversible_password_priv_uac",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_ENCRYPTED_TEXT_PASSWORD_ALLOWED },
+	{ .id = "vuln_reversible_password_priv_namingcontext",
+		.each = AD_DOMAIN,
+		.run = reversible_namingcontext,
+		.needs = { ATTR_PWD_PROPERTIES } },
+	{ .id = "vuln_privileged_members_password",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = privileged_members_password,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.params = members_password_params },
+};
+
+CHECK_AREA(passwords, rows);

@@ -1,0 +1,358 @@
+#include "checks/common.h"
+
+#include "base/hash.h"
+#include "base/utf8.h"
+
+/* Groups on one account's way to privilege that are looked at. */
+#define PATH_GROUPS 64
+
+/* ---- vuln_privileged_members: a head-count of the forest ------------------------------------- */
+
+/* RID 500 and the DCs are left out of the count (controls.md, "Privileged set"). */
+static bool is_counted(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (is_rid500(obj) || is_dc_computer(obj))
+		return false;
+	return cx_bool(cx, "include_disabled") || account_enabled(cx_model(cx), obj) == YES;
+}
+
+/* The head-count is taken once, in privileged_members_after(). */
+static int privileged_members(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)cx;
+	(void)obj;
+	return 0;
+}
+
+/* The same name in several domains is one person: accounts and distinct names. */
+static uint64_t count_members(struct check_cx *cx, uint64_t *names)
+{
+	const struct model *m = cx_model(cx);
+	struct hash seen = { 0 };
+	uint64_t accounts = 0;
+
+	*names = 0;
+	for (size_t i = 0; i < model_privileged_count(m); i++) {
+		const struct ad_object *o = model_privileged(m, i);
+		struct str name;
+
+		if (!is_counted(cx, o))
+			continue;
+		accounts++;
+		name = utf8_folded(cx_arena(cx), o->name);
+		if (hash_get(&seen, name) != HASH_NONE)
+			continue;
+		hash_add(&seen, name, 1);
+		++*names;
+	}
+	hash_free(&seen);
+	return accounts;
+}
+
+/* Domains of the forest by their crossRef objects (systemFlags FLAG_CR_NTDS_DOMAIN, MS-ADTS
+ * 2.2.10); 0 when none was read. */
+static uint64_t count_forest_domains(const struct model *m)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		count += o->kind == AD_OTHER && obj_has(o, ATTR_NC_NAME) &&
+			 (obj_u32(o, ATTR_SYSTEM_FLAGS) & 0x2u);
+	}
+	return count;
+}
+
+static void report_members(struct check_cx *cx, int level, uint64_t count, int64_t limit)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_privileged_count(m); i++) {
+		const struct ad_object *o = model_privileged(m, i);
+
+		if (!is_counted(cx, o))
+			continue;
+		finding_at(cx, o, level);
+		evidence_int(cx, "count", (int64_t)count);
+		evidence_int(cx, "limit", limit);
+		evidence_privilege_path(cx, o);
+	}
+}
+
+static int privileged_members_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	uint64_t forest = count_forest_domains(m), names, accounts = count_members(cx, &names);
+	int64_t limit = cx_int(cx, "max_members");
+	int64_t by_domains = 3 * (int64_t)(forest ? forest : model_domain_count(m));
+
+	(void)obj;
+	if (by_domains > limit)
+		limit = by_domains;
+	note(cx, arena_printf(cx_arena(cx), "privileged_accounts %llu limit %lld",
+			 (unsigned long long)accounts, (long long)limit)
+			 .p);
+	if ((int64_t)names > limit)
+		report_members(cx, 1, names, limit);
+	else if ((int64_t)accounts > limit)
+		report_members(cx, 2, accounts, limit);
+	else if (forest == 0)
+		undecided(cx, NULL, "forest_domains_not_read");
+	else if (forest > model_domain_count(m))
+		undecided(cx, NULL,
+			arena_printf(cx_arena(cx), "domains_not_read %llu",
+				(unsigned long long)(forest - model_domain_count(m)))
+				.p);
+	return 0;
+}
+
+/* ---- one account ----------------------------------------------------------------------------- */
+
+/* Did a group on the account's way to privilege change within the last hour? */
+static bool membership_is_fresh(struct check_cx *cx, const struct ad_object *obj, int64_t since)
+{
+	const struct ad_object *path[PATH_GROUPS];
+	size_t n = account_privilege_path(cx_model(cx), obj, path, PATH_GROUPS);
+
+	for (size_t i = 0; i < n; i++)
+		if (obj_time(path[i], ATTR_WHEN_CHANGED) > since)
+			return true;
+	return false;
+}
+
+/* SDProp stamps the members every hour (MS-ADTS 3.1.1.6.1.1), those of the DC groups never. */
+static int no_admincount(struct check_cx *cx, const struct ad_object *obj)
+{
+	int64_t since = cx_now(cx) - 3600;
+
+	if (is_dc_computer(obj) || obj_time(obj, ATTR_WHEN_CREATED) > since)
+		return 0;
+	if (!readable(cx, obj, ATTR_ADMIN_COUNT) || obj_u32(obj, ATTR_ADMIN_COUNT) != 0)
+		return 0;
+	if (membership_is_fresh(cx, obj, since))
+		return undecided(cx, obj, "membership_changed_recently");
+	finding(cx, obj);
+	evidence_z(cx, "admin_count", obj_has(obj, ATTR_ADMIN_COUNT) ? "0" : "none");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* The Protected Users group of obj's own domain; NULL with the reason in *why. */
+static const struct ad_object *protected_users_of(
+	struct check_cx *cx, const struct ad_object *obj, const char **why)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *group;
+	struct sid sid;
+
+	*why = "protected_users_not_read";
+	if (!obj->domain || sid_is_none(&obj->domain->sid))
+		return NULL;
+	sid = sid_with_rid(&obj->domain->sid, RID_PROTECTED_USERS);
+	group = model_find_sid(m, &sid);
+	/* A domain whose groups were all read and that lacks it protects nobody. */
+	if (!group && model_complete(m, AD_GROUP, NULL) == YES)
+		*why = NULL;
+	return group;
+}
+
+/* No exemption but DC computers (controls.md, "Settled on review"). */
+static int protected_users(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *group;
+	const char *why;
+
+	if (is_dc_computer(obj))
+		return 0;
+	group = protected_users_of(cx, obj, &why);
+	if (group && object_in_group(cx_model(cx), obj, group))
+		return 0;
+	if (!group && why)
+		return undecided(cx, obj, why);
+	if (group && model_readable(cx_model(cx), group, ATTR_MEMBER) != READABLE)
+		return undecided(cx, obj, "protected_users_members_not_readable");
+	finding(cx, obj);
+	if (group)
+		evidence(cx, "missing_group", group->name);
+	else
+		evidence_z(cx, "missing_group", "absent");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* The built-in Administrator is better disabled than used. */
+static int privileged_disabled(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (is_rid500(obj) || account_enabled(cx_model(cx), obj) != NO)
+		return 0;
+	finding(cx, obj);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* ---- groups ---------------------------------------------------------------------------------- */
+
+static int group_loop(struct check_cx *cx, const struct ad_object *group)
+{
+	const struct ad_object *cycle[EVIDENCE_NAMES];
+	size_t n = group_cycle(cx_model(cx), group, cycle, EVIDENCE_NAMES);
+
+	if (n == 0)
+		return 0;
+	finding(cx, group);
+	evidence_names(cx, "cycle", cycle, n < EVIDENCE_NAMES ? n : EVIDENCE_NAMES);
+	return 0;
+}
+
+/* A privileged group that holds group directly, or NULL. */
+static const struct ad_object *privileged_parent(
+	const struct model *m, const struct ad_object *group)
+{
+	const struct ad_object *const *parents;
+	size_t n = object_groups(m, group, &parents);
+
+	for (size_t i = 0; i < n; i++)
+		if (group_is_privileged(m, parents[i]))
+			return parents[i];
+	return NULL;
+}
+
+static int nesting_too_deep(struct check_cx *cx, const struct ad_object *group)
+{
+	unsigned depth;
+
+	if (!readable(cx, group, ATTR_MEMBER))
+		return 0;
+	depth = group_depth(cx_model(cx), group);
+	if (depth <= cx_int(cx, "max_depth"))
+		return 0;
+	finding(cx, group);
+	evidence_z(cx, "reason", "nesting_too_deep");
+	evidence_int(cx, "depth", depth);
+	evidence_int(cx, "limit", cx_int(cx, "max_depth"));
+	return 0;
+}
+
+/* Privileged groups in one another are AD's own nesting (Domain Admins in Administrators). */
+static int privileged_nesting(struct check_cx *cx, const struct ad_object *group)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *parent;
+
+	if (group_is_privileged(m, group))
+		return nesting_too_deep(cx, group);
+	parent = privileged_parent(m, group);
+	if (!parent)
+		return 0;
+	if (!cx_bool(cx, "nested_groups_allowed")) {
+		finding(cx, group);
+		evidence_z(cx, "reason", "nested_group");
+		evidence(cx, "parent_group", parent->name);
+	}
+	readable(cx, group, ATTR_MEMBER);
+	return 0;
+}
+
+static const uint32_t operator_rids[] = {
+	RID_BUILTIN_ACCOUNT_OPERATORS,
+	RID_BUILTIN_SERVER_OPERATORS,
+	RID_BUILTIN_PRINT_OPERATORS,
+	RID_BUILTIN_BACKUP_OPERATORS,
+	RID_BUILTIN_REPLICATOR,
+};
+#define OPERATOR_GROUPS (sizeof(operator_rids) / sizeof(operator_rids[0]))
+
+static bool is_operator_group(const struct ad_object *group)
+{
+	for (size_t i = 0; i < OPERATOR_GROUPS; i++) {
+		struct sid sid = sid_builtin(operator_rids[i]);
+
+		if (sid_eq(&group->sid, &sid))
+			return true;
+	}
+	return false;
+}
+
+static int operator_groups(struct check_cx *cx, const struct ad_object *group)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *const *members;
+	size_t n, unread;
+
+	if (!is_operator_group(group))
+		return 0;
+	++*cx_counter(cx, 0);
+	n = group_members(m, group, &members);
+	unread = group_unread_members(m, group);
+	if (n + unread == 0) {
+		readable(cx, group, ATTR_MEMBER);
+		return 0;
+	}
+	finding(cx, group);
+	evidence_int(cx, "count", (int64_t)(n + unread));
+	evidence_names(cx, "member", members, n);
+	return 0;
+}
+
+/* Every domain has the five: one that is missing was not read. */
+static int operator_groups_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint64_t expected = OPERATOR_GROUPS * model_domain_count(cx_model(cx));
+
+	(void)obj;
+	if (expected == 0 || *cx_counter(cx, 0) < expected)
+		undecided(cx, NULL, "operator_groups_not_read");
+	return 0;
+}
+
+/* ---- table ----------------------------------------------------------------------------------- */
+
+static const struct param_spec members_params[] = {
+	{ "max_members", PARAM_INT, 0, 100000, -1 },
+	{ 0 },
+};
+
+static const struct param_spec nesting_params[] = {
+	{ "max_depth", PARAM_INT, 0, 100, 0 },
+	{ "nested_groups_allowed", PARAM_BOOL, 0, 1, 0 },
+	{ 0 },
+};
+
+static const struct check rows[] = {
+	{ .id = "vuln_privileged_members",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = privileged_members,
+		.after = privileged_members_after,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.params = members_params },
+	{ .id = "vuln_privileged_members_no_admincount",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = no_admincount },
+	{ .id = "vuln_protected_users",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = protected_users },
+	{ .id = "vuln_group_loop", .each = AD_GROUP, .run = group_loop, .needs = { ATTR_MEMBER } },
+	{ .id = "hyg_privileged_nesting",
+		.each = AD_GROUP,
+		.run = privileged_nesting,
+		.params = nesting_params },
+	{ .id = "hyg_privileged_disabled",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_PRIVILEGED,
+		.run = privileged_disabled,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL } },
+	{ .id = "hyg_operator_groups_not_empty",
+		.each = AD_GROUP,
+		.run = operator_groups,
+		.after = operator_groups_after },
+};
+
+CHECK_AREA(privileged, rows);

@@ -1,0 +1,124 @@
+#include "checks/common.h"
+
+#include "ad/dn.h"
+
+/* ---- hyg_tier0_outside_units ------------------------------------------------------------------
+ */
+
+static int tier0_units_declared(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return model_tier_has_units(cx_model(cx), 0) ? 0 : not_applicable(cx, "no_tier0_units");
+}
+
+/* AD keeps RID 500 in CN=Users and the DCs in OU=Domain Controllers; krbtgt is no user. */
+static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	if (is_rid500(obj) || is_dc_computer(obj) || object_in_tier_units(m, obj, 0))
+		return 0;
+	if (object_tier(m, obj) != 0)
+		return account_privileged(m, obj) == UNKNOWN
+			       ? undecided(cx, obj, "privilege_not_readable")
+			       : 0;
+	finding(cx, obj);
+	evidence(cx, "unit", dn_parent(obj->dn));
+	if (object_tier_group(m, obj, 0))
+		evidence(cx, "tier0_group", object_tier_group(m, obj, 0)->name);
+	return 0;
+}
+
+/* ---- hyg_tier_membership_crossing --------------------------------------------------------------
+ */
+
+#define LOWER_TIERS 0 /* counter: accounts in a group of tier 1 or 2 */
+
+static int tier_membership_crossing(struct check_cx *cx, const struct ad_object *obj)
+{
+	static const char *const keys[] = { "tier0_group", "tier1_group", "tier2_group" };
+	const struct model *m = cx_model(cx);
+	unsigned tiers = object_tier_groups(m, obj);
+
+	if (tiers & ~1u)
+		++*cx_counter(cx, LOWER_TIERS);
+	if (!(tiers & (tiers - 1)))
+		return account_privileged(m, obj) == UNKNOWN && (tiers & ~1u)
+			       ? undecided(cx, obj, "privilege_not_readable")
+			       : 0;
+	finding(cx, obj);
+	for (int t = 0; t < 3; t++) {
+		const struct ad_object *group = object_tier_group(m, obj, t);
+
+		if ((tiers & (1u << t)) && group)
+			evidence(cx, keys[t], group->name);
+	}
+	return 0;
+}
+
+/* Tier 0 exists by itself; without a member of tiers 1 and 2 nothing can cross. */
+static int tier_membership_crossing_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return *cx_counter(cx, LOWER_TIERS) ? 0 : not_applicable(cx, "no_tier_groups");
+}
+
+/* ---- hyg_admin_not_dedicated -------------------------------------------------------------------
+ */
+
+static int admin_not_dedicated(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	bool mailbox = obj_has(obj, ATTR_MAIL);
+	enum tri named = YES;
+
+	if (model_has_admin_pattern(m) && !is_rid500(obj))
+		named = account_matches_admin_pattern(m, obj);
+	if (!mailbox && named != NO) {
+		if (readable(cx, obj, ATTR_MAIL) && named == UNKNOWN)
+			undecided(cx, obj, "attribute_not_readable sAMAccountName");
+		return 0;
+	}
+	finding(cx, obj);
+	if (mailbox) {
+		evidence_z(cx, "reason", "mailbox");
+		evidence(cx, "mail", obj_str(obj, ATTR_MAIL));
+	}
+	if (named == NO)
+		evidence_z(cx, "reason", "naming_pattern");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+static int admin_not_dedicated_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	if (!model_has_admin_pattern(cx_model(cx)))
+		note(cx, "no_admin_name_pattern");
+	return 0;
+}
+
+/* ---- table ------------------------------------------------------------------------------------
+ */
+
+static const struct check rows[] = {
+	{ .id = "hyg_tier0_outside_units",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = tier0_outside_units,
+		.before = tier0_units_declared },
+	{ .id = "hyg_tier_membership_crossing",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = tier_membership_crossing,
+		.after = tier_membership_crossing_after },
+	{ .id = "hyg_admin_not_dedicated",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = admin_not_dedicated,
+		.before = admin_not_dedicated_before },
+};
+
+CHECK_AREA(tiering, rows);
