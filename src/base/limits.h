@@ -15,6 +15,15 @@
 #define LIMIT_ATTRIBUTES_PER_OBJECT 2000u
 /* Distinct attribute names in one directory. */
 #define LIMIT_ATTRIBUTE_NAMES 20000u
+/* Bytes of one record of an LDIF and of one packed object of a snapshot: what a group of millions
+ * of members takes. */
+#define LIMIT_RECORD_BYTES (512u * 1024 * 1024)
+/* Bytes of an attribute's name (an OID or an lDAPDisplayName). */
+#define LIMIT_ATTRIBUTE_NAME_BYTES 256u
+/* Coverage entries of a snapshot: a source with more damage than this is refused. */
+#define LIMIT_COVERAGE_ENTRIES 200000u
+/* Duplicate DNs that are named one by one; the others are counted. */
+#define LIMIT_DUPLICATES_NAMED 1000u
 /* Objects of one directory. */
 #define LIMIT_OBJECTS 20000000u
 /* Bytes of one DN: MS-ADTS has no bound, LDAP servers refuse far less. */

@@ -12,6 +12,8 @@
 #include "base/embedded.h"
 #include "base/err.h"
 
+struct filter; /* policy/filter.h */
+
 struct policy_position {
 	const char *file; /* as shown to people: the path, or the shipped name */
 	unsigned line, column;
@@ -100,6 +102,8 @@ struct custom_control {
 	struct policy_position at;
 };
 
+struct yaml_node; /* policy/yaml.h */
+
 struct policy {
 	struct arena arena;
 	struct str name;
@@ -113,7 +117,7 @@ struct policy {
 	size_t mfa_required_count;
 	const struct mfa_evidence *mfa_evidence;
 	size_t mfa_evidence_count;
-	const struct policy_control *controls;
+	const struct policy_control *controls; /* by id */
 	size_t control_count;
 	const struct policy_waiver *waivers;
 	size_t waiver_count;
@@ -122,6 +126,7 @@ struct policy {
 	/* The chain of files, nearest first: for `policy show`. */
 	const char *const *files;
 	size_t file_count;
+	const struct yaml_node *merged; /* the chain as one tree, each value with its position */
 };
 
 /* Loads a shipped policy (NAME without '/' or ".yaml") or a file. shipped: the embedded table.
@@ -131,6 +136,15 @@ int policy_load(const char *name_or_path, const struct embedded_file *shipped, s
 	struct policy *out, const struct policy_mistake **mistakes, size_t *mistake_count,
 	struct err *err);
 void policy_free(struct policy *p);
+/* One value in force: key "controls.vuln_x.max_days" or "waivers[0].reason"; an empty list or map
+ * is a row too, "[]" or "{}". */
+struct policy_value {
+	struct str key, value;
+	struct policy_position at; /* the file that set it */
+};
+/* Every value in force, in the order of docs/policy.md; the rows live in a, the texts in p. */
+void policy_describe(
+	const struct policy *p, struct arena *a, const struct policy_value **out, size_t *count);
 /* "file:line:column" in a. */
 struct str policy_position_text(struct arena *a, struct policy_position at);
 

@@ -23,6 +23,10 @@ struct yaml_node {
  * "file:line:column: sentence". An empty document is an empty map. */
 int yaml_parse(struct arena *a, struct str bytes, const char *file, struct yaml_node **out,
 	struct err *err);
+/* The same for a caller that collects mistakes: 0, or ERR_USAGE with the first one in *mistake (its
+ * text in a). */
+int yaml_read(struct arena *a, struct str bytes, const char *file, struct yaml_node **out,
+	struct policy_mistake *mistake);
 /* The value under key, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 

@@ -1,0 +1,11 @@
+/* SHA-256 (FIPS 180-4), by OpenSSL. */
+#ifndef POLICY_SHA256_H
+#define POLICY_SHA256_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* Lower-case hex of the digest of all parts, one behind the other. */
+int sha256_hex(const struct str *parts, size_t count, char out[65], struct err *err);
+
+#endif
