@@ -131,7 +131,7 @@ static const struct word domain_sids[] = {
 	{ "LG", RID_GUEST },
 	{ "PA", RID_GROUP_POLICY_CREATOR_OWNERS },
 	{ "RO", RID_ENTERPRISE_RODCS },
-	{ "RS", 553 },
+	{ "RS", RID_RAS_SERVERS },
 	{ "SA", RID_SCHEMA_ADMINS },
 };
 
@@ -288,12 +288,12 @@ static bool put_acl(
 	struct buf body = { 0 };
 	size_t count = 0;
 	bool good, has_objects = false;
+	const struct str null_acl = STR("NO_ACCESS_CONTROL");
 
-	*is_null = str_ieq(flags, STR("NO_ACCESS_CONTROL")) && !aces.p;
-	if (*is_null) {
-		*control = 0;
-		return true;
-	}
+	*is_null = !aces.p && flags.n >= null_acl.n &&
+		   str_ieq((struct str){ flags.p + flags.n - null_acl.n, null_acl.n }, null_acl);
+	if (*is_null)
+		flags.n -= null_acl.n;
 	good = read_words(acl_flags, ARRAY_LEN(acl_flags), flags, control);
 	while (good && aces.p) {
 		struct str after, ace = str_cut(aces, ')', &after);
@@ -307,7 +307,7 @@ static bool put_acl(
 		aces = after.n ? (struct str){ after.p + 1, after.n - 1 } : (struct str){ NULL, 0 };
 	}
 	good = good && body.n + 8 <= UINT16_MAX && count <= UINT16_MAX;
-	if (good) {
+	if (good && !*is_null) {
 		/* ACL_REVISION_DS with object ACEs (MS-DTYP 2.4.5) */
 		put_number(b, has_objects ? 4 : 2, 2);
 		put_number(b, body.n + 8, 2);

@@ -93,7 +93,13 @@ bool token_holds(const struct token *t, const struct sid *s);
  *   attribute, property_set: schemaIDGUID and attributeSecurityGUID for READ/WRITE_PROPERTY of one
  *   attribute, the extended right's GUID in `attribute` for CONTROL_ACCESS; none: the right on the
  *   whole object.
- * Deny before allow in stored order, INHERIT_ONLY ignored, owner gets READ_CONTROL and WRITE_DAC.
+ * ACEs are taken in stored order; the first that speaks of a right decides it. No DACL: everything;
+ * an empty one: nothing. INHERIT_ONLY ACEs are skipped; InheritedObjectType has no part in it. The
+ * owner has READ_CONTROL and WRITE_DAC before any ACE, unless an ACE for OWNER RIGHTS (S-1-3-4)
+ * says what the owner may do (MS-DTYP 2.5.3.2; MS-ADTS adds WRITE_OWNER, Windows does not).
+ * An allowed callback ACE grants nothing (its condition is not evaluated), a denied one denies.
+ * Without an attribute, ACEs with an ObjectType are not asked, except that of the object's class,
+ * and that a denied part makes READ_PROPERTY of the whole false.
  */
 struct access_question {
 	uint32_t right;

@@ -35,8 +35,9 @@ struct civil datetime_civil(int64_t seconds)
 
 bool datetime_seconds(struct civil c, int64_t *out)
 {
-	if (c.year < 1 || c.year > 9999 || c.month < 1 || c.month > 12 || c.day < 1 || c.hour < 0 ||
-		c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 || c.second > 60)
+	if (c.year < 1 || c.year > 9999 || c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 ||
+		c.hour < 0 || c.hour > 23 || c.minute < 0 || c.minute > 59 || c.second < 0 ||
+		c.second > 60)
 		return false;
 	int64_t days = days_from_civil(c.year, c.month, c.day);
 	struct civil back = datetime_civil(days * SECONDS_PER_DAY);

@@ -2,7 +2,8 @@
 
 struct reader reader_of(struct str bytes)
 {
-	return (struct reader){ (const unsigned char *)bytes.p, bytes.n, false };
+	/* Not NULL: adding 0 to it would be undefined. */
+	return (struct reader){ (const unsigned char *)(bytes.p ? bytes.p : ""), bytes.n, false };
 }
 
 static const unsigned char *take(struct reader *r, size_t n)

@@ -88,6 +88,27 @@ struct str utf8_sanitize(struct arena *a, struct str s)
 	return out;
 }
 
+static uint32_t fold_greek(uint32_t c)
+{
+	if (c >= 0x391 && c <= 0x3ab && c != 0x3a2)
+		return c + 32;
+	if (c >= 0x388 && c <= 0x38a)
+		return c + 37;
+	switch (c) {
+	case 0x386:
+		return 0x3ac;
+	case 0x38c:
+		return 0x3cc;
+	case 0x38e:
+	case 0x38f:
+		return c + 63;
+	case 0x3c2: /* final sigma */
+		return 0x3c3;
+	default:
+		return c;
+	}
+}
+
 uint32_t utf8_fold(uint32_t c)
 {
 	if (c < 0x80)
@@ -100,8 +121,10 @@ uint32_t utf8_fold(uint32_t c)
 		return c % 2 ? c + 1 : c;
 	if (c == 0x178)
 		return 0xff;
-	if (c >= 0x391 && c <= 0x3ab && c != 0x3a2)
-		return c + 32;
+	if (c >= 0x218 && c <= 0x21f) /* Romanian */
+		return c | 1;
+	if (c >= 0x386 && c <= 0x3c2)
+		return fold_greek(c);
 	if (c >= 0x410 && c <= 0x42f)
 		return c + 32;
 	if (c >= 0x400 && c <= 0x40f)
@@ -118,8 +141,9 @@ bool utf8_ieq(struct str a, struct str b)
 		uint32_t ca = utf8_decode((struct str){ a.p + i, a.n - i }, &la);
 		uint32_t cb = utf8_decode((struct str){ b.p + j, b.n - j }, &lb);
 
-		if (ca == REPLACEMENT && cb == REPLACEMENT && (la == 1 || lb == 1)) {
-			if (a.p[i] != b.p[j])
+		if (ca == REPLACEMENT && cb == REPLACEMENT) {
+			/* A byte that is no UTF-8 equals the same byte, not U+FFFD. */
+			if (la != lb || a.p[i] != b.p[j])
 				return false;
 		} else if (ca != cb && utf8_fold(ca) != utf8_fold(cb)) {
 			return false;

@@ -1,0 +1,87 @@
+#include "base/datetime.h"
+#include "tests/base/check.h"
+
+/* Values by GNU date. */
+static const struct {
+	int64_t seconds;
+	const char *iso;
+} known[] = {
+	{ 0, "1970-01-01T00:00:00Z" },
+	{ -1, "1969-12-31T23:59:59Z" },
+	{ 951782400, "2000-02-29T00:00:00Z" },
+	{ 1795255200, "2026-11-21T10:00:00Z" },
+	{ 4107542399, "2100-02-28T23:59:59Z" },
+	{ 4107542400, "2100-03-01T00:00:00Z" },
+	{ -11644473600, "1601-01-01T00:00:00Z" },
+	{ 253402300799, "9999-12-31T23:59:59Z" },
+};
+
+static void test_known_dates(void **state)
+{
+	char text[DATETIME_TEXT];
+	int64_t back;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		assert_string_equal(datetime_iso(known[i].seconds, text), known[i].iso);
+		assert_true(datetime_parse(str_of(known[i].iso), &back));
+		assert_true(back == known[i].seconds);
+	}
+	assert_string_equal(datetime_date(1795255200, text), "2026-11-21");
+	assert_true(datetime_parse(STR("2026-11-21"), &back));
+	assert_true(back == 1795255200 - 10 * 3600);
+}
+
+static void test_every_day_goes_there_and_back(void **state)
+{
+	(void)state;
+	for (int64_t day = -719162; day < 2932896; day += 13) {
+		struct civil c = datetime_civil(day * SECONDS_PER_DAY + 86399);
+		int64_t back;
+
+		assert_true(datetime_seconds(c, &back));
+		assert_true(back == day * SECONDS_PER_DAY + 86399);
+	}
+}
+
+static void test_extremes_do_not_overflow(void **state)
+{
+	char text[DATETIME_TEXT];
+
+	(void)state;
+	assert_int_equal(datetime_civil(INT64_MIN).month, 1);
+	assert_int_equal(datetime_civil(INT64_MAX).month, 12);
+	assert_true(strlen(datetime_iso(INT64_MAX, text)) < DATETIME_TEXT);
+	assert_true(strlen(datetime_iso(INT64_MIN, text)) < DATETIME_TEXT);
+	assert_true(strlen(datetime_date(INT64_MIN, text)) < DATETIME_TEXT);
+}
+
+static void test_what_is_no_date(void **state)
+{
+	static const char *const wrong[] = { "", "2026", "2026-13-01", "2026-00-01", "2026-02-29",
+		"2100-02-29", "2026-04-31", "2026-01-00", "0000-01-01", "2026/01/01", "2026-1-1",
+		"2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01 00:00:00Z",
+		"2026-01-01T00:00:00", "2026-01-01T00:00:00+", "-026-01-01",
+		"2026-01-01T00:00:61Z" };
+	int64_t out = 7;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_false(datetime_parse(str_of(wrong[i]), &out));
+		assert_int_equal(out, 7);
+	}
+	assert_false(datetime_seconds((struct civil){ 10000, 1, 1, 0, 0, 0 }, &out));
+	assert_false(datetime_seconds((struct civil){ 2026, 1, INT32_MAX, 0, 0, 0 }, &out));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_known_dates),
+		cmocka_unit_test(test_every_day_goes_there_and_back),
+		cmocka_unit_test(test_extremes_do_not_overflow),
+		cmocka_unit_test(test_what_is_no_date),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
