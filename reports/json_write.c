@@ -1,0 +1,194 @@
+#include "reports/json_write.h"
+
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#define PENDING_BYTES (256u * 1024)
+
+void json_begin(struct json_writer *w, FILE *f)
+{
+	*w = (struct json_writer){ .f = f };
+}
+
+static void flush(struct json_writer *w)
+{
+	struct str s = buf_str(&w->pending);
+
+	/* A short write sets the file's error flag, which platform_finish() asks for. */
+	fwrite(s.p, 1, s.n, w->f);
+	buf_clear(&w->pending);
+}
+
+void json_finish(struct json_writer *w)
+{
+	assert(w->depth == 0 && !w->after_key);
+	buf_putc(&w->pending, '\n');
+	flush(w);
+	buf_free(&w->pending);
+}
+
+void json_abandon(struct json_writer *w)
+{
+	buf_free(&w->pending);
+}
+
+/* What stands between two items: nothing behind a key or in an empty container. */
+static void separate(struct json_writer *w)
+{
+	if (w->after_key) {
+		w->after_key = false;
+		return;
+	}
+	if (!w->depth)
+		return;
+	unsigned top = w->depth - 1;
+
+	if (w->started[top])
+		buf_putc(&w->pending, ',');
+	if (w->on_new_line)
+		buf_putc(&w->pending, '\n');
+	else if (w->started[top])
+		buf_putc(&w->pending, ' ');
+	w->on_new_line = false;
+	w->started[top] = true;
+}
+
+static void begin_value(struct json_writer *w)
+{
+	assert(w->after_key || !w->depth || !w->is_object[w->depth - 1]);
+	separate(w);
+}
+
+static void push(struct json_writer *w, bool object)
+{
+	assert(w->depth < JSON_DEPTH);
+	begin_value(w);
+	buf_putc(&w->pending, object ? '{' : '[');
+	w->started[w->depth] = false;
+	w->is_object[w->depth] = object;
+	w->depth++;
+}
+
+void json_object(struct json_writer *w)
+{
+	push(w, true);
+}
+
+void json_array(struct json_writer *w)
+{
+	push(w, false);
+}
+
+void json_end(struct json_writer *w)
+{
+	assert(w->depth && !w->after_key);
+	w->depth--;
+	w->on_new_line = false;
+	buf_putc(&w->pending, w->is_object[w->depth] ? '}' : ']');
+	if (w->pending.n >= PENDING_BYTES)
+		flush(w);
+}
+
+void json_new_line(struct json_writer *w)
+{
+	w->on_new_line = true;
+}
+
+static void put_escaped(struct buf *b, uint32_t c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		buf_printf(b, "\\%c", (char)c);
+		break;
+	case '\b':
+		buf_putz(b, "\\b");
+		break;
+	case '\t':
+		buf_putz(b, "\\t");
+		break;
+	case '\n':
+		buf_putz(b, "\\n");
+		break;
+	case '\f':
+		buf_putz(b, "\\f");
+		break;
+	case '\r':
+		buf_putz(b, "\\r");
+		break;
+	default:
+		buf_printf(b, "\\u%04" PRIx32, c);
+	}
+}
+
+static void put_quoted(struct buf *b, struct str s)
+{
+	size_t done = 0, i = 0;
+
+	buf_putc(b, '"');
+	while (i < s.n) {
+		unsigned char byte = (unsigned char)s.p[i];
+		size_t len = 1;
+
+		if (byte < 0x80 && byte >= 0x20 && byte != '"' && byte != '\\') {
+			i++;
+			continue;
+		}
+		uint32_t c = utf8_decode((struct str){ s.p + i, s.n - i }, &len);
+		/* One byte above 0x7F stands for no character by itself. */
+		if (byte >= 0x80 && len > 1) {
+			i += len;
+			continue;
+		}
+		buf_put(b, s.p + done, i - done);
+		if (byte >= 0x80)
+			utf8_put(b, 0xFFFD);
+		else
+			put_escaped(b, c);
+		i += len;
+		done = i;
+	}
+	buf_put(b, s.p + done, s.n - done);
+	buf_putc(b, '"');
+}
+
+void json_key(struct json_writer *w, struct str key)
+{
+	assert(w->depth && w->is_object[w->depth - 1] && !w->after_key);
+	separate(w);
+	put_quoted(&w->pending, key);
+	buf_putz(&w->pending, ": ");
+	w->after_key = true;
+}
+
+void json_string(struct json_writer *w, struct str value)
+{
+	begin_value(w);
+	put_quoted(&w->pending, value);
+}
+
+void json_int(struct json_writer *w, int64_t value)
+{
+	begin_value(w);
+	buf_printf(&w->pending, "%" PRId64, value);
+}
+
+void json_uint(struct json_writer *w, uint64_t value)
+{
+	begin_value(w);
+	buf_printf(&w->pending, "%" PRIu64, value);
+}
+
+void json_bool(struct json_writer *w, bool value)
+{
+	begin_value(w);
+	buf_putz(&w->pending, value ? "true" : "false");
+}
+
+void json_null(struct json_writer *w)
+{
+	begin_value(w);
+	buf_putz(&w->pending, "null");
+}

@@ -1,0 +1,164 @@
+/* The summary on standard output: 21 lines, so that the lines that say where the files are still
+ * fit a screen of 24. */
+#include "reports/words.h"
+
+#include "base/utf8.h"
+
+#include <inttypes.h>
+
+#define ACTIONS 10
+#define COLUMNS_LEAST 40
+
+/* Of each family, what one line has room for. */
+static const struct {
+	const char *family;
+	const char *names[5];
+} highlights[] = {
+	{ "password_policy", { "accounts", "not_compliant", "admins_not_compliant", "unknown" } },
+	{ "privileged", { "enabled", "disabled", "never_expires", "not_dedicated" } },
+	{ "tiering", { "tier0", "crossings", "outside_units" } },
+	{ "stale", { "users", "computers", "never_logged_on" } },
+	{ "mfa", { "percent", "required", "covered", "unknown" } },
+};
+
+/* Prints one line, cut to the width, without control characters. */
+static void print_line(FILE *out, struct buf *line, size_t columns)
+{
+	struct str rest = buf_str(line);
+	bool cut = utf8_length(rest) > columns;
+	size_t len;
+
+	for (size_t n = 0; rest.n && n < columns - cut; n++) {
+		uint32_t c = utf8_decode(rest, &len);
+
+		if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+			fputc('?', out);
+		else
+			fwrite(rest.p, 1, len, out);
+		rest.p += len;
+		rest.n -= len;
+	}
+	fputs(cut ? "…\n" : "\n", out);
+	buf_clear(line);
+}
+
+static void level_line(struct buf *b, const struct run *r, enum lang lang)
+{
+	struct buf more = { 0 };
+
+	buf_putz(b, "== ");
+	words_number(b, TEXT_summary_level, lang, (uint64_t)r->level);
+	buf_putz(b, " ==  ");
+	words_floor(&more, r, lang);
+	if (!more.n)
+		words_waivers(&more, r, lang);
+	buf_put_str(b, buf_str(&more));
+	buf_free(&more);
+}
+
+static void status_line(struct buf *b, const struct run *r, enum lang lang)
+{
+	static const enum run_status order[] = { STATUS_FAIL, STATUS_WAIVED, STATUS_UNKNOWN,
+		STATUS_PASS, STATUS_NOT_APPLICABLE, STATUS_DISABLED };
+
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		uint64_t n = run_status_total(r, order[i]);
+
+		if (n)
+			buf_printf(b, "%s%s %" PRIu64, b->n ? ", " : "",
+				words_status(order[i], lang), n);
+	}
+}
+
+static void levels_line(struct buf *b, const struct run *r, enum lang lang)
+{
+	words_text(b, TEXT_summary_by_level, lang);
+	words_text(b, TEXT_colon, lang);
+	for (int level = 1; level <= 5; level++) {
+		uint64_t n = run_failed_at(r, level, true) + run_failed_at(r, level, false);
+
+		buf_putz(b, level > 1 ? ", " : "");
+		words_number(b, TEXT_level_n, lang, (uint64_t)level);
+		buf_printf(b, " = %" PRIu64, n);
+	}
+}
+
+static void family_line(struct buf *b, const struct run_family *f, enum lang lang)
+{
+	const char *const *names = NULL;
+	bool first = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(highlights); i++)
+		if (str_eq(f->name, str_of(highlights[i].family)))
+			names = highlights[i].names;
+	words_code(b, CODE_FAMILY, f->name, lang);
+	words_text(b, TEXT_colon, lang);
+	for (size_t k = 0; names && names[k]; k++) {
+		for (size_t i = 0; i < f->count; i++) {
+			if (!str_eq(f->indicators[i].name, str_of(names[k])))
+				continue;
+			buf_putz(b, first ? "" : ", ");
+			words_indicator_name(b, f, i, lang);
+			buf_putc(b, ' ');
+			words_indicator(b, &f->indicators[i], lang);
+			first = false;
+		}
+	}
+}
+
+/* " 1. [1] title … 12 objets": the title is cut, the number is not. */
+static void action_line(
+	struct buf *b, size_t rank, const struct run_control *c, enum lang lang, size_t columns)
+{
+	struct buf count = { 0 };
+	struct str title = words_of(&c->title, lang);
+	size_t room, n = 0;
+
+	words_number(&count, TEXT_summary_objects, lang, c->count);
+	buf_printf(b, "%2zu. [%d] ", rank, c->failed_level);
+	room = columns - utf8_length(buf_str(b)) - utf8_length(buf_str(&count)) - 2;
+	for (bool cut = utf8_length(title) > room; title.n && n < room; n++) {
+		size_t len;
+
+		if (cut && n + 1 == room) {
+			buf_putz(b, "…");
+			continue;
+		}
+		utf8_decode(title, &len);
+		buf_put(b, title.p, len);
+		title.p += len;
+		title.n -= len;
+	}
+	for (; n < room + 2; n++)
+		buf_putc(b, ' ');
+	buf_put_str(b, buf_str(&count));
+	buf_free(&count);
+}
+
+void report_summary(const struct run *r, const struct report_options *o, FILE *out)
+{
+	size_t columns = o->columns < COLUMNS_LEAST ? COLUMNS_LEAST : (size_t)o->columns;
+	struct buf b = { 0 };
+
+	words_subject(&b, r, o->lang);
+	print_line(out, &b, columns);
+	level_line(&b, r, o->lang);
+	print_line(out, &b, columns);
+	words_estimate(&b, r, TEXT_estimate_short, o->lang);
+	print_line(out, &b, columns);
+	status_line(&b, r, o->lang);
+	print_line(out, &b, columns);
+	levels_line(&b, r, o->lang);
+	print_line(out, &b, columns);
+	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
+		family_line(&b, &r->families[i], o->lang);
+		print_line(out, &b, columns);
+	}
+	words_text(&b, r->action_count ? TEXT_section_actions : TEXT_no_action, o->lang);
+	print_line(out, &b, columns);
+	for (size_t i = 0; i < r->action_count && i < ACTIONS; i++) {
+		action_line(&b, i + 1, r->actions[i].control, o->lang, columns);
+		print_line(out, &b, columns);
+	}
+	buf_free(&b);
+}

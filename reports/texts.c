@@ -1,0 +1,25 @@
+#include "reports/texts.h"
+
+struct text_row {
+	const char *forms[2][2]; /* language, one or many */
+};
+
+static const struct text_row rows[TEXT_COUNT] = {
+#define TEXT(id, fr_one, fr_many, en_one, en_many)                                                 \
+	[TEXT_##id] = { { { fr_one, fr_many }, { en_one, en_many } } },
+#include "reports/texts.def"
+#undef TEXT
+};
+
+const char *text(enum text_id id, enum lang lang)
+{
+	return rows[id].forms[lang == LANG_EN][0];
+}
+
+const char *text_n(enum text_id id, enum lang lang, uint64_t n)
+{
+	bool one = lang == LANG_EN ? n == 1 : n <= 1;
+	const char *many = rows[id].forms[lang == LANG_EN][1];
+
+	return one || !many ? text(id, lang) : many;
+}

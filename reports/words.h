@@ -1,0 +1,74 @@
+/* From the run's machine words to sentences in the report's language. Everything here appends to a
+ * buffer of the caller. */
+#ifndef REPORTS_WORDS_H
+#define REPORTS_WORDS_H
+
+#include "base/buf.h"
+#include "reports/texts.h"
+
+/* The vocabularies of codes.def. A code is its first word; the others are its arguments. */
+enum code_group {
+	CODE_REASON, /* reasons, notes and details of coverage */
+	CODE_NEED,   /* "attribute X", "context DC=…" */
+	CODE_STATE,  /* states of coverage */
+	CODE_KEY,    /* evidence */
+	CODE_AREA,
+	CODE_KIND, /* of an object */
+	CODE_SOURCE,
+	CODE_FAMILY,
+	CODE_INDICATOR, /* "family.name" */
+	CODE_VALUE,	/* of evidence: "key value" */
+};
+
+/* Values of struct run_parameter.kind. */
+enum { RUN_PARAMETER_INTEGER, RUN_PARAMETER_BOOLEAN, RUN_PARAMETER_STRING };
+
+/* The template with %1 … %9 replaced. */
+void words_expand(struct buf *out, const char *template, const struct str *args, size_t count);
+void words_text(struct buf *out, enum text_id id, enum lang lang);
+/* %1 is n, in the form of the text for n. */
+void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n);
+
+/* The sentence of a code, or the code itself when codes.def does not know it. The template's last
+ * argument takes all that is left of the code; what has no place in the template is shown behind
+ * it in brackets. */
+void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang);
+bool words_code_known(enum code_group group, struct str code);
+
+/* "21 novembre 2026"; "21 November 2026". */
+void words_date(struct buf *out, int64_t seconds, enum lang lang);
+const char *words_status(enum run_status status, enum lang lang);
+struct str words_of(const struct run_text *t, enum lang lang);
+
+/* "Niveau 2 sur 5": nothing about what is unknown. */
+void words_level(struct buf *out, int level, enum lang lang);
+const char *words_level_meaning(int level, enum lang lang);
+/* « niveau N au mieux, M si les points non évalués échouent »; nothing when both are the same. */
+void words_floor(struct buf *out, const struct run *r, enum lang lang);
+/* The level without the findings that somebody accepted; nothing when it is the same. */
+void words_waivers(struct buf *out, const struct run *r, enum lang lang);
+/* That the level is an estimate, from which catalogue, and what it does not replace. */
+void words_estimate(struct buf *out, const struct run *r, enum text_id id, enum lang lang);
+/* Facility, domain, date. */
+void words_subject(struct buf *out, const struct run *r, enum lang lang);
+
+/* "clé : valeur, valeur ; clé : valeur" */
+void words_evidence(struct buf *out, const struct run_object *o, enum lang lang);
+/* "max_days = 365, include_disabled = false" */
+void words_parameters(struct buf *out, const struct run_control *c);
+/* Reason and notes, one sentence a line. */
+void words_remarks(struct buf *out, const struct run_control *c, enum lang lang);
+/* "12", "85 %" for names that end with percent, "—" for null. */
+void words_indicator(struct buf *out, const struct run_indicator *i, enum lang lang);
+/* What the i-th indicator of a family is called. */
+void words_indicator_name(struct buf *out, const struct run_family *f, size_t i, enum lang lang);
+/* The first step of a control's fix: its first line or sentence. */
+struct str words_first_step(const struct run_control *c, enum lang lang);
+
+/* True for the points that fix ANSSI's level. */
+bool control_sets_level(const struct run_control *c);
+uint64_t run_status_total(const struct run *r, enum run_status status);
+/* Failed controls at a level: those that fix the directory's level, or all others. */
+uint64_t run_failed_at(const struct run *r, int level, bool sets_level);
+
+#endif

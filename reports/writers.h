@@ -1,0 +1,36 @@
+/* The writers behind report_formats[], and what they share. */
+#ifndef REPORTS_WRITERS_H
+#define REPORTS_WRITERS_H
+
+#include "reports/report.h"
+
+int json_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int xlsx_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+
+/* A larger workbook is written in constant memory, without real tables. */
+#define XLSX_TABLE_ROWS 20000u
+
+struct xlsx_limits {
+	uint32_t sheet_rows; /* LIMIT_XLSX_ROWS; tests take less */
+	uint64_t table_rows; /* XLSX_TABLE_ROWS */
+};
+/* xlsx_report_write() with limits of one's own. */
+int xlsx_write_limited(const struct run *r, const struct report_options *o, const char *path,
+	struct xlsx_limits limits, struct err *err);
+
+/* Findings written so far: shows progress, and sees an interruption. */
+struct writing {
+	struct progress *progress; /* may be NULL */
+	uint64_t done, total;
+};
+struct writing writing_begin(const struct run *r, const struct report_options *o);
+/* After each finding: 0, or ERR_INTERRUPTED. */
+int writing_step(struct writing *x, struct err *err);
+void writing_end(struct writing *x);
+
+/* All findings of a run. */
+uint64_t run_object_total(const struct run *r);
+
+#endif

@@ -1,0 +1,202 @@
+/* audit.xlsx: the workbook as a whole. */
+#include "reports/xlsx.h"
+
+#include "base/limits.h"
+#include "base/platform.h"
+
+#define NAVY 0x1F3864
+#define DARK 0x262626
+#define GREY 0x595959
+#define PALE 0xEEF2F8
+#define LINE 0xBFC7D5
+#define WHITE 0xFFFFFF
+
+/* Level 1 … 5: red, orange, khaki, blue, green. */
+static const lxw_color_t figures[] = { 0xC00000, 0xD9660A, 0x9A8700, 0x2E75B6, 0x3F8130 };
+
+static const struct {
+	lxw_color_t back, ink;
+} fills[FILL_COUNT] = {
+	{ 0xF6C1BE, 0x7A0000 },
+	{ 0xFBD9B8, 0x703800 },
+	{ 0xFFF0B0, 0x5C4A00 },
+	{ 0xCFE1F5, 0x123A6B },
+	{ 0xD3EBCD, 0x1E4D13 },
+	{ 0xE7E6E6, 0x404040 },
+	{ 0xFFFFFF, 0x262626 },
+};
+
+enum { WRAP = 1, BOLD = 2, ITALIC = 4, CENTER = 8, MIDDLE = 16, RULE = 32, BORDER = 64 };
+enum number_format { PLAIN, WHOLE, DAY };
+
+struct look {
+	unsigned flags;
+	double size;	       /* 0: as everywhere */
+	lxw_color_t ink, back; /* 0: none */
+	enum number_format number;
+};
+
+static const struct look looks[STYLE_COUNT] = {
+	[STYLE_TEXT] = { .flags = 0 },
+	[STYLE_WRAP] = { .flags = WRAP },
+	[STYLE_CENTER] = { .flags = CENTER },
+	[STYLE_NUMBER] = { 0, 0, 0, 0, WHOLE },
+	[STYLE_DATE] = { CENTER, 0, 0, 0, DAY },
+	[STYLE_LEVEL] = { .flags = CENTER | BOLD },
+	[STYLE_STATUS] = { .flags = CENTER },
+	[STYLE_STATE] = { .flags = CENTER },
+	[STYLE_DUE] = { CENTER, 0, 0, 0, DAY },
+	[STYLE_COVERAGE] = { .flags = CENTER },
+	[STYLE_HEADER] = { BOLD | WRAP | MIDDLE | CENTER, 0, WHITE, NAVY, PLAIN },
+	[STYLE_NOTE] = { ITALIC, 0, GREY, 0, PLAIN },
+	[STYLE_TITLE] = { BOLD | MIDDLE, 22, WHITE, NAVY, PLAIN },
+	[STYLE_SUBTITLE] = { MIDDLE, 12, WHITE, NAVY, PLAIN },
+	[STYLE_FIGURE] = { BOLD | MIDDLE | CENTER, 60, WHITE, 0, PLAIN },
+	[STYLE_FIGURE + 1] = { BOLD | MIDDLE | CENTER, 60, WHITE, 0, PLAIN },
+	[STYLE_FIGURE + 2] = { BOLD | MIDDLE | CENTER, 60, WHITE, 0, PLAIN },
+	[STYLE_FIGURE + 3] = { BOLD | MIDDLE | CENTER, 60, WHITE, 0, PLAIN },
+	[STYLE_FIGURE_LAST] = { BOLD | MIDDLE | CENTER, 60, WHITE, 0, PLAIN },
+	[STYLE_MEANING] = { WRAP | MIDDLE, 12, DARK, PALE, PLAIN },
+	[STYLE_MEANING_BOLD] = { BOLD, 18, NAVY, 0, PLAIN },
+	[STYLE_ESTIMATE] = { ITALIC | WRAP | MIDDLE, 10, GREY, 0, PLAIN },
+	[STYLE_SECTION] = { BOLD | MIDDLE | RULE, 14, NAVY, 0, PLAIN },
+	[STYLE_LABEL] = { WRAP | MIDDLE, 0, GREY, 0, PLAIN },
+	[STYLE_VALUE] = { WRAP | MIDDLE | BOLD, 0, DARK, 0, PLAIN },
+	[STYLE_VALUE_NUMBER] = { MIDDLE | BOLD, 0, DARK, 0, WHOLE },
+	[STYLE_VALUE_DATE] = { MIDDLE | BOLD, 0, DARK, 0, DAY },
+	[STYLE_HEAD] = { BOLD | MIDDLE | WRAP, 0, NAVY, PALE, PLAIN },
+	[STYLE_CELL] = { .flags = WRAP | MIDDLE | BORDER },
+	[STYLE_CELL_CENTER] = { MIDDLE | CENTER | BORDER, 0, 0, 0, WHOLE },
+	[STYLE_CELL_LEVEL] = { .flags = MIDDLE | CENTER | BORDER | BOLD },
+	[STYLE_CELL_STATUS] = { .flags = MIDDLE | BORDER },
+};
+
+static lxw_format *make_format(struct xlsx_book *b, const struct look *l)
+{
+	lxw_format *f = workbook_add_format(b->workbook);
+
+	format_set_align(f, l->flags & MIDDLE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
+	if (l->flags & WRAP)
+		format_set_text_wrap(f);
+	if (l->flags & BOLD)
+		format_set_bold(f);
+	if (l->flags & ITALIC)
+		format_set_italic(f);
+	if (l->flags & CENTER)
+		format_set_align(f, LXW_ALIGN_CENTER);
+	else if (l->number)
+		format_set_align(f, l->flags & MIDDLE ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+	if (l->flags & (RULE | BORDER)) {
+		format_set_bottom(f, l->flags & RULE ? LXW_BORDER_MEDIUM : LXW_BORDER_THIN);
+		format_set_bottom_color(f, l->flags & RULE ? NAVY : LINE);
+	}
+	if (l->size > 0)
+		format_set_font_size(f, l->size);
+	if (l->ink)
+		format_set_font_color(f, l->ink);
+	if (l->back)
+		format_set_bg_color(f, l->back);
+	if (l->number == WHOLE)
+		format_set_num_format(f, "#,##0");
+	if (l->number == DAY)
+		format_set_num_format(f, b->lang == LANG_EN ? "yyyy-mm-dd" : "dd/mm/yyyy");
+	return f;
+}
+
+static void make_formats(struct xlsx_book *b)
+{
+	for (size_t i = 0; i < STYLE_COUNT; i++)
+		b->formats[i] = make_format(b, &looks[i]);
+	format_set_indent(b->formats[STYLE_TITLE], 1);
+	format_set_indent(b->formats[STYLE_SUBTITLE], 1);
+	format_set_indent(b->formats[STYLE_MEANING], 1);
+	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
+		format_set_bg_color(b->formats[STYLE_FIGURE + i], figures[i]);
+	for (size_t i = 0; i < FILL_COUNT; i++) {
+		b->fills[i] = workbook_add_format(b->workbook);
+		format_set_bg_color(b->fills[i], fills[i].back);
+		format_set_font_color(b->fills[i], fills[i].ink);
+	}
+}
+
+/* The library's default is the clock: the same run must give the same bytes. */
+static void set_properties(struct xlsx_book *b)
+{
+	struct buf subject = { 0 };
+	lxw_doc_properties p = { .title = xlsx_unconst(text(TEXT_title, b->lang)),
+		.created = (time_t)b->run->evaluated_at };
+
+	words_subject(&subject, b->run, b->lang);
+	if (subject.n > 200) /* the library's bound is 255 characters */
+		subject.n = 0;
+	p.subject = xlsx_unconst(buf_z(&subject));
+	p.company = xlsx_unconst("adhygiene");
+	xlsx_take(b, workbook_set_properties(b->workbook, &p));
+	buf_free(&subject);
+}
+
+/* The file is made first, by us: new, and readable by its owner only before a byte is in it. */
+static int reserve(const char *path, struct err *err)
+{
+	FILE *f = platform_create(path, err);
+
+	return f ? platform_finish(f, path, err) : err->code;
+}
+
+static int close_workbook(struct xlsx_book *b, const char *path, struct err *err)
+{
+	lxw_error e = workbook_close(b->workbook);
+
+	if (b->failed)
+		return err->code;
+	if (e == LXW_ERROR_CREATING_TMPFILE || e == LXW_ERROR_READING_TMPFILE) {
+		xlsx_take(b, LXW_ERROR_CREATING_TMPFILE);
+		return err->code;
+	}
+	if (e)
+		return err_set(err, ERR_OUTPUT,
+			"Cannot write '%s': %s. Free some space there and in the temporary folder "
+			"'%s', or choose another folder with --output.",
+			path, lxw_strerror(e), xlsx_temporary_folder());
+	return platform_sync_path(path, err);
+}
+
+int xlsx_write_limited(const struct run *r, const struct report_options *o, const char *path,
+	struct xlsx_limits limits, struct err *err)
+{
+	struct writing writing = writing_begin(r, o);
+	struct xlsx_book b = { .run = r,
+		.lang = o->lang,
+		.limits = limits,
+		.writing = &writing,
+		.constant_memory = xlsx_list_rows(r) > limits.table_rows,
+		.err = err };
+	lxw_workbook_options options = { .constant_memory = b.constant_memory };
+	int rc = reserve(path, err);
+
+	if (rc)
+		goto out;
+	b.workbook = workbook_new_opt(path, &options);
+	make_formats(&b);
+	set_properties(&b);
+	xlsx_write_summary(&b);
+	xlsx_write_lists(&b);
+	rc = close_workbook(&b, path, err);
+	if (!rc)
+		rc = xlsx_verify(path, b.rows, b.sheet_count, err);
+	if (rc)
+		platform_remove(path);
+out:
+	writing_end(&writing);
+	buf_free(&b.text);
+	buf_free(&b.cell);
+	return rc;
+}
+
+int xlsx_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err)
+{
+	struct xlsx_limits limits = { LIMIT_XLSX_ROWS, XLSX_TABLE_ROWS };
+
+	return xlsx_write_limited(r, o, path, limits, err);
+}

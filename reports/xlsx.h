@@ -1,0 +1,146 @@
+/*
+ * audit.xlsx: what its sheets share. A small workbook has real tables; one of more than
+ * XLSX_TABLE_ROWS rows is written in libxlsxwriter's constant-memory mode, which is for the whole
+ * workbook: rows in ascending order only, no tables (autofilters instead), no merge over two rows.
+ * Every sheet is therefore always written from top to bottom.
+ *
+ * The first failure is kept in book->err and the calls after it do nothing: the writer asks once,
+ * at the end.
+ */
+#ifndef REPORTS_XLSX_H
+#define REPORTS_XLSX_H
+
+/* Before base/banned.h: its macros name strncpy. */
+#include <xlsxwriter.h>
+
+#include "reports/words.h"
+#include "reports/writers.h"
+
+/* The format of a cell; of a list's column it also says what its rows are coloured by. */
+enum xlsx_style {
+	STYLE_TEXT,
+	STYLE_WRAP, /* prose */
+	STYLE_CENTER,
+	STYLE_NUMBER,
+	STYLE_DATE,
+	STYLE_LEVEL,	/* 1 … 5, coloured */
+	STYLE_STATUS,	/* words of a status, coloured */
+	STYLE_STATE,	/* progress of an action: a list to choose from */
+	STYLE_DUE,	/* a date that people type */
+	STYLE_COVERAGE, /* state of coverage, coloured */
+	STYLE_HEADER,
+	STYLE_NOTE, /* a row that is about the sheet itself */
+	/* Synthèse */
+	STYLE_TITLE,
+	STYLE_SUBTITLE,
+	STYLE_FIGURE, /* one per level: FIGURE + level - 1 */
+	STYLE_FIGURE_LAST = STYLE_FIGURE + 4,
+	STYLE_MEANING,
+	STYLE_MEANING_BOLD, /* inside the cell of MEANING */
+	STYLE_ESTIMATE,
+	STYLE_SECTION,
+	STYLE_LABEL,
+	STYLE_VALUE,
+	STYLE_VALUE_NUMBER,
+	STYLE_VALUE_DATE,
+	STYLE_HEAD,
+	STYLE_CELL,
+	STYLE_CELL_CENTER,
+	STYLE_CELL_LEVEL,
+	STYLE_CELL_STATUS,
+	STYLE_COUNT
+};
+
+/* Fills of conditional formats. */
+enum xlsx_fill { FILL_LEVEL_1, FILL_LEVEL_5 = 4, FILL_GREY, FILL_WHITE, FILL_COUNT };
+
+#define XLSX_SHEETS 7
+
+struct xlsx_book {
+	const struct run *run;
+	enum lang lang;
+	struct xlsx_limits limits;
+	struct writing *writing;
+	lxw_workbook *workbook;
+	bool constant_memory;
+	lxw_format *formats[STYLE_COUNT];
+	lxw_format *fills[FILL_COUNT];
+	uint64_t rows[XLSX_SHEETS]; /* written to each sheet, in the order of the sheets */
+	size_t sheet_count;
+	struct buf text, cell; /* scratch: a caller's sentence, and the cell made of it */
+	struct err *err;       /* the first failure */
+	bool failed;
+};
+
+struct xlsx_column {
+	enum text_id title;
+	double width;
+	enum xlsx_style style;
+};
+
+/* A sheet under way. A list has columns. */
+struct xlsx_sheet {
+	struct xlsx_book *book;
+	lxw_worksheet *ws;
+	const struct xlsx_column *columns;
+	uint16_t column_count;
+	lxw_row_t row; /* of the next cell */
+	lxw_col_t column;
+	uint64_t total, shown, done; /* data rows wanted, that fit, written */
+};
+
+/* ---- xlsx_sheet.c: cells ---- */
+
+/* Takes lxw's answer; `what` completes "the workbook '…' cannot be written: ". */
+void xlsx_take(struct xlsx_book *b, lxw_error e);
+/* libxlsxwriter's options take char * but do not write to it. */
+char *xlsx_unconst(const char *z);
+struct xlsx_sheet xlsx_sheet_add(struct xlsx_book *b, enum text_id name);
+/* Text is always a string, never a formula, a number or a link; what Excel cannot hold is cut
+ * visibly. */
+void xlsx_put_text(struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, struct str value,
+	enum xlsx_style style);
+void xlsx_put_number(
+	struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, double value, enum xlsx_style style);
+/* INT64_MIN: an empty cell. */
+void xlsx_put_date(struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, int64_t seconds,
+	enum xlsx_style style);
+/* Colours cells that hold a level, a word for a status, for progress or for coverage. */
+void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
+	enum xlsx_style style);
+
+/* ---- xlsx_sheet.c: lists, one row after the other ---- */
+
+/* total: the rows that list_row() will be asked for. */
+struct xlsx_sheet xlsx_list_begin(struct xlsx_book *b, enum text_id name,
+	const struct xlsx_column *columns, size_t column_count, uint64_t total);
+/* Begins the next row; false when the sheet is full, or when something failed. */
+bool xlsx_list_row(struct xlsx_sheet *s);
+/* The next cell of the row, in its column's style. */
+void xlsx_text(struct xlsx_sheet *s, struct str value);
+void xlsx_z(struct xlsx_sheet *s, const char *value);
+/* What book->text holds; clears it. */
+void xlsx_scratch(struct xlsx_sheet *s);
+void xlsx_number(struct xlsx_sheet *s, uint64_t value);
+void xlsx_date(struct xlsx_sheet *s, int64_t seconds);
+void xlsx_skip(struct xlsx_sheet *s);
+/* Table or autofilter, colours, and the last row where some did not fit. */
+void xlsx_list_end(struct xlsx_sheet *s);
+
+/* ---- the sheets ---- */
+
+void xlsx_write_summary(struct xlsx_book *b);
+/* All others, in their order. */
+void xlsx_write_lists(struct xlsx_book *b);
+/* Rows that the lists hold together. */
+uint64_t xlsx_list_rows(const struct run *r);
+
+/* ---- xlsx_verify.c ---- */
+
+/* Reads the finished file back: every part must be whole and every sheet must hold its rows.
+ * libxlsxwriter does not notice that its temporary folder is full (lab: 1.1.4). */
+int xlsx_verify(const char *path, const uint64_t *rows, size_t sheet_count, struct err *err);
+/* Where libxlsxwriter keeps its temporary files. */
+const char *xlsx_temporary_folder(void);
+
+#endif

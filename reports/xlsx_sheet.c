@@ -1,0 +1,362 @@
+#include "reports/xlsx.h"
+
+#include "base/datetime.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+
+void xlsx_take(struct xlsx_book *b, lxw_error e)
+{
+	if (e == LXW_NO_ERROR || b->failed)
+		return;
+	b->failed = true;
+	if (e == LXW_ERROR_CREATING_TMPFILE)
+		err_set(b->err, ERR_OUTPUT,
+			"The workbook cannot be written: no temporary file can be made in '%s'. "
+			"Make "
+			"room there, or set TMPDIR to another folder.",
+			xlsx_temporary_folder());
+	else
+		err_set(b->err, ERR_OUTPUT, "The workbook cannot be written: %s.", lxw_strerror(e));
+}
+
+char *xlsx_unconst(const char *z)
+{
+	return (char *)(uintptr_t)z;
+}
+
+struct xlsx_sheet xlsx_sheet_add(struct xlsx_book *b, enum text_id name)
+{
+	struct xlsx_sheet s = { .book = b };
+
+	if (b->failed)
+		return s;
+	s.ws = workbook_add_worksheet(b->workbook, text(name, b->lang));
+	/* In constant-memory mode a sheet is a temporary file from the beginning. */
+	if (!s.ws) {
+		xlsx_take(b, LXW_ERROR_CREATING_TMPFILE);
+		return s;
+	}
+	b->sheet_count++;
+	worksheet_set_landscape(s.ws);
+	worksheet_set_paper(s.ws, 9); /* A4 */
+	worksheet_fit_to_pages(s.ws, 1, 0);
+	worksheet_set_margins(s.ws, 0.4, 0.4, 0.5, 0.6);
+	xlsx_take(b, worksheet_set_footer(s.ws, "&L&8&F&C&8&A&R&8&P / &N"));
+	return s;
+}
+
+/* Excel reads _x0041_ in a string as the character U+0041 (ECMA-376 22.9.2.19): the underscore of
+ * what only looks like that is written as _x005F_. */
+static bool looks_escaped(struct str s)
+{
+	if (s.n < 7 || s.p[0] != '_' || s.p[1] != 'x' || s.p[6] != '_')
+		return false;
+	for (size_t i = 2; i < 6; i++) {
+		char c = s.p[i];
+
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+			return false;
+	}
+	return true;
+}
+
+static size_t units(uint32_t code_point)
+{
+	return code_point > 0xFFFF ? 2 : 1;
+}
+
+/* value, escaped and cut to what one cell holds, which Excel counts in UTF-16. */
+static const char *cell_text(struct xlsx_book *b, struct str value)
+{
+	const char *more = text(TEXT_cut_cell, b->lang);
+	struct arena scratch = { 0 };
+	size_t room = LIMIT_XLSX_CELL, fits = 0, used = 0, i = 0, len;
+
+	if (!utf8_clean(value))
+		value = utf8_sanitize(&scratch, value);
+	buf_clear(&b->cell);
+	for (size_t left = room - utf8_length(str_of(more)); i < value.n; i += len) {
+		struct str rest = { value.p + i, value.n - i };
+		uint32_t c = utf8_decode(rest, &len);
+		size_t width = units(c);
+
+		if (c == '_' && looks_escaped(rest)) {
+			buf_putz(&b->cell, "_x005F");
+			width += 6;
+		}
+		buf_put(&b->cell, rest.p, len);
+		used += width;
+		if (used <= left)
+			fits = b->cell.n;
+		if (used > room)
+			break;
+	}
+	if (used > room) {
+		b->cell.n = fits;
+		buf_putz(&b->cell, more);
+	}
+	arena_free(&scratch);
+	return buf_z(&b->cell);
+}
+
+void xlsx_put_text(struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, struct str value,
+	enum xlsx_style style)
+{
+	struct xlsx_book *b = s->book;
+
+	if (!b->failed)
+		xlsx_take(b, worksheet_write_string(
+				     s->ws, row, column, cell_text(b, value), b->formats[style]));
+}
+
+void xlsx_put_number(
+	struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, double value, enum xlsx_style style)
+{
+	if (!s->book->failed)
+		xlsx_take(s->book,
+			worksheet_write_number(s->ws, row, column, value, s->book->formats[style]));
+}
+
+void xlsx_put_date(struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, int64_t seconds,
+	enum xlsx_style style)
+{
+	struct civil c = datetime_civil(seconds == INT64_MIN ? 0 : seconds);
+	char digits[DATETIME_TEXT];
+
+	if (seconds == INT64_MIN)
+		xlsx_put_text(s, row, column, (struct str){ 0 }, style);
+	/* Excel's calendar begins in 1900, with a 29th of February that never was. */
+	else if (c.year < 1901 || c.year > 9999)
+		xlsx_put_text(s, row, column, str_of(datetime_date(seconds, digits)), style);
+	else if (!s->book->failed)
+		xlsx_take(s->book, worksheet_write_unixtime(
+					   s->ws, row, column, seconds, s->book->formats[style]));
+}
+
+/* ---- colours ----------------------------------------------------------------------------------
+ */
+
+struct rule {
+	enum text_id text;
+	enum xlsx_fill fill;
+};
+
+static const struct rule status_rules[] = {
+	{ TEXT_status_fail, FILL_LEVEL_1 },
+	{ TEXT_status_waived, FILL_LEVEL_1 + 1 },
+	{ TEXT_status_unknown, FILL_LEVEL_1 + 2 },
+	{ TEXT_status_pass, FILL_LEVEL_5 },
+	{ TEXT_status_not_applicable, FILL_GREY },
+	{ TEXT_status_disabled, FILL_GREY },
+};
+
+static const struct rule state_rules[] = {
+	{ TEXT_todo, FILL_LEVEL_1 },
+	{ TEXT_doing, FILL_LEVEL_1 + 2 },
+	{ TEXT_done, FILL_LEVEL_5 },
+	{ TEXT_accepted, FILL_LEVEL_1 + 1 },
+};
+
+static void colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
+	lxw_conditional_format rule)
+{
+	if (!s->book->failed)
+		xlsx_take(s->book, worksheet_conditional_format_range(
+					   s->ws, first, column, last, column, &rule));
+}
+
+static void colour_word(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
+	const char *word, enum xlsx_fill fill)
+{
+	struct buf quoted = { 0 };
+
+	buf_printf(&quoted, "\"%s\"", word);
+	colour(s, first, column, last,
+		(lxw_conditional_format){ .type = LXW_CONDITIONAL_TYPE_CELL,
+			.criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO,
+			.value_string = xlsx_unconst(buf_z(&quoted)),
+			.format = s->book->fills[fill] });
+	buf_free(&quoted);
+}
+
+static void colour_levels(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last)
+{
+	for (unsigned level = 1; level <= 5; level++)
+		colour(s, first, column, last,
+			(lxw_conditional_format){ .type = LXW_CONDITIONAL_TYPE_CELL,
+				.criteria = LXW_CONDITIONAL_CRITERIA_EQUAL_TO,
+				.value = level,
+				.format = s->book->fills[FILL_LEVEL_1 + level - 1] });
+}
+
+static void colour_coverage(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last)
+{
+	static const struct {
+		const char *state;
+		enum xlsx_fill fill;
+	} rules[] = { { "ok", FILL_LEVEL_5 }, { "denied", FILL_LEVEL_1 },
+		{ "malformed", FILL_LEVEL_1 }, { "truncated", FILL_LEVEL_1 + 1 },
+		{ "missing", FILL_LEVEL_1 + 2 }, { "not_asked", FILL_GREY },
+		{ "note", FILL_GREY } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		struct buf word = { 0 };
+
+		words_code(&word, CODE_STATE, str_of(rules[i].state), s->book->lang);
+		colour_word(s, first, column, last, buf_z(&word), rules[i].fill);
+		buf_free(&word);
+	}
+}
+
+void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
+	enum xlsx_style style)
+{
+	const struct rule *rules = style == STYLE_STATE ? state_rules : status_rules;
+	size_t count = style == STYLE_STATE ? ARRAY_LEN(state_rules) : ARRAY_LEN(status_rules);
+
+	switch (style) {
+	case STYLE_LEVEL:
+	case STYLE_CELL_LEVEL:
+		colour_levels(s, first, column, last);
+		break;
+	case STYLE_COVERAGE:
+		colour_coverage(s, first, column, last);
+		break;
+	case STYLE_STATUS:
+	case STYLE_CELL_STATUS:
+	case STYLE_STATE:
+		for (size_t i = 0; i < count; i++)
+			colour_word(s, first, column, last, text(rules[i].text, s->book->lang),
+				rules[i].fill);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- lists ------------------------------------------------------------------------------------
+ */
+
+struct xlsx_sheet xlsx_list_begin(struct xlsx_book *b, enum text_id name,
+	const struct xlsx_column *columns, size_t column_count, uint64_t total)
+{
+	struct xlsx_sheet s = xlsx_sheet_add(b, name);
+	uint64_t room = b->limits.sheet_rows - 1; /* the header's row */
+
+	s.columns = columns;
+	s.column_count = (uint16_t)column_count;
+	s.total = total;
+	s.shown = total <= room ? total : room - 1; /* the row that says so */
+	for (uint16_t i = 0; i < column_count && !b->failed; i++) {
+		xlsx_take(b, worksheet_set_column(s.ws, i, i, columns[i].width, NULL));
+		xlsx_put_text(&s, 0, i, str_of(text(columns[i].title, b->lang)), STYLE_HEADER);
+	}
+	if (b->failed)
+		return s;
+	worksheet_freeze_panes(s.ws, 1, 1);
+	xlsx_take(b, worksheet_repeat_rows(s.ws, 0, 0));
+	b->rows[b->sheet_count - 1] = 1;
+	return s;
+}
+
+bool xlsx_list_row(struct xlsx_sheet *s)
+{
+	if (s->book->failed || s->done == s->shown)
+		return false;
+	s->done++;
+	s->row = (lxw_row_t)s->done;
+	s->column = 0;
+	s->book->rows[s->book->sheet_count - 1]++;
+	return true;
+}
+
+void xlsx_text(struct xlsx_sheet *s, struct str value)
+{
+	xlsx_put_text(s, s->row, s->column, value, s->columns[s->column].style);
+	s->column++;
+}
+
+void xlsx_z(struct xlsx_sheet *s, const char *value)
+{
+	xlsx_text(s, str_of(value));
+}
+
+void xlsx_scratch(struct xlsx_sheet *s)
+{
+	xlsx_text(s, buf_str(&s->book->text));
+	buf_clear(&s->book->text);
+}
+
+void xlsx_number(struct xlsx_sheet *s, uint64_t value)
+{
+	xlsx_put_number(s, s->row, s->column, (double)value, s->columns[s->column].style);
+	s->column++;
+}
+
+void xlsx_date(struct xlsx_sheet *s, int64_t seconds)
+{
+	xlsx_put_date(s, s->row, s->column, seconds, s->columns[s->column].style);
+	s->column++;
+}
+
+void xlsx_skip(struct xlsx_sheet *s)
+{
+	xlsx_text(s, (struct str){ 0 });
+}
+
+/* A row that is about the sheet: it is empty, or not all fitted. */
+static void note_row(struct xlsx_sheet *s)
+{
+	struct buf *t = &s->book->text;
+
+	buf_clear(t);
+	if (s->total)
+		words_number(t, TEXT_cut_rows, s->book->lang, s->total - s->shown);
+	else
+		words_text(t, TEXT_no_rows, s->book->lang);
+	xlsx_put_text(s, s->row + 1, 0, buf_str(t), STYLE_NOTE);
+	buf_clear(t);
+	s->row++;
+	s->book->rows[s->book->sheet_count - 1]++;
+}
+
+/* A table has its own filter, bands and name; libxlsxwriter writes its headers again. */
+static void add_table(struct xlsx_sheet *s, lxw_row_t last)
+{
+	struct xlsx_book *b = s->book;
+	lxw_table_column *columns = xcalloc(s->column_count, sizeof(*columns));
+	lxw_table_column **list = xcalloc((size_t)s->column_count + 1, sizeof(*list));
+	lxw_table_options options = {
+		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT, .style_type_number = 1, .columns = list
+	};
+
+	for (uint16_t i = 0; i < s->column_count; i++) {
+		columns[i].header = xlsx_unconst(text(s->columns[i].title, b->lang));
+		columns[i].header_format = b->formats[STYLE_HEADER];
+		list[i] = &columns[i];
+	}
+	xlsx_take(b,
+		worksheet_add_table(s->ws, 0, 0, last, (lxw_col_t)(s->column_count - 1), &options));
+	free(list);
+	free(columns);
+}
+
+void xlsx_list_end(struct xlsx_sheet *s)
+{
+	lxw_row_t last = s->done ? (lxw_row_t)s->done : 1;
+
+	if (s->book->failed)
+		return;
+	s->row = (lxw_row_t)s->done;
+	if (!s->total || s->shown < s->total)
+		note_row(s);
+	for (uint16_t i = 0; i < s->column_count; i++)
+		xlsx_colour(s, 1, i, last, s->columns[i].style);
+	if (s->book->failed)
+		return;
+	if (!s->book->constant_memory)
+		add_table(s, last);
+	else
+		xlsx_take(s->book,
+			worksheet_autofilter(s->ws, 0, 0, last, (lxw_col_t)(s->column_count - 1)));
+}

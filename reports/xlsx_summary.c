@@ -1,0 +1,428 @@
+/* Synthèse: what a director reads. A grid of twelve narrow columns; cells are joined within a row
+ * only, and rows go from top to bottom (constant-memory mode). */
+#include "reports/xlsx.h"
+
+#include "base/utf8.h"
+
+#define GRID_FIRST 1 /* column A is a margin */
+#define GRID_LAST 12
+#define GRID_WIDTH 11.5
+#define LINE_HEIGHT 15.5
+#define TEN 10
+
+struct grid {
+	struct xlsx_sheet s;
+	lxw_row_t row; /* the next one */
+};
+
+static void begin_row(struct grid *g, double height)
+{
+	if (g->s.book->failed)
+		return;
+	xlsx_take(g->s.book, worksheet_set_row(g->s.ws, g->row, height, NULL));
+	g->s.book->rows[0]++;
+	g->row++;
+}
+
+/* Joins the columns; the first one's value is written behind it. */
+static void join(struct grid *g, lxw_col_t from, lxw_col_t to, enum xlsx_style style)
+{
+	struct xlsx_book *b = g->s.book;
+
+	if (from < to && !b->failed)
+		xlsx_take(b, worksheet_merge_range(g->s.ws, g->row - 1, from, g->row - 1, to, "",
+				     b->formats[style]));
+}
+
+static void put(
+	struct grid *g, lxw_col_t from, lxw_col_t to, struct str value, enum xlsx_style style)
+{
+	join(g, from, to, style);
+	xlsx_put_text(&g->s, g->row - 1, from, value, style);
+}
+
+static void put_id(
+	struct grid *g, lxw_col_t from, lxw_col_t to, enum text_id id, enum xlsx_style style)
+{
+	put(g, from, to, str_of(text(id, g->s.book->lang)), style);
+}
+
+static void put_number(
+	struct grid *g, lxw_col_t from, lxw_col_t to, uint64_t value, enum xlsx_style style)
+{
+	join(g, from, to, style);
+	xlsx_put_number(&g->s, g->row - 1, from, (double)value, style);
+}
+
+/* What book->text holds; clears it. */
+static void put_scratch(struct grid *g, lxw_col_t from, lxw_col_t to, enum xlsx_style style)
+{
+	put(g, from, to, buf_str(&g->s.book->text), style);
+	buf_clear(&g->s.book->text);
+}
+
+/* Joined cells do not grow with their text: reckon how many lines it takes. */
+static double height_of(struct str value, unsigned columns)
+{
+	double per_line = columns * GRID_WIDTH * 0.95, lines = 1;
+
+	for (struct str rest = value; rest.n;) {
+		double n = (double)utf8_length(str_cut(rest, '\n', &rest));
+
+		for (lines += rest.n > 0; n > per_line; n -= per_line)
+			lines++;
+	}
+	return LINE_HEIGHT * (lines < 20 ? lines : 20) + 3;
+}
+
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+static void section(struct grid *g, enum text_id id)
+{
+	begin_row(g, 10);
+	begin_row(g, 24);
+	put_id(g, GRID_FIRST, GRID_LAST, id, STYLE_SECTION);
+}
+
+/* ---- level ------------------------------------------------------------------------------------
+ */
+
+/* Meaning, floor and waivers of the level, a line each. */
+static void level_lines(struct buf *out, const struct run *r, enum lang lang)
+{
+	struct buf line = { 0 };
+
+	buf_putc(out, '\n');
+	buf_putz(out, words_level_meaning(r->level, lang));
+	words_floor(&line, r, lang);
+	if (line.n) {
+		buf_putc(out, '\n');
+		line.p[0] = line.p[0] == 'n' ? 'N' : line.p[0] == 'l' ? 'L' : line.p[0];
+		buf_put_str(out, buf_str(&line));
+		buf_putc(out, '.');
+	}
+	buf_clear(&line);
+	words_waivers(&line, r, lang);
+	if (line.n) {
+		buf_putc(out, '\n');
+		line.p[0] = line.p[0] == 'n' ? 'N' : line.p[0] == 'l' ? 'L' : line.p[0];
+		buf_put_str(out, buf_str(&line));
+		buf_putc(out, '.');
+	}
+	buf_free(&line);
+}
+
+static void put_level(struct grid *g)
+{
+	struct xlsx_book *b = g->s.book;
+	const struct run *r = b->run;
+	int level = r->level < 1 ? 1 : r->level > 5 ? 5 : r->level;
+	struct buf head = { 0 }, lines = { 0 };
+
+	begin_row(g, 8);
+	begin_row(g, 104);
+	put_number(g, GRID_FIRST, GRID_FIRST + 1, (uint64_t)level,
+		STYLE_FIGURE + (enum xlsx_style)(level - 1));
+	words_level(&head, level, b->lang);
+	level_lines(&lines, r, b->lang);
+	join(g, GRID_FIRST + 2, GRID_LAST, STYLE_MEANING);
+	lxw_rich_string_tuple bold = { b->formats[STYLE_MEANING_BOLD], xlsx_unconst(buf_z(&head)) };
+	lxw_rich_string_tuple plain = { NULL, xlsx_unconst(buf_z(&lines)) };
+	lxw_rich_string_tuple *parts[] = { &bold, &plain, NULL };
+	if (!b->failed)
+		xlsx_take(b, worksheet_write_rich_string(g->s.ws, g->row - 1, GRID_FIRST + 2, parts,
+				     b->formats[STYLE_MEANING]));
+	buf_free(&head);
+	buf_free(&lines);
+	words_estimate(&b->text, r, TEXT_estimate, b->lang);
+	begin_row(g, height_of(buf_str(&b->text), 12));
+	put_scratch(g, GRID_FIRST, GRID_LAST, STYLE_ESTIMATE);
+}
+
+/* ---- directory --------------------------------------------------------------------------------
+ */
+
+/* One half of a row: a label and a value. */
+struct fact {
+	enum text_id label;
+	struct str text; /* or */
+	uint64_t number; /* when text.p is NULL and date is INT64_MIN */
+	int64_t date;
+};
+
+static struct fact text_fact(enum text_id label, struct str value, enum lang lang)
+{
+	return (struct fact){ label, value.n ? value : str_of(text(TEXT_not_given, lang)), 0,
+		INT64_MIN };
+}
+
+static struct fact number_fact(enum text_id label, uint64_t n)
+{
+	return (struct fact){ label, { 0 }, n, INT64_MIN };
+}
+
+static void put_fact(struct grid *g, lxw_col_t column, const struct fact *f)
+{
+	put_id(g, column, column + 1, f->label, STYLE_LABEL);
+	column += 2;
+	if (f->text.p) {
+		put(g, column, column + 3, f->text, STYLE_VALUE);
+	} else if (f->date != INT64_MIN) {
+		join(g, column, column + 3, STYLE_VALUE_DATE);
+		xlsx_put_date(&g->s, g->row - 1, column, f->date, STYLE_VALUE_DATE);
+	} else {
+		put_number(g, column, column + 3, f->number, STYLE_VALUE_NUMBER);
+	}
+}
+
+static void put_facts(struct grid *g, struct fact left, struct fact right)
+{
+	begin_row(g, larger(height_of(left.text, 4), height_of(right.text, 4)));
+	put_fact(g, GRID_FIRST, &left);
+	put_fact(g, GRID_FIRST + 6, &right);
+}
+
+static void list_domains(struct buf *out, const struct run *r)
+{
+	for (size_t i = 0; i < r->domain_count && i < TEN; i++) {
+		const struct run_domain *d = &r->domains[i];
+
+		buf_putz(out, i ? ", " : "");
+		buf_put_str(out, d->dns);
+		if (d->netbios.n)
+			buf_printf(out, " (%.*s)", STR_ARG(d->netbios));
+	}
+	if (r->domain_count > TEN)
+		buf_putz(out, ", …");
+}
+
+static void put_directory(struct grid *g)
+{
+	const struct run *r = g->s.book->run;
+	enum lang lang = g->s.book->lang;
+	struct buf domains = { 0 }, source = { 0 }, tool = { 0 };
+	struct str reader = r->reader.n ? r->reader : str_of(text(TEXT_not_known, lang));
+	struct fact collected = { TEXT_collected_at, { 0 }, 0, r->collected_at };
+	struct fact evaluated = { TEXT_evaluated_at, { 0 }, 0, r->evaluated_at };
+
+	list_domains(&domains, r);
+	words_code(&source, CODE_SOURCE, r->source, lang);
+	buf_printf(&tool, "adhygiene %.*s, %.*s", STR_ARG(r->tool_version),
+		STR_ARG(r->catalogue_version));
+	if (r->collected_at == INT64_MIN)
+		collected = text_fact(TEXT_collected_at, (struct str){ 0 }, lang);
+	section(g, TEXT_section_directory);
+	put_facts(g, text_fact(TEXT_facility, r->facility_name, lang),
+		text_fact(TEXT_domains, buf_str(&domains), lang));
+	put_facts(g, text_fact(TEXT_ght, r->facility_ght, lang),
+		text_fact(TEXT_forest, r->forest, lang));
+	put_facts(g, text_fact(TEXT_finess, r->facility_finess, lang),
+		text_fact(TEXT_source, buf_str(&source), lang));
+	put_facts(g, collected, text_fact(TEXT_reader, reader, lang));
+	put_facts(g, evaluated, text_fact(TEXT_policy, r->policy_name, lang));
+	put_facts(g, number_fact(TEXT_count_objects, r->counts.objects),
+		text_fact(TEXT_tool, buf_str(&tool), lang));
+	put_facts(g, number_fact(TEXT_count_users, r->counts.users),
+		number_fact(TEXT_count_enabled, r->counts.users_enabled));
+	put_facts(g, number_fact(TEXT_count_computers, r->counts.computers),
+		number_fact(TEXT_count_groups, r->counts.groups));
+	buf_free(&domains);
+	buf_free(&source);
+	buf_free(&tool);
+}
+
+/* ---- results: two small tables, and the chart beside them -------------------------------------
+ */
+
+enum { STATUS_COLUMN = GRID_FIRST, LEVEL_COLUMN = GRID_FIRST + 4, CHART_COLUMN = GRID_FIRST + 7 };
+#define RESULT_HEIGHT 23
+
+/* The order in which people ask. */
+static const enum run_status status_order[STATUS_COUNT] = { STATUS_FAIL, STATUS_WAIVED,
+	STATUS_UNKNOWN, STATUS_PASS, STATUS_NOT_APPLICABLE, STATUS_DISABLED };
+
+static void add_series(struct grid *g, lxw_chart *chart, lxw_col_t column, enum text_id name,
+	lxw_row_t first, lxw_color_t ink)
+{
+	const char *sheet = text(TEXT_sheet_summary, g->s.book->lang);
+	lxw_chart_series *series = chart_add_series(chart, NULL, NULL);
+	lxw_chart_fill fill = { .color = ink };
+	lxw_chart_font font = { .color = 0xFFFFFF, .bold = LXW_TRUE, .size = 9 };
+
+	chart_series_set_categories(series, sheet, first, LEVEL_COLUMN, first + 4, LEVEL_COLUMN);
+	chart_series_set_values(series, sheet, first, column, first + 4, column);
+	chart_series_set_name(series, text(name, g->s.book->lang));
+	chart_series_set_fill(series, &fill);
+	chart_series_set_labels(series);
+	chart_series_set_labels_num_format(series, "0;;;");
+	chart_series_set_labels_font(series, &font);
+}
+
+static void insert_chart(struct grid *g, lxw_row_t first)
+{
+	struct xlsx_book *b = g->s.book;
+	lxw_chart *chart;
+	lxw_chart_font small = { .size = 9 }, title = { .size = 11, .bold = LXW_TRUE };
+	lxw_chart_line no_line = { .none = LXW_TRUE };
+	lxw_chart_options options = { .x_offset = 6,
+		.x_scale = 0.86,
+		.y_scale = 0.76,
+		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
+		.description = xlsx_unconst(text(TEXT_failed_by_level, b->lang)) };
+
+	if (b->failed)
+		return;
+	chart = workbook_add_chart(b->workbook, LXW_CHART_COLUMN_STACKED);
+	add_series(g, chart, LEVEL_COLUMN + 1, TEXT_anssi_points, first, 0x1F3864);
+	add_series(g, chart, LEVEL_COLUMN + 2, TEXT_other_points, first, 0x8497B0);
+	chart_title_set_name(chart, text(TEXT_failed_by_level, b->lang));
+	chart_title_set_name_font(chart, &title);
+	chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
+	chart_legend_set_font(chart, &small);
+	chart_axis_set_num_font(chart->x_axis, &small);
+	chart_axis_set_num_font(chart->y_axis, &small);
+	chart_axis_set_min(chart->y_axis, 0);
+	chart_axis_set_num_format(chart->y_axis, "0");
+	chart_chartarea_set_line(chart, &no_line);
+	chart_set_series_gap(chart, 60);
+	xlsx_take(b, worksheet_insert_chart_opt(g->s.ws, first - 1, CHART_COLUMN, chart, &options));
+}
+
+static void put_result(struct grid *g, size_t i)
+{
+	struct xlsx_book *b = g->s.book;
+	const struct run *r = b->run;
+	int level = (int)i + 1;
+
+	begin_row(g, RESULT_HEIGHT);
+	put(g, STATUS_COLUMN, STATUS_COLUMN + 1, str_of(words_status(status_order[i], b->lang)),
+		STYLE_CELL_STATUS);
+	put_number(g, STATUS_COLUMN + 2, STATUS_COLUMN + 2, run_status_total(r, status_order[i]),
+		STYLE_CELL_CENTER);
+	if (level > 5)
+		return;
+	words_number(&b->text, TEXT_level_n, b->lang, (uint64_t)level);
+	put_scratch(g, LEVEL_COLUMN, LEVEL_COLUMN, STYLE_CELL);
+	put_number(g, LEVEL_COLUMN + 1, LEVEL_COLUMN + 1, run_failed_at(r, level, true),
+		STYLE_CELL_CENTER);
+	put_number(g, LEVEL_COLUMN + 2, LEVEL_COLUMN + 2, run_failed_at(r, level, false),
+		STYLE_CELL_CENTER);
+}
+
+static void put_results(struct grid *g)
+{
+	lxw_row_t first;
+
+	section(g, TEXT_section_results);
+	begin_row(g, 34);
+	put_id(g, STATUS_COLUMN, STATUS_COLUMN + 1, TEXT_status, STYLE_HEAD);
+	put_id(g, STATUS_COLUMN + 2, STATUS_COLUMN + 2, TEXT_points, STYLE_HEAD);
+	put_id(g, LEVEL_COLUMN, LEVEL_COLUMN, TEXT_level, STYLE_HEAD);
+	put_id(g, LEVEL_COLUMN + 1, LEVEL_COLUMN + 1, TEXT_anssi_points, STYLE_HEAD);
+	put_id(g, LEVEL_COLUMN + 2, LEVEL_COLUMN + 2, TEXT_other_points, STYLE_HEAD);
+	first = g->row;
+	for (size_t i = 0; i < ARRAY_LEN(status_order); i++)
+		put_result(g, i);
+	begin_row(g, RESULT_HEIGHT); /* room for the chart */
+	begin_row(g, RESULT_HEIGHT);
+	xlsx_colour(&g->s, first, STATUS_COLUMN, first + STATUS_COUNT - 1, STYLE_CELL_STATUS);
+	insert_chart(g, first);
+}
+
+/* ---- indicators: three a row ------------------------------------------------------------------
+ */
+
+static void put_family(struct grid *g, const struct run_family *f)
+{
+	struct xlsx_book *b = g->s.book;
+
+	begin_row(g, 19);
+	words_code(&b->text, CODE_FAMILY, f->name, b->lang);
+	put_scratch(g, GRID_FIRST, GRID_LAST, STYLE_HEAD);
+	for (size_t i = 0; i < f->count; i++) {
+		lxw_col_t column = (lxw_col_t)(GRID_FIRST + 4 * (i % 3));
+
+		if (i % 3 == 0)
+			begin_row(g, 18);
+		words_indicator_name(&b->text, f, i, b->lang);
+		put_scratch(g, column, column + 2, STYLE_LABEL);
+		words_indicator(&b->text, &f->indicators[i], b->lang);
+		put_scratch(g, column + 3, column + 3, STYLE_VALUE);
+	}
+}
+
+static void put_families(struct grid *g)
+{
+	section(g, TEXT_section_families);
+	for (size_t i = 0; i < ARRAY_LEN(g->s.book->run->families); i++)
+		put_family(g, &g->s.book->run->families[i]);
+}
+
+/* ---- ten first actions ------------------------------------------------------------------------
+ */
+
+static void put_action(struct grid *g, size_t i, const struct run_control *c)
+{
+	enum lang lang = g->s.book->lang;
+	struct str title = words_of(&c->title, lang), step = words_first_step(c, lang);
+
+	begin_row(g, larger(height_of(title, 4), height_of(step, 5)));
+	put_number(g, GRID_FIRST, GRID_FIRST, i + 1, STYLE_CELL_CENTER);
+	put_number(g, GRID_FIRST + 1, GRID_FIRST + 1, (uint64_t)c->failed_level, STYLE_CELL_LEVEL);
+	put(g, GRID_FIRST + 2, GRID_FIRST + 5, title, STYLE_CELL);
+	put_number(g, GRID_FIRST + 6, GRID_FIRST + 6, c->count, STYLE_CELL_CENTER);
+	put(g, GRID_FIRST + 7, GRID_LAST, step, STYLE_CELL);
+}
+
+static void put_actions(struct grid *g)
+{
+	const struct run *r = g->s.book->run;
+	lxw_row_t first;
+
+	section(g, TEXT_section_actions);
+	begin_row(g, 20);
+	put_id(g, GRID_FIRST, GRID_FIRST, TEXT_rank, STYLE_HEAD);
+	put_id(g, GRID_FIRST + 1, GRID_FIRST + 1, TEXT_level, STYLE_HEAD);
+	put_id(g, GRID_FIRST + 2, GRID_FIRST + 5, TEXT_control, STYLE_HEAD);
+	put_id(g, GRID_FIRST + 6, GRID_FIRST + 6, TEXT_objects, STYLE_HEAD);
+	put_id(g, GRID_FIRST + 7, GRID_LAST, TEXT_first_step, STYLE_HEAD);
+	first = g->row;
+	for (size_t i = 0; i < r->action_count && i < TEN; i++)
+		put_action(g, i, r->actions[i].control);
+	if (r->action_count) {
+		xlsx_colour(&g->s, first, GRID_FIRST + 1, g->row - 1, STYLE_CELL_LEVEL);
+	} else {
+		begin_row(g, 18);
+		put_id(g, GRID_FIRST, GRID_LAST, TEXT_no_action, STYLE_CELL);
+	}
+}
+
+/* ---- the sheet --------------------------------------------------------------------------------
+ */
+
+void xlsx_write_summary(struct xlsx_book *b)
+{
+	struct grid g = { .s = xlsx_sheet_add(b, TEXT_sheet_summary) };
+
+	if (b->failed)
+		return;
+	worksheet_gridlines(g.s.ws, LXW_HIDE_ALL_GRIDLINES);
+	worksheet_set_portrait(g.s.ws);
+	worksheet_fit_to_pages(g.s.ws, 1, 1);
+	worksheet_center_horizontally(g.s.ws);
+	xlsx_take(b, worksheet_set_column(g.s.ws, 0, 0, 1.5, NULL));
+	xlsx_take(b, worksheet_set_column(g.s.ws, GRID_FIRST, GRID_LAST, GRID_WIDTH, NULL));
+	begin_row(&g, 38);
+	put_id(&g, GRID_FIRST, GRID_LAST, TEXT_title, STYLE_TITLE);
+	begin_row(&g, 24);
+	words_subject(&b->text, b->run, b->lang);
+	put_scratch(&g, GRID_FIRST, GRID_LAST, STYLE_SUBTITLE);
+	put_level(&g);
+	put_directory(&g);
+	put_results(&g);
+	put_families(&g);
+	put_actions(&g);
+}

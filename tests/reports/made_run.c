@@ -1,0 +1,371 @@
+#include "made_run.h"
+
+#include "base/buf.h"
+#include "base/datetime.h"
+
+#define AT INT64_C(1795255200) /* 2026-11-21T10:00:00Z */
+#define DAY SECONDS_PER_DAY
+
+/* What an account may be called when somebody wants to hurt the reader of the report. */
+static const char *const hostile[] = {
+	"=1+1",
+	"=cmd|' /C calc'!A0",
+	"+1+1",
+	"-2+3",
+	"@SUM(A1:A9)",
+	"http://evil.example/",
+	"mailto:director@chu.example",
+	"file:///etc/passwd",
+	"_x0041__x000D_",
+	"1e5",
+	"TRUE",
+	"007",
+	"21/11/2026",
+	"</t></is></c></row><row r=\"9\">",
+	"a&b<c>\"d\"'e'",
+	"back\\slash \"quote\"",
+	"line\nbreak\ttab",
+	"zoé 😀 \u2028 \u202e gnp.exe",
+	"&L&F&[Path]",
+	"\"; DROP TABLE users; --",
+};
+
+static struct str made_dn(struct arena *a, uint64_t i, struct str name)
+{
+	return arena_printf(a, "CN=%.*s,OU=Comptes %05llu,DC=chu,DC=example", STR_ARG(name),
+		(unsigned long long)i);
+}
+
+static const struct run_evidence *made_evidence(struct arena *a, size_t i, struct str name)
+{
+	struct run_evidence *e = ARENA_ARRAY(a, struct run_evidence, 3);
+	struct str *one = ARENA_NEW(a, struct str), *path = ARENA_ARRAY(a, struct str, 2);
+
+	*one = STR("DONT_EXPIRE_PASSWORD");
+	path[0] = name;
+	path[1] = STR("Admins du domaine");
+	e[0] = (struct run_evidence){ STR("flag"), one, 1 };
+	e[1] = (struct run_evidence){ STR("privilege_path"), path, 2 };
+	e[2] = (struct run_evidence){ STR("policy"), path, i % 3 ? 1 : 0 };
+	return e;
+}
+
+static void made_object(struct arena *a, size_t i, int level, bool waived, struct run_object *o)
+{
+	struct str name = i < ARRAY_LEN(hostile)
+				  ? str_of(hostile[i])
+				  : arena_printf(a, "compte-%06llu", (unsigned long long)i);
+
+	o->name = name;
+	o->dn = made_dn(a, i, name);
+	o->sid = arena_printf(
+		a, "S-1-5-21-1004336348-1177238915-682003330-%llu", 1000 + (unsigned long long)i);
+	o->guid = arena_printf(a, "0f0e0d0c-0b0a-0908-0706-%012llx", (unsigned long long)i);
+	o->domain = STR("chu.example");
+	o->kind = STR("user");
+	o->level = level;
+	o->evidence = made_evidence(a, i, name);
+	o->evidence_count = 3;
+	o->waived = waived;
+}
+
+static void made_objects(struct arena *a, struct run_control *c, size_t count, size_t waived)
+{
+	struct run_object *list = ARENA_ARRAY(a, struct run_object, count);
+
+	for (size_t i = 0; i < count; i++)
+		made_object(a, i, c->levels[0], i < waived, &list[i]);
+	c->objects = list;
+	c->object_count = count;
+	c->count = count - waived;
+	c->waived = waived;
+}
+
+/* A copy of the texts up to NULL. */
+static const struct str *made_list(struct arena *a, const char *const *texts, size_t *count)
+{
+	struct str *list;
+	size_t n = 0;
+
+	while (texts[n])
+		n++;
+	list = ARENA_ARRAY(a, struct str, n);
+	for (size_t i = 0; i < n; i++)
+		list[i] = str_of(texts[i]);
+	*count = n;
+	return list;
+}
+
+static struct run_text twice(const char *fr, const char *en)
+{
+	return (struct run_text){ str_of(fr), str_of(en) };
+}
+
+static void made_words(struct arena *a, struct run_control *c, const char *fr, const char *en)
+{
+	static const char *const references[] = { "ANSSI vuln_dont_expire_priv", "PA-099 R44",
+		NULL };
+
+	c->title = twice(fr, en);
+	c->why = twice("Un mot de passe qui n’expire jamais reste utilisable des années après sa "
+		       "fuite, et personne ne le remarque.",
+		"A password that never expires remains usable years after it leaked, and nobody "
+		"notices.");
+	c->measure = twice("Attribut userAccountControl, drapeau DONT_EXPIRE_PASSWORD, sur chaque "
+			   "compte à privilèges activé.",
+		"Attribute userAccountControl, flag DONT_EXPIRE_PASSWORD, on each enabled "
+		"privileged account.");
+	c->fix = twice("Retirer le drapeau «\u00a0le mot de passe n’expire jamais\u00a0» de chaque "
+		       "compte de la liste. Changer ensuite son mot de passe.",
+		"Clear the flag “password never expires” on each listed account. Then change its "
+		"password.");
+	c->references = made_list(a, references, &c->reference_count);
+}
+
+static const int level_sets[][2] = { { 1, 3 }, { 2, 3 }, { 3, 3 }, { 4, 3 }, { 2, 4 } };
+
+static void made_parameters(struct arena *a, struct run_control *c)
+{
+	struct run_parameter *p = ARENA_ARRAY(a, struct run_parameter, 3);
+
+	p[0] = (struct run_parameter){ STR("include_disabled"), 1, 0, { 0 } };
+	p[1] = (struct run_parameter){ STR("max_days"), 0, 365, { 0 } };
+	p[2] = (struct run_parameter){ STR("pattern"), 2, 0, STR("^\"adm\\") };
+	c->parameters = p;
+	c->parameter_count = 3;
+}
+
+static struct run_control *made_control(
+	struct run *r, struct run_control *list, const char *id, size_t levels, enum run_status s)
+{
+	struct run_control *c = &list[r->control_count++];
+
+	c->id = str_of(id);
+	c->area = STR("passwords");
+	c->levels = level_sets[r->control_count % ARRAY_LEN(level_sets)];
+	c->level_count = levels;
+	c->status = s;
+	c->examined = 120;
+	made_words(&r->arena, c, "Comptes à privilèges dont le mot de passe n’expire jamais",
+		"Privileged accounts whose password never expires");
+	made_parameters(&r->arena, c);
+	return c;
+}
+
+static void made_failed(
+	struct run *r, struct run_control *list, const char *id, size_t objects, size_t waived)
+{
+	struct run_control *c = made_control(r, list, id, 2, STATUS_FAIL);
+
+	if (objects == waived)
+		c->status = STATUS_WAIVED;
+	c->failed_level = c->levels[0];
+	c->level_with_waivers = objects == waived ? 0 : c->levels[0];
+	made_objects(&r->arena, c, objects, waived);
+}
+
+static void made_controls(struct run *r, size_t objects)
+{
+	static const char *const notes[] = { "complexity_three_classes",
+		"renewal_under_days 365 accounts 4", "code_of_tomorrow x y", NULL };
+	struct run_control *list = ARENA_ARRAY(&r->arena, struct run_control, 40);
+	struct run_control *c;
+
+	made_failed(r, list, "hyg_admin_not_dedicated", 7, 0);
+	made_failed(r, list, "hyg_stale_users", objects, 0);
+	made_failed(r, list, "hyg_tier_membership_crossing", 1, 1);
+	c = made_control(r, list, "info_laps", 1, STATUS_NOT_APPLICABLE);
+	c->reason = STR("no_tier_groups");
+	made_control(r, list, "vuln_delegation_t4d", 1, STATUS_PASS);
+	c = made_control(r, list, "vuln_dnszone_bad_prop", 1, STATUS_DISABLED);
+	c->reason = STR("disabled_by_policy zone served by another product");
+	made_failed(r, list, "vuln_dont_expire", 12, 2);
+	made_failed(r, list, "vuln_dont_expire_priv", ARRAY_LEN(hostile) + 2, 3);
+	made_failed(r, list, "vuln_guest", 1, 0);
+	made_failed(r, list, "vuln_krbtgt", 1, 0);
+	made_failed(r, list, "vuln_kerberos_properties_deskey", 3, 0);
+	made_failed(r, list, "vuln_kerberos_properties_preauth", 5, 0);
+	made_failed(r, list, "vuln_protected_users", 9, 0);
+	made_failed(r, list, "vuln_spn_priv", 4, 0);
+	made_failed(r, list, "vuln_user_accounts_dormant", 40, 0);
+	c = made_control(r, list, "vuln_privileged_members_password", 1, STATUS_UNKNOWN);
+	c->reason = STR("attribute_not_readable msDS-PSOAppliesTo");
+	c->unknown = 12;
+	c->notes = made_list(&r->arena, notes, &c->note_count);
+	r->controls = list;
+}
+
+static int by_id(const void *x, const void *y)
+{
+	const struct run_control *a = x, *b = y;
+
+	return str_cmp(a->id, b->id);
+}
+
+static void sort_and_act(struct run *r)
+{
+	struct run_control *list = ARENA_ARRAY(&r->arena, struct run_control, r->control_count);
+	struct run_action *actions = ARENA_ARRAY(&r->arena, struct run_action, r->control_count);
+
+	memcpy(list, r->controls, r->control_count * sizeof(*list));
+	qsort(list, r->control_count, sizeof(*list), by_id);
+	for (int level = 1; level <= 5; level++)
+		for (size_t i = 0; i < r->control_count; i++)
+			if (list[i].status == STATUS_FAIL && list[i].failed_level == level)
+				actions[r->action_count++].control = &list[i];
+	r->controls = list;
+	r->actions = actions;
+}
+
+static void made_families(struct run *r, bool known)
+{
+	static const struct {
+		const char *family;
+		const char *names[15];
+	} rows[5] = {
+		{ "password_policy", { "accounts", "compliant", "not_compliant", "unknown",
+					     "admins", "admins_compliant", "admins_not_compliant",
+					     "admins_unknown", "not_required", "never_expires",
+					     "domain_min_length", "domain_complexity",
+					     "domain_max_age_days", "domain_lockout_threshold" } },
+		{ "privileged", { "accounts", "enabled", "groups", "unread", "domain_controllers",
+					"never_expires", "disabled", "not_dedicated" } },
+		{ "tiering", { "tier0", "tier1", "tier2", "crossings", "outside_units" } },
+		{ "stale", { "users", "users_unknown", "computers", "computers_unknown",
+				   "never_logged_on" } },
+		{ "mfa", { "required", "covered", "not_covered", "unknown", "percent" } },
+	};
+
+	for (size_t f = 0; f < 5; f++) {
+		struct run_indicator *list = ARENA_ARRAY(&r->arena, struct run_indicator, 15);
+		size_t n = 0;
+
+		for (; rows[f].names[n]; n++) {
+			list[n].name = str_of(rows[f].names[n]);
+			list[n].value = known && n != 3 ? (int64_t)(17 * f + 23 * n) : INT64_MIN;
+		}
+		r->families[f] = (struct run_family){ str_of(rows[f].family), list, n };
+	}
+}
+
+static void made_privileged(struct run *r, size_t count)
+{
+	struct run_privileged *list = ARENA_ARRAY(&r->arena, struct run_privileged, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct run_privileged *p = &list[i];
+
+		p->name = i < ARRAY_LEN(hostile) ? str_of(hostile[i])
+						 : arena_printf(&r->arena, "adm-%04zu", i);
+		p->dn = made_dn(&r->arena, i, p->name);
+		p->sid = STR("S-1-5-21-1004336348-1177238915-682003330-500");
+		p->kind = STR("user");
+		p->domain = STR("chu.example");
+		p->path = i ? STR("GG-Exploitation > Admins du domaine") : (struct str){ 0 };
+		p->enabled = i % 5 ? 1 : -1;
+		p->password_set = i % 4 ? AT - (int64_t)i * 30 * DAY : INT64_MIN;
+		p->last_logon = i == 2 ? INT64_C(-11644473600) : AT - (int64_t)i * DAY;
+		p->never_expires = i % 3 == 0;
+		p->mfa = (int)(i % 3) - 1;
+		p->tier = (int)(i % 4) - 1;
+		p->failed_controls = i % 6;
+	}
+	r->privileged = list;
+	r->privileged_count = count;
+}
+
+static void made_coverage(struct run *r)
+{
+	static const char *const rows[][3] = {
+		{ "attribute msDS-PSOAppliesTo", "denied",
+			"attribute_not_readable msDS-PSOAppliesTo" },
+		{ "identity", "note", "reader_unknown" },
+		{ "something new", "unheard_of", "code_of_tomorrow 1 2" },
+	};
+	static const char *const waivers[] = { "waiver_unused vuln_spn_priv svc-old", NULL };
+	struct run_coverage *list = ARENA_ARRAY(&r->arena, struct run_coverage, ARRAY_LEN(rows));
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		list[i] = (struct run_coverage){ str_of(rows[i][0]), str_of(rows[i][1]),
+			str_of(rows[i][2]) };
+	r->coverage = list;
+	r->coverage_count = ARRAY_LEN(rows);
+	r->waiver_notes = made_list(&r->arena, waivers, &r->waiver_note_count);
+}
+
+static void made_head(struct run *r, enum made_kind kind)
+{
+	struct run_domain *d = ARENA_NEW(&r->arena, struct run_domain);
+
+	r->tool_version = STR("0.1.0");
+	r->catalogue_version = STR("2026-11");
+	r->policy_name = STR("care");
+	r->policy_sha256 = STR("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	r->evaluated_at = AT;
+	r->collected_at = kind == MADE_EMPTY ? INT64_MIN : AT;
+	r->source = kind == MADE_EMPTY ? STR("ldif") : STR("ldap");
+	r->level = kind == MADE_CLEAN || kind == MADE_EMPTY ? 5 : 2;
+	r->level_floor = kind == MADE_CLEAN ? 5 : 1;
+	r->level_with_waivers = kind == MADE_SMALL ? 3 : r->level;
+	if (kind == MADE_EMPTY)
+		return;
+	r->facility_name = STR("CHU Exemple");
+	r->facility_finess = STR("010000000");
+	r->facility_ght = STR("GHT Exemple");
+	r->forest = STR("chu.example");
+	*d = (struct run_domain){ STR("chu.example"), STR("CHU"),
+		STR("S-1-5-21-1004336348-1177238915-682003330") };
+	r->domains = d;
+	r->domain_count = 1;
+	r->reader = STR("CN=svc-audit,OU=Comptes de service,DC=chu,DC=example");
+	r->counts.objects = 12345;
+	r->counts.users = 3210;
+	r->counts.users_enabled = 2890;
+	r->counts.computers = 1750;
+	r->counts.groups = 610;
+}
+
+/* More than a cell holds, with characters of one, two, three and four bytes. */
+static struct str made_long(struct arena *a)
+{
+	struct buf b = { 0 };
+	struct str out;
+
+	while (b.n < 120000)
+		buf_putz(&b, "aé€😀");
+	out = arena_str(a, buf_str(&b));
+	buf_free(&b);
+	return out;
+}
+
+void made_run(enum made_kind kind, struct run *out)
+{
+	struct run r = { 0 };
+
+	made_head(&r, kind);
+	made_families(&r, kind != MADE_EMPTY);
+	if (kind == MADE_EMPTY) {
+		*out = r;
+		return;
+	}
+	if (kind == MADE_CLEAN) {
+		struct run_control *list = ARENA_ARRAY(&r.arena, struct run_control, 1);
+
+		made_control(&r, list, "vuln_guest", 1, STATUS_PASS);
+		r.controls = list;
+	} else {
+		made_controls(&r, kind == MADE_SMALL ? 30 : kind == MADE_LARGE ? 20001 : 500000);
+		made_privileged(&r, 25);
+		made_coverage(&r);
+	}
+	sort_and_act(&r);
+	if (kind == MADE_SMALL) {
+		struct run_privileged *p =
+			ARENA_ARRAY(&r.arena, struct run_privileged, r.privileged_count);
+
+		memcpy(p, r.privileged, r.privileged_count * sizeof(*p));
+		p[1].path = made_long(&r.arena);
+		r.privileged = p;
+	}
+	*out = r;
+}
