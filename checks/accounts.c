@@ -1,7 +1,6 @@
 #include "checks/common.h"
 
-/* ---- vuln_guest: once a domain, so that one that was not read is seen -------------------------
- */
+/* ---- vuln_guest: once a domain, so that one that was not read is seen --------------- */
 
 static int guest_enabled(struct check_cx *cx, const struct ad_object *head)
 {
@@ -22,7 +21,7 @@ static int guest_enabled(struct check_cx *cx, const struct ad_object *head)
 	return finding(cx, guest);
 }
 
-/* ---- last use -------------------------------------------------------------------------------- */
+/* ---- last use ----------------------------------------------------------------------- */
 
 static void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -87,8 +86,7 @@ static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
-/* ---- vuln_user_accounts_dormant: a share of enabled users and computers -----------------------
- */
+/* ---- vuln_user_accounts_dormant: a share of enabled users and computers ------------- */
 
 /* An erased date (pwdLastSet 0) means that its user has chosen no password since: as old as the
  * account (docs/controls/vuln_user_accounts_dormant.md). */
@@ -151,7 +149,7 @@ static int dormant_after(struct check_cx *cx, const struct ad_object *obj)
 	return share_decide(cx, &dormant_share);
 }
 
-/* ---- table ----------------------------------------------------------------------------------- */
+/* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec dormant_params[] = {
 	{ "max_percent", PARAM_INT, 0, 100, -1 },

@@ -89,8 +89,10 @@ enum password_age password_age(
 
 int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s)
 {
-	++*cx_counter(cx, s->sort(cx, obj));
-	return 0;
+	enum share_part part = s->sort(cx, obj);
+
+	++*cx_counter(cx, part);
+	return part == SHARE_OUTSIDE ? passed_over(cx) : 0;
 }
 
 static void share_show(struct check_cx *cx, const struct share *s, bool over)

@@ -1,6 +1,6 @@
 #include "checks/common.h"
 
-/* ---- vuln_functional_level ------------------------------------------------------------------- */
+/* ---- vuln_functional_level ---------------------------------------------------------- */
 
 /* The forest's msDS-Behavior-Version stands on CN=Partitions; the rootDSE repeats it. forest is
  * either of them, or a domain head, which does not know it. -1: not read. */
@@ -54,7 +54,7 @@ static int functional_level(struct check_cx *cx, const struct ad_object *forest)
 	return 0;
 }
 
-/* ---- vuln_user_accounts_machineaccountquota -------------------------------------------------- */
+/* ---- vuln_user_accounts_machineaccountquota ----------------------------------------- */
 
 static int machine_account_quota(struct check_cx *cx, const struct ad_object *head)
 {
@@ -68,7 +68,7 @@ static int machine_account_quota(struct check_cx *cx, const struct ad_object *he
 	return 0;
 }
 
-/* ---- table ----------------------------------------------------------------------------------- */
+/* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec level_params[] = {
 	{ "level1_min", PARAM_INT, 0, 100, 1 },

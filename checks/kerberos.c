@@ -1,6 +1,6 @@
 #include "checks/common.h"
 
-/* ---- vuln_spn_priv --------------------------------------------------------------------------- */
+/* ---- vuln_spn_priv ------------------------------------------------------------------ */
 
 #define SPN_TOLERATED 0 /* counter */
 
@@ -89,7 +89,7 @@ static int spn_priv_after(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
-/* ---- vuln_delegation_t4d --------------------------------------------------------------------- */
+/* ---- vuln_delegation_t4d ------------------------------------------------------------ */
 
 /* A writable DC is what AD itself trusts for delegation: both marks, or it is none. */
 static bool is_writable_dc(const struct ad_object *obj)
@@ -110,8 +110,7 @@ static int delegation_unconstrained(struct check_cx *cx, const struct ad_object 
 	return uac_flag_set(cx, obj);
 }
 
-/* ---- vuln_krbtgt: once a domain, so that one that was not read is seen ------------------------
- */
+/* ---- vuln_krbtgt: once a domain, so that one that was not read is seen -------------- */
 
 static int krbtgt_password(struct check_cx *cx, const struct ad_object *head)
 {
@@ -139,7 +138,7 @@ static int krbtgt_password(struct check_cx *cx, const struct ad_object *head)
 	return 0;
 }
 
-/* ---- table ----------------------------------------------------------------------------------- */
+/* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec spn_params[] = {
 	{ "pso_length_over", PARAM_INT, 14, 255, 1 },

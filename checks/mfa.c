@@ -29,7 +29,7 @@ static int mfa_required(struct check_cx *cx, const struct ad_object *obj)
 	struct mfa mfa = account_mfa(cx_model(cx), obj);
 
 	if (mfa.required == NO)
-		return 0;
+		return passed_over(cx);
 	++*cx_counter(cx, REQUIRED);
 	if (mfa.required == UNKNOWN && mfa.covered != YES)
 		return undecided(cx, obj, "mfa_requirement_not_readable");

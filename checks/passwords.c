@@ -1,6 +1,6 @@
 #include "checks/common.h"
 
-/* ---- effective policy ----------------------------------------------------------------------- */
+/* ---- effective policy --------------------------------------------------------------- */
 
 /* What can be wrong with an account's effective password policy. */
 enum weakness {
@@ -133,7 +133,7 @@ static int privileged_members_password(struct check_cx *cx, const struct ad_obje
 	return weak_policy(cx, obj, &p, weak, false);
 }
 
-/* ---- age ------------------------------------------------------------------------------------ */
+/* ---- age ---------------------------------------------------------------------------- */
 
 static int password_change_priv(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -154,7 +154,7 @@ static int password_change_priv(struct check_cx *cx, const struct ad_object *obj
 	return 0;
 }
 
-/* ---- vuln_dont_expire: a share of the enabled user accounts ---------------------------------- */
+/* ---- vuln_dont_expire: a share of the enabled user accounts ------------------------- */
 
 static enum share_part dont_expire_sort(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -194,7 +194,7 @@ static int dont_expire_after(struct check_cx *cx, const struct ad_object *obj)
 	return share_decide(cx, &dont_expire_share);
 }
 
-/* ---- domain --------------------------------------------------------------------------------- */
+/* ---- domain ------------------------------------------------------------------------- */
 
 static int reversible_namingcontext(struct check_cx *cx, const struct ad_object *head)
 {
@@ -208,7 +208,7 @@ static int reversible_namingcontext(struct check_cx *cx, const struct ad_object 
 	return 0;
 }
 
-/* ---- table ---------------------------------------------------------------------------------- */
+/* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec users_params[] = {
 	{ "min_length", PARAM_INT, 1, 255, 0 },

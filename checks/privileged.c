@@ -6,7 +6,7 @@
 /* Groups on one account's way to privilege that are looked at. */
 #define PATH_GROUPS 64
 
-/* ---- vuln_privileged_members: a head-count of the forest ------------------------------------- */
+/* ---- vuln_privileged_members: a head-count of the forest ---------------------------- */
 
 /* RID 500 and the DCs are left out of the count (controls.md, "Privileged set"). */
 static bool is_counted(struct check_cx *cx, const struct ad_object *obj)
@@ -107,7 +107,7 @@ static int privileged_members_after(struct check_cx *cx, const struct ad_object 
 	return 0;
 }
 
-/* ---- one account ----------------------------------------------------------------------------- */
+/* ---- one account -------------------------------------------------------------------- */
 
 /* Did a group on the account's way to privilege change within the last hour? */
 static bool membership_is_fresh(struct check_cx *cx, const struct ad_object *obj, int64_t since)
@@ -127,7 +127,7 @@ static int no_admincount(struct check_cx *cx, const struct ad_object *obj)
 	int64_t since = cx_now(cx) - 3600;
 
 	if (is_dc_computer(obj) || obj_time(obj, ATTR_WHEN_CREATED) > since)
-		return 0;
+		return passed_over(cx);
 	if (!readable(cx, obj, ATTR_ADMIN_COUNT) || obj_u32(obj, ATTR_ADMIN_COUNT) != 0)
 		return 0;
 	if (membership_is_fresh(cx, obj, since))
@@ -164,7 +164,7 @@ static int protected_users(struct check_cx *cx, const struct ad_object *obj)
 	const char *why;
 
 	if (is_dc_computer(obj))
-		return 0;
+		return passed_over(cx);
 	group = protected_users_of(cx, obj, &why);
 	if (group && object_in_group(cx_model(cx), obj, group))
 		return 0;
@@ -191,7 +191,7 @@ static int privileged_disabled(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
-/* ---- groups ---------------------------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------------------- */
 
 static int group_loop(struct check_cx *cx, const struct ad_object *group)
 {
@@ -244,7 +244,7 @@ static int privileged_nesting(struct check_cx *cx, const struct ad_object *group
 		return nesting_too_deep(cx, group);
 	parent = privileged_parent(m, group);
 	if (!parent)
-		return 0;
+		return passed_over(cx);
 	if (!cx_bool(cx, "nested_groups_allowed")) {
 		finding(cx, group);
 		evidence_z(cx, "reason", "nested_group");
@@ -281,7 +281,7 @@ static int operator_groups(struct check_cx *cx, const struct ad_object *group)
 	size_t n, unread;
 
 	if (!is_operator_group(group))
-		return 0;
+		return passed_over(cx);
 	++*cx_counter(cx, 0);
 	n = group_members(m, group, &members);
 	unread = group_unread_members(m, group);
@@ -306,7 +306,7 @@ static int operator_groups_after(struct check_cx *cx, const struct ad_object *ob
 	return 0;
 }
 
-/* ---- table ----------------------------------------------------------------------------------- */
+/* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec members_params[] = {
 	{ "max_members", PARAM_INT, 0, 100000, -1 },

@@ -2,8 +2,7 @@
 
 #include "ad/dn.h"
 
-/* ---- hyg_tier0_outside_units ------------------------------------------------------------------
- */
+/* ---- hyg_tier0_outside_units -------------------------------------------------------- */
 
 static int tier0_units_declared(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -16,12 +15,14 @@ static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
 
-	if (is_rid500(obj) || is_dc_computer(obj) || object_in_tier_units(m, obj, 0))
+	if (is_rid500(obj) || is_dc_computer(obj))
+		return passed_over(cx);
+	if (object_in_tier_units(m, obj, 0))
 		return 0;
 	if (object_tier(m, obj) != 0)
 		return account_privileged(m, obj) == UNKNOWN
 			       ? undecided(cx, obj, "privilege_not_readable")
-			       : 0;
+			       : passed_over(cx);
 	finding(cx, obj);
 	evidence(cx, "unit", dn_parent(obj->dn));
 	if (object_tier_group(m, obj, 0))
@@ -29,8 +30,7 @@ static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
-/* ---- hyg_tier_membership_crossing --------------------------------------------------------------
- */
+/* ---- hyg_tier_membership_crossing --------------------------------------------------- */
 
 #define LOWER_TIERS 0 /* counter: accounts in a group of tier 1 or 2 */
 
@@ -63,8 +63,7 @@ static int tier_membership_crossing_after(struct check_cx *cx, const struct ad_o
 	return *cx_counter(cx, LOWER_TIERS) ? 0 : not_applicable(cx, "no_tier_groups");
 }
 
-/* ---- hyg_admin_not_dedicated -------------------------------------------------------------------
- */
+/* ---- hyg_admin_not_dedicated -------------------------------------------------------- */
 
 static int admin_not_dedicated(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -98,8 +97,7 @@ static int admin_not_dedicated_before(struct check_cx *cx, const struct ad_objec
 	return 0;
 }
 
-/* ---- table ------------------------------------------------------------------------------------
- */
+/* ---- table -------------------------------------------------------------------------- */
 
 static const struct check rows[] = {
 	{ .id = "hyg_tier0_outside_units",

@@ -87,6 +87,9 @@ int undecided(struct check_cx *cx, const struct ad_object *obj, const char *reas
  * not_applicable unless something was found or could not be decided. Said in `before`, no object
  * is looked at. Always 0. */
 int not_applicable(struct check_cx *cx, const char *reason);
+/* The object under way is not what the control is about (another group, an account that nothing is
+ * required of): it does not count as examined. Always 0. */
+int passed_over(struct check_cx *cx);
 /* Something a pass or a finding should say, shown with the control: a code with arguments. */
 void note(struct check_cx *cx, const char *text);
 
