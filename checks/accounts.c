@@ -89,7 +89,7 @@ static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 /* ---- vuln_user_accounts_dormant: a share of enabled users and computers ------------- */
 
 /* An erased date (pwdLastSet 0) means that its user has chosen no password since: as old as the
- * account (docs/controls/vuln_user_accounts_dormant.md). */
+ * account (docs/controls/interpretations.md). */
 static enum tri has_old_password(const struct check_cx *cx, const struct ad_object *obj)
 {
 	if (model_readable(cx_model(cx), obj, ATTR_PWD_LAST_SET) != READABLE)
