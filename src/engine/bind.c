@@ -197,19 +197,14 @@ static void bind_attribute(void *cx, struct str name)
 
 static void bind_custom(struct binder *b, size_t i)
 {
-	static const char *const reserved[] = { "vuln_", "warning_", "info_", "hyg_" };
 	const struct custom_control *c = &b->p->custom[i];
 	enum ad_kind kind;
 
 	if (!ad_kind_parse(c->each, &kind))
 		mistake(b, c->at, "custom control %.*s: there is no kind of object '%.*s'",
 			STR_ARG(c->id), STR_ARG(c->each));
-	for (size_t k = 0; k < ARRAY_LEN(reserved); k++)
-		if (str_starts(c->id, str_of(reserved[k])))
-			mistake(b, c->at, "custom control %.*s: names with %s are the catalogue's",
-				STR_ARG(c->id), reserved[k]);
-	if (find_custom(b->p, c->id) != c || catalogue_find(b->c, c->id))
-		mistake(b, c->at, "there are two controls '%.*s'", STR_ARG(c->id));
+	if (catalogue_find(b->c, c->id))
+		mistake(b, c->at, "the catalogue already has a control '%.*s'", STR_ARG(c->id));
 	b->custom = c;
 	if (c->parsed)
 		filter_attributes(c->parsed, bind_attribute, b);
