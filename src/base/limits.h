@@ -55,6 +55,18 @@
 #define LIMIT_CSV_LINE (64u * 1024)
 /* Objects a page when asking an LDAP server (the default MaxPageSize of AD). */
 #define LIMIT_PAGE_SIZE 1000
+/* The smallest page that is still tried with a server that refuses larger ones. */
+#define LIMIT_PAGE_SIZE_LEAST 50
+/* Pages without an object, one after the other, before a server is taken to loop. */
+#define LIMIT_EMPTY_PAGES 1000u
+/* Bytes of one LDAP message: an object with its values. */
+#define LIMIT_PDU_BYTES (512u * 1024 * 1024)
+/* Servers of a --domain, and naming contexts and SIDs of a token that a server may name. */
+#define LIMIT_SERVERS 64u
+#define LIMIT_NAMING_CONTEXTS 1000u
+#define LIMIT_TOKEN_SIDS 10000u
+/* Bytes of a password; AD takes 256 characters. */
+#define LIMIT_PASSWORD_BYTES 1024u
 /* An Excel cell (characters) and sheet (rows). */
 #define LIMIT_XLSX_CELL 32767u
 #define LIMIT_XLSX_ROWS 1048576u

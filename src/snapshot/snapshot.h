@@ -52,9 +52,10 @@ struct coverage {
 #define META_SERVER "server"	     /* the URI, or the file names */
 #define META_STARTED_AT "started_at" /* ISO 8601, wall clock */
 #define META_FINISHED_AT "finished_at"
-#define META_COLLECTED_AT "collected_at" /* the directory's own time: rootDSE currentTime */
-#define META_READER_DN "reader_dn"	 /* who read, when known */
-#define META_READER_SID "reader_sid"	 /* text form */
+#define META_COLLECTED_AT                                                                          \
+	"collected_at"		     /* the directory's own time, ISO 8601: rootDSE currentTime */
+#define META_READER_DN "reader_dn"   /* who read, when known */
+#define META_READER_SID "reader_sid" /* text form */
 #define META_READER_TOKEN                                                                          \
 	"reader_token"		 /* text SIDs separated by spaces: tokenGroups, the account        \
 				    and well-known SIDs of its logon; absent: unknown reader */
@@ -77,6 +78,9 @@ int snapshot_put_meta(
 	struct snapshot_writer *w, const char *key, struct str value, struct err *err);
 int snapshot_put_coverage(struct snapshot_writer *w, struct str need, enum coverage_state state,
 	struct str detail, struct err *err);
+/* A line for people who open the file: where in a source the damage was, what was retried. */
+int snapshot_put_log(struct snapshot_writer *w, struct str text, struct err *err);
+/* Objects put so far, without duplicates. */
 uint64_t snapshot_count(const struct snapshot_writer *w);
 /* Completes the file, flushes it to disk and renames it into place; frees w in every case. */
 int snapshot_finish(struct snapshot_writer *w, struct err *err);

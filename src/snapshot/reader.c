@@ -1,0 +1,371 @@
+/* Reads a snapshot that somebody else may have made, damaged or cut short. */
+#include "snapshot/snapshot.h"
+
+#include "base/limits.h"
+#include "snapshot/db.h"
+#include "snapshot/packed.h"
+#include "snapshot/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct meta_row {
+	struct str key, value;
+};
+
+struct snapshot {
+	struct arena arena;
+	char *path;
+	struct db *db;
+	struct meta_row *meta;
+	struct coverage *coverage;
+	struct str *attributes, *descriptors;
+	size_t meta_count, coverage_count, attribute_count, descriptor_count;
+	uint64_t objects;
+	struct db_stmt *find; /* holds the row that snapshot_find() gave */
+};
+
+#define OBJECT_COLUMNS "SELECT id,dn,descriptor,packed FROM object "
+/* Rows of meta: a handful, and bounded all the same. */
+#define META_ROWS 1000
+
+static int damaged(const struct snapshot *s, const char *where, struct err *err)
+{
+	return err_set(err, ERR_SOURCE,
+		"The snapshot '%s' is damaged (%s); copy it again, or collect again.", s->path,
+		where);
+}
+
+static int check_kind(struct snapshot *s, struct err *err)
+{
+	int64_t id, version;
+
+	if (db_number(s->db, "PRAGMA application_id", &id, err) ||
+		db_number(s->db, "PRAGMA user_version", &version, err))
+		return err->code;
+	if (id != SNAPSHOT_APPLICATION_ID)
+		return err_set(err, ERR_SOURCE,
+			"'%s' is not an adhygiene snapshot; give a file that 'adhygiene collect' "
+			"wrote.",
+			s->path);
+	if (version != SNAPSHOT_VERSION)
+		return err_set(err, ERR_SOURCE,
+			"'%s' is a snapshot of format %d and this program reads format %d; collect "
+			"again, or use the version that wrote it.",
+			s->path, (int)version, SNAPSHOT_VERSION);
+	return 0;
+}
+
+/* Exactly our tables and nothing else: no view, trigger, index or virtual table can then be
+ * reached by the queries below. */
+static int check_schema(struct snapshot *s, struct err *err)
+{
+	struct db_stmt *q;
+	size_t found = 0;
+	int row;
+
+	if (db_prepare(s->db, "SELECT type,name,sql FROM sqlite_schema ORDER BY rowid", &q, err))
+		return err->code;
+	while ((row = db_step(q, err)) == 1) {
+		struct str type, name, sql;
+
+		if (found == ARRAY_LEN(snapshot_tables) || !db_text(q, 0, &type) ||
+			!db_text(q, 1, &name) || !db_text(q, 2, &sql) ||
+			!str_eq(type, STR("table")) ||
+			!str_eq(name, str_of(snapshot_tables[found][0])) ||
+			!str_eq(sql, str_of(snapshot_tables[found][1]))) {
+			row = damaged(s, "its tables are not those of a snapshot", err);
+			break;
+		}
+		found++;
+	}
+	db_finalize(q);
+	if (row == 0 && found != ARRAY_LEN(snapshot_tables))
+		row = damaged(s, "tables are missing", err);
+	return row;
+}
+
+/* Runs sql, whose column 0 is an id that must count from 0, and calls each for every row. */
+static int each_row(struct snapshot *s, const char *sql, uint64_t max,
+	bool (*each)(struct snapshot *s, struct db_stmt *q, uint64_t id), uint64_t *count,
+	struct err *err)
+{
+	struct db_stmt *q;
+	uint64_t n = 0;
+	int row;
+
+	if (db_prepare(s->db, sql, &q, err))
+		return err->code;
+	while ((row = db_step(q, err)) == 1) {
+		int64_t id;
+
+		if (n == max || !db_int(q, 0, &id) || id < 0 || (uint64_t)id != n ||
+			!each(s, q, n)) {
+			row = damaged(s, "a row of a table", err);
+			break;
+		}
+		n++;
+	}
+	db_finalize(q);
+	if (row == 0)
+		*count = n;
+	return row;
+}
+
+/* Makes room for one more in an array that doubles. */
+static void *room_for(void *items, size_t n, size_t size)
+{
+	if (n & (n - 1) || n == 1)
+		return items;
+	return xrealloc(items, (n ? n * 2 : 2) * size);
+}
+
+static bool take_meta(struct snapshot *s, struct db_stmt *q, uint64_t id)
+{
+	struct str key, value;
+
+	if (!db_text(q, 1, &key) || !db_text(q, 2, &value))
+		return false;
+	s->meta = room_for(s->meta, (size_t)id, sizeof(*s->meta));
+	s->meta[id] = (struct meta_row){ arena_str(&s->arena, key), arena_str(&s->arena, value) };
+	return true;
+}
+
+static bool take_coverage(struct snapshot *s, struct db_stmt *q, uint64_t id)
+{
+	struct str need, state, detail;
+	enum coverage_state parsed;
+
+	if (!db_text(q, 1, &need) || !db_text(q, 2, &state) || !db_text(q, 3, &detail) ||
+		!coverage_state_parse(state, &parsed))
+		return false;
+	s->coverage = room_for(s->coverage, (size_t)id, sizeof(*s->coverage));
+	s->coverage[id] = (struct coverage){ arena_str(&s->arena, need), parsed,
+		arena_str(&s->arena, detail) };
+	return true;
+}
+
+static bool take_attribute(struct snapshot *s, struct db_stmt *q, uint64_t id)
+{
+	struct str name;
+
+	if (!db_text(q, 1, &name) || name.n == 0 || name.n > LIMIT_ATTRIBUTE_NAME_BYTES ||
+		snapshot_is_secret(name))
+		return false;
+	s->attributes = room_for(s->attributes, (size_t)id, sizeof(*s->attributes));
+	s->attributes[id] = arena_str(&s->arena, name);
+	return true;
+}
+
+static bool take_descriptor(struct snapshot *s, struct db_stmt *q, uint64_t id)
+{
+	struct str bytes;
+
+	if (!db_blob(q, 1, &bytes) || bytes.n > LIMIT_SECDESC_BYTES)
+		return false;
+	s->descriptors = room_for(s->descriptors, (size_t)id, sizeof(*s->descriptors));
+	s->descriptors[id] = arena_str(&s->arena, bytes);
+	return true;
+}
+
+static bool take_nothing(struct snapshot *s, struct db_stmt *q, uint64_t id)
+{
+	(void)s;
+	(void)q;
+	(void)id;
+	return true;
+}
+
+static int load(struct snapshot *s, struct err *err)
+{
+	uint64_t meta, coverage, attributes, descriptors, promised;
+
+	if (each_row(s, "SELECT id,key,value FROM meta ORDER BY id", META_ROWS, take_meta, &meta,
+		    err))
+		return err->code;
+	s->meta_count = (size_t)meta;
+	if (!str_eq(snapshot_meta(s, META_COMPLETE), STR("1")) ||
+		!str_to_u64(snapshot_meta(s, META_OBJECTS), &promised))
+		return err_set(err, ERR_SOURCE,
+			"The snapshot '%s' was never finished: the collection was interrupted. "
+			"Collect again.",
+			s->path);
+	if (each_row(s, "SELECT id,need,state,detail FROM coverage ORDER BY id",
+		    LIMIT_COVERAGE_ENTRIES, take_coverage, &coverage, err) ||
+		each_row(s, "SELECT id,name FROM attribute ORDER BY id", LIMIT_ATTRIBUTE_NAMES,
+			take_attribute, &attributes, err) ||
+		each_row(s, "SELECT id,bytes FROM descriptor ORDER BY id", LIMIT_OBJECTS,
+			take_descriptor, &descriptors, err) ||
+		each_row(s, "SELECT id FROM object ORDER BY id", LIMIT_OBJECTS, take_nothing,
+			&s->objects, err))
+		return err->code;
+	s->coverage_count = (size_t)coverage;
+	s->attribute_count = (size_t)attributes;
+	s->descriptor_count = (size_t)descriptors;
+	return s->objects == promised ? 0 : damaged(s, "objects are missing", err);
+}
+
+int snapshot_open(const char *path, struct snapshot **out, struct err *err)
+{
+	struct snapshot *s = xcalloc(1, sizeof(*s));
+
+	s->path = arena_strdup(&s->arena, path);
+	int code = db_open_untrusted(path, &s->db, err);
+	if (!code)
+		code = check_kind(s, err);
+	if (!code)
+		code = check_schema(s, err);
+	if (!code)
+		code = load(s, err);
+	if (code)
+		snapshot_close(s);
+	else
+		*out = s;
+	return code;
+}
+
+void snapshot_close(struct snapshot *s)
+{
+	if (!s)
+		return;
+	db_finalize(s->find);
+	db_close(s->db);
+	free(s->meta);
+	free(s->coverage);
+	free(s->attributes);
+	free(s->descriptors);
+	arena_free(&s->arena);
+	free(s);
+}
+
+struct str snapshot_meta(const struct snapshot *s, const char *key)
+{
+	for (size_t i = 0; i < s->meta_count; i++)
+		if (str_eq(s->meta[i].key, str_of(key)))
+			return s->meta[i].value;
+	return (struct str){ NULL, 0 };
+}
+
+uint64_t snapshot_object_count(const struct snapshot *s)
+{
+	return s->objects;
+}
+
+size_t snapshot_coverage_count(const struct snapshot *s)
+{
+	return s->coverage_count;
+}
+
+struct coverage snapshot_coverage_at(const struct snapshot *s, size_t i)
+{
+	return s->coverage[i];
+}
+
+size_t snapshot_attribute_count(const struct snapshot *s)
+{
+	return s->attribute_count;
+}
+
+struct str snapshot_attribute_name(const struct snapshot *s, uint32_t id)
+{
+	return s->attributes[id];
+}
+
+size_t snapshot_descriptor_count(const struct snapshot *s)
+{
+	return s->descriptor_count;
+}
+
+struct str snapshot_descriptor(const struct snapshot *s, uint32_t id)
+{
+	return s->descriptors[id];
+}
+
+/* The row at hand; false when it is damaged. */
+static bool read_record(
+	const struct snapshot *s, struct db_stmt *q, uint64_t id, struct snapshot_record *out)
+{
+	struct snapshot_record r = { .descriptor = SNAPSHOT_NO_DESCRIPTOR };
+	int64_t stored, descriptor;
+
+	if (!db_int(q, 0, &stored) || stored < 0 || (uint64_t)stored != id ||
+		!db_text(q, 1, &r.dn) || r.dn.n > LIMIT_DN_BYTES || !db_blob(q, 3, &r.packed) ||
+		!packed_check(r.packed, s->attribute_count))
+		return false;
+	if (!db_is_null(q, 2)) {
+		if (!db_int(q, 2, &descriptor) || descriptor < 0 ||
+			(uint64_t)descriptor >= s->descriptor_count)
+			return false;
+		r.descriptor = (uint32_t)descriptor;
+	}
+	*out = r;
+	return true;
+}
+
+int snapshot_each(struct snapshot *s,
+	int (*each)(void *cx, const struct snapshot_record *r, struct err *err), void *cx,
+	struct err *err)
+{
+	struct db_stmt *q;
+	uint64_t n = 0;
+	int row;
+
+	if (db_prepare(s->db, OBJECT_COLUMNS "ORDER BY id", &q, err))
+		return err->code;
+	while ((row = db_step(q, err)) == 1) {
+		struct snapshot_record r;
+
+		if (!read_record(s, q, n++, &r)) {
+			row = damaged(s, "an object", err);
+			break;
+		}
+		row = each(cx, &r, err);
+		if (row)
+			break;
+	}
+	db_finalize(q);
+	if (row == 0 && n != s->objects)
+		row = damaged(s, "objects are missing", err);
+	return row;
+}
+
+/* The id of the object of this DN. DNs are not indexed in the file: this is for one question of a
+ * person. */
+static int find_id(struct snapshot *s, struct str dn, uint64_t *out, struct err *err)
+{
+	struct db_stmt *q;
+	uint64_t n = 0;
+	int row = 0, found = 0;
+
+	if (db_prepare(s->db, "SELECT dn FROM object ORDER BY id", &q, err))
+		return err->code;
+	while (!found && (row = db_step(q, err)) == 1) {
+		struct str stored;
+
+		found = db_text(q, 0, &stored) ? str_ieq(stored, dn) : damaged(s, "a DN", err);
+		n++;
+	}
+	db_finalize(q);
+	if (found == 1)
+		*out = n - 1;
+	return found ? found : row;
+}
+
+int snapshot_find(struct snapshot *s, struct str dn, struct snapshot_record *r, struct err *err)
+{
+	uint64_t id;
+	int code = find_id(s, dn, &id, err);
+
+	if (code != 1)
+		return code;
+	if (!s->find && db_prepare(s->db, OBJECT_COLUMNS "WHERE id=?", &s->find, err))
+		return err->code;
+	db_reset(s->find);
+	db_bind_int(s->find, 1, (int64_t)id);
+	code = db_step(s->find, err);
+	if (code < 0)
+		return code;
+	if (code == 0 || !read_record(s, s->find, id, r))
+		return damaged(s, "an object", err);
+	return 1;
+}
