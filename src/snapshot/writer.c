@@ -39,7 +39,7 @@ enum statement {
 };
 
 static const char *const statements[STATEMENT_COUNT] = {
-	[PUT_META] = "INSERT INTO meta(key,value) VALUES(?,?)",
+	[PUT_META] = "INSERT INTO meta(id,key,value) VALUES(?,?,?)",
 	[PUT_ATTRIBUTE] = "INSERT INTO attribute(id,name) VALUES(?,?)",
 	[PUT_DESCRIPTOR] = "INSERT INTO descriptor(id,bytes) VALUES(?,?)",
 	[PUT_OBJECT] = "INSERT INTO object(id,domain,dn,guid,descriptor,packed) "
@@ -62,7 +62,7 @@ struct snapshot_writer {
 	struct idmap dns, descriptors;
 	struct buf packed, folded;
 	uint64_t puts, objects, duplicates;
-	uint32_t descriptor_count, coverage_count, log_count;
+	uint32_t meta_count, descriptor_count, coverage_count, log_count;
 };
 
 static void writer_free(struct snapshot_writer *w)
@@ -159,8 +159,9 @@ uint64_t snapshot_count(const struct snapshot_writer *w)
 
 int snapshot_put_meta(struct snapshot_writer *w, const char *key, struct str value, struct err *err)
 {
-	db_bind_text(w->s[PUT_META], 1, str_of(key));
-	db_bind_text(w->s[PUT_META], 2, value.p ? value : STR(""));
+	db_bind_int(w->s[PUT_META], 1, w->meta_count++);
+	db_bind_text(w->s[PUT_META], 2, str_of(key));
+	db_bind_text(w->s[PUT_META], 3, value.p ? value : STR(""));
 	return db_run(w->s[PUT_META], err);
 }
 
