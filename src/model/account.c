@@ -1,0 +1,47 @@
+/* What an account's own attributes say of it. */
+#include "ad/uac.h"
+#include "model/state.h"
+
+enum tri account_enabled(const struct model *m, const struct ad_object *o)
+{
+	(void)m;
+	switch (o->kind) {
+	case AD_USER:
+	case AD_COMPUTER:
+	case AD_MSA:
+	case AD_KRBTGT:
+	case AD_TRUST_ACCOUNT:
+		break;
+	default:
+		return YES;
+	}
+	if (!obj_has(o, ATTR_USER_ACCOUNT_CONTROL))
+		return UNKNOWN;
+	return obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_ACCOUNTDISABLE ? NO : YES;
+}
+
+/* msDS-LogonTimeSyncInterval 0: the domain does not keep lastLogonTimestamp (MS-ADTS 3.1.1.5.3). */
+static bool timestamp_is_off(const struct ad_object *o)
+{
+	return o->domain && obj_has(o->domain->head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) &&
+	       obj_i64(o->domain->head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) == 0;
+}
+
+struct logon account_last_logon(const struct model *m, const struct ad_object *o)
+{
+	struct logon r = { .state = LOGON_UNKNOWN };
+	int64_t replicated = obj_time(o, ATTR_LAST_LOGON_TIMESTAMP);
+	int64_t local = obj_time(o, ATTR_LAST_LOGON);
+
+	/* lastLogon is what one domain controller saw: alone it proves use, never disuse. */
+	if (replicated != INT64_MIN || local != INT64_MIN) {
+		r.exact = local > replicated;
+		r.at = r.exact ? local : replicated;
+		r.state = LOGON_AT;
+		return r;
+	}
+	if (timestamp_is_off(o) || model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) != READABLE)
+		return r;
+	r.state = LOGON_NEVER;
+	return r;
+}

@@ -1,0 +1,393 @@
+/* Naming contexts, the heads of the domains that were read, and which domain an object is of. */
+#include "base/utf8.h"
+#include "model/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CROSS_REF_NTDS_DOMAIN 0x2u /* systemFlags FLAG_CR_NTDS_DOMAIN, MS-ADTS 6.1.1.2.1.1 */
+#define NO_DOMAIN UINT32_MAX
+
+static bool same_dn(struct arena *scratch, struct str a, struct str b)
+{
+	struct str x, y;
+
+	return str_ieq(a, b) ||
+	       (dn_canonical(scratch, a, &x) && dn_canonical(scratch, b, &y) && str_eq(x, y));
+}
+
+/* The crossRef of a naming context, or NULL. */
+static const struct ad_object *cross_ref_of(const struct model *m, struct str nc)
+{
+	struct arena scratch = { 0 };
+	const struct ad_object *found = NULL;
+
+	for (size_t i = 0; i < m->count && !found; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if ((object_class_flags(m, o) & CLASS_CROSS_REF) &&
+			same_dn(&scratch, obj_value(o, ATTR_NC_NAME, 0), nc))
+			found = o;
+	}
+	arena_free(&scratch);
+	return found;
+}
+
+static bool is_domain_ref(const struct ad_object *ref)
+{
+	return obj_u32(ref, ATTR_SYSTEM_FLAGS) & CROSS_REF_NTDS_DOMAIN;
+}
+
+/* DomainDnsZones and ForestDnsZones are domainDNS objects as well: without SID, and their crossRef
+ * is no domain's. */
+static bool is_domain_head(const struct model *m, const struct ad_object *o)
+{
+	if (!(object_class_flags(m, o) & CLASS_DOMAIN_DNS))
+		return false;
+	const struct ad_object *ref = cross_ref_of(m, m->raw_dn[o->index]);
+
+	if (ref && obj_has(ref, ATTR_SYSTEM_FLAGS))
+		return is_domain_ref(ref);
+	if (!sid_is_none(&o->sid))
+		return true;
+	return m->rootdse &&
+	       model_find_dn(m, obj_value(m->rootdse, ATTR_DEFAULT_NAMING_CONTEXT, 0)) == o;
+}
+
+/* The crossRef and the rootDSE say the same number (MS-ADTS 6.1.4.3). */
+static int functional_level(
+	const struct model *m, const struct ad_object *head, const struct ad_object *ref)
+{
+	if (obj_has(head, ATTR_MSDS_BEHAVIOR_VERSION))
+		return (int)obj_u32(head, ATTR_MSDS_BEHAVIOR_VERSION);
+	if (m->rootdse && obj_has(m->rootdse, ATTR_DOMAIN_FUNCTIONALITY) &&
+		model_find_dn(m, obj_value(m->rootdse, ATTR_DEFAULT_NAMING_CONTEXT, 0)) == head)
+		return (int)obj_u32(m->rootdse, ATTR_DOMAIN_FUNCTIONALITY);
+	if (ref && obj_has(ref, ATTR_MSDS_BEHAVIOR_VERSION))
+		return (int)obj_u32(ref, ATTR_MSDS_BEHAVIOR_VERSION);
+	return -1;
+}
+
+static void add_domain(struct model *m, struct ad_object *head)
+{
+	struct str dn = m->raw_dn[head->index];
+	const struct ad_object *ref = cross_ref_of(m, dn);
+	struct ad_domain *d = &m->domains[m->domain_count++];
+
+	head->kind = AD_DOMAIN;
+	d->head = head;
+	d->sid = head->sid;
+	d->dns = ref ? obj_str(ref, ATTR_DNS_ROOT) : (struct str){ NULL, 0 };
+	if (!d->dns.n)
+		d->dns = utf8_sanitize(&m->arena, dn_dns_domain(&m->arena, dn));
+	d->netbios = ref ? obj_str(ref, ATTR_NETBIOS_NAME) : (struct str){ NULL, 0 };
+	d->functional_level = functional_level(m, head, ref);
+}
+
+static void find_domains(struct model *m)
+{
+	size_t candidates = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		candidates += (object_class_flags(m, &m->objects[i]) & CLASS_DOMAIN_DNS) != 0;
+	m->domains = ARENA_ARRAY(&m->arena, struct ad_domain, candidates);
+	for (size_t i = 0; i < m->count; i++)
+		if (is_domain_head(m, &m->objects[i]))
+			add_domain(m, &m->objects[i]);
+}
+
+static uint32_t domain_of_head(const struct model *m, const struct ad_object *head)
+{
+	for (size_t d = 0; d < m->domain_count; d++)
+		if (m->domains[d].head == head)
+			return (uint32_t)d;
+	return NO_DOMAIN;
+}
+
+static void add_context(struct model *m, struct str dn, uint32_t domain, bool configuration)
+{
+	struct arena scratch = { 0 };
+	bool there = !dn.n;
+
+	for (size_t i = 0; i < m->context_count && !there; i++)
+		there = same_dn(&scratch, m->contexts[i].dn, dn);
+	arena_free(&scratch);
+	if (!there)
+		m->contexts[m->context_count++] =
+			(struct naming_context){ dn, domain, configuration };
+}
+
+static int longer_first(const void *a, const void *b)
+{
+	const struct naming_context *x = a, *y = b;
+
+	if (x->dn.n != y->dn.n)
+		return x->dn.n < y->dn.n ? 1 : -1;
+	return str_cmp(x->dn, y->dn);
+}
+
+/* From what was read and from what is only named: an object of a domain that was not read must not
+ * count as one of its parent domain. */
+static void find_contexts(struct model *m)
+{
+	unsigned wanted = CLASS_DOMAIN_DNS | CLASS_CONFIGURATION | CLASS_SCHEMA | CLASS_CROSS_REF;
+	size_t room = 2;
+
+	for (size_t i = 0; i < m->count; i++)
+		room += (object_class_flags(m, &m->objects[i]) & wanted) != 0;
+	m->contexts = ARENA_ARRAY(&m->arena, struct naming_context, room);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+		unsigned flags = object_class_flags(m, o);
+
+		if (flags & (CLASS_DOMAIN_DNS | CLASS_CONFIGURATION | CLASS_SCHEMA))
+			add_context(m, m->raw_dn[i], domain_of_head(m, o),
+				(flags & (CLASS_CONFIGURATION | CLASS_SCHEMA)) != 0);
+	}
+	if (m->rootdse) {
+		add_context(m, obj_value(m->rootdse, ATTR_CONFIGURATION_NAMING_CONTEXT, 0),
+			NO_DOMAIN, true);
+		add_context(
+			m, obj_value(m->rootdse, ATTR_SCHEMA_NAMING_CONTEXT, 0), NO_DOMAIN, true);
+	}
+	for (size_t i = 0; i < m->count; i++)
+		if (object_class_flags(m, &m->objects[i]) & CLASS_CROSS_REF)
+			add_context(
+				m, obj_value(&m->objects[i], ATTR_NC_NAME, 0), NO_DOMAIN, false);
+	qsort(m->contexts, m->context_count, sizeof(*m->contexts), longer_first);
+}
+
+static bool ends_below(struct str dn, struct str context)
+{
+	if (dn.n < context.n)
+		return false;
+	struct str tail = { dn.p + (dn.n - context.n), context.n };
+
+	return str_ieq(tail, context) && (dn.n == context.n || dn.p[dn.n - context.n - 1] == ',');
+}
+
+static const struct naming_context *context_of(const struct model *m, struct str dn)
+{
+	for (size_t i = 0; i < m->context_count; i++)
+		if (ends_below(dn, m->contexts[i].dn))
+			return &m->contexts[i];
+	return NULL;
+}
+
+static const struct ad_domain *domain_by_sid(const struct model *m, const struct sid *sid)
+{
+	uint32_t rid;
+
+	for (size_t d = 0; d < m->domain_count; d++)
+		if (!sid_is_none(&m->domains[d].sid) &&
+			sid_in_domain(sid, &m->domains[d].sid, &rid))
+			return &m->domains[d];
+	return NULL;
+}
+
+static const struct ad_domain *domain_by_dn(const struct model *m, struct str dn)
+{
+	struct arena scratch = { 0 };
+	const struct naming_context *c = context_of(m, dn);
+	struct str canonical, nc;
+
+	/* Another spelling than the context's own: rare, so looked at only when nothing fits. */
+	if (!c && dn_canonical(&scratch, dn, &canonical)) {
+		for (size_t i = 0; i < m->context_count && !c; i++)
+			if (dn_canonical(&scratch, m->contexts[i].dn, &nc) &&
+				dn_is_below(canonical, nc))
+				c = &m->contexts[i];
+	}
+	arena_free(&scratch);
+	return c && c->domain != NO_DOMAIN ? &m->domains[c->domain] : NULL;
+}
+
+static void assign_domains(struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct ad_object *o = &m->objects[i];
+
+		if (o->kind != AD_FSP && sid_is_domain_principal(&o->sid))
+			o->domain = domain_by_sid(m, &o->sid);
+		if (!o->domain)
+			o->domain = domain_by_dn(m, m->raw_dn[i]);
+	}
+}
+
+static struct str configuration_dn(const struct model *m)
+{
+	if (m->rootdse && obj_has(m->rootdse, ATTR_CONFIGURATION_NAMING_CONTEXT))
+		return obj_value(m->rootdse, ATTR_CONFIGURATION_NAMING_CONTEXT, 0);
+	for (size_t i = 0; i < m->count; i++)
+		if (object_class_flags(m, &m->objects[i]) & CLASS_CONFIGURATION)
+			return m->raw_dn[i];
+	return (struct str){ NULL, 0 };
+}
+
+/* The forest is named after its root domain, whose DN is the configuration context's parent. */
+static void find_forest(struct model *m)
+{
+	struct str root = m->rootdse ? obj_value(m->rootdse, ATTR_ROOT_DOMAIN_NAMING_CONTEXT, 0)
+				     : (struct str){ NULL, 0 };
+
+	if (!root.n)
+		root = dn_parent(configuration_dn(m));
+	if (!root.n && m->domain_count)
+		root = m->raw_dn[m->domains[0].head->index];
+	m->forest = utf8_sanitize(&m->arena, dn_dns_domain(&m->arena, root));
+	for (size_t i = 0; i < m->count && !m->forest_object; i++)
+		if (object_class_flags(m, &m->objects[i]) & CLASS_PARTITIONS) {
+			m->objects[i].kind = AD_FOREST;
+			m->forest_object = &m->objects[i];
+		}
+	if (!m->forest_object)
+		m->forest_object = m->rootdse	     ? m->rootdse
+				   : m->domain_count ? m->domains[0].head
+						     : NULL;
+}
+
+static bool domain_was_read(const struct model *m, struct str nc)
+{
+	const struct ad_object *head = model_find_dn(m, nc);
+
+	return head && head->kind == AD_DOMAIN;
+}
+
+static void report_unread(struct model *m, struct str nc, struct str dns)
+{
+	char need[300];
+
+	if (!nc.n || domain_was_read(m, nc))
+		return;
+	if (!dns.n)
+		dns = dn_dns_domain(&m->arena, nc);
+	snprintf(need, sizeof(need), "domain %.*s", dns.n > 255 ? 255 : (int)dns.n, dns.p);
+	if (!coverage_mentions(m, str_of(need)))
+		coverage_add(m, str_of(need), COVERAGE_MISSING, STR("not_read"));
+}
+
+static void report_unread_domains(struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if ((object_class_flags(m, o) & CLASS_CROSS_REF) && is_domain_ref(o))
+			report_unread(m, obj_value(o, ATTR_NC_NAME, 0), obj_str(o, ATTR_DNS_ROOT));
+	}
+	if (m->rootdse)
+		report_unread(m, obj_value(m->rootdse, ATTR_ROOT_DOMAIN_NAMING_CONTEXT, 0),
+			(struct str){ NULL, 0 });
+	if (!m->domain_count)
+		coverage_add(m, STR("domain"), COVERAGE_MISSING, STR("no_domain_head"));
+}
+
+static bool is_dns_context(struct str dn)
+{
+	return str_istarts(dn, STR("DC=DomainDnsZones,")) ||
+	       str_istarts(dn, STR("DC=ForestDnsZones,"));
+}
+
+/* What the collector could not read of a whole context. The DNS contexts hold no kind of their
+ * own. */
+static void find_gaps(struct model *m)
+{
+	bool configuration = false;
+
+	for (size_t i = 0; i < m->coverage.count; i++) {
+		struct coverage c = m->coverage.items[i];
+		const char *gap = c.state == COVERAGE_DENIED	  ? "context_denied"
+				  : c.state == COVERAGE_TRUNCATED ? "context_truncated"
+				  : c.state == COVERAGE_MALFORMED ? "context_malformed"
+								  : NULL;
+
+		if (!gap || !str_starts(c.need, STR("context ")))
+			continue;
+		struct str dn = { c.need.p + 8, c.need.n - 8 };
+		const struct naming_context *nc = context_of(m, dn);
+
+		if (is_dns_context(dn))
+			continue;
+		if (nc && nc->configuration)
+			m->forest_gap = gap;
+		else
+			m->domain_gap = gap;
+	}
+	if (!m->domain_count)
+		m->domain_gap = "no_domain_head";
+	for (size_t i = 0; i < m->count && !configuration; i++) {
+		const struct naming_context *nc = context_of(m, m->raw_dn[i]);
+
+		configuration = nc && nc->configuration;
+	}
+	if (!configuration && !m->forest_gap)
+		m->forest_gap = "configuration_not_read";
+}
+
+static int check_expected(const struct model *m, struct err *err)
+{
+	char want[SID_TEXT], is[SID_TEXT] = "";
+
+	if (sid_is_none(&m->policy->expect_domain))
+		return 0;
+	for (size_t d = 0; d < m->domain_count; d++) {
+		if (sid_eq(&m->domains[d].sid, &m->policy->expect_domain))
+			return 0;
+		if (!*is)
+			sid_text(&m->domains[d].sid, is);
+	}
+	sid_text(&m->policy->expect_domain, want);
+	if (!*is)
+		return err_set(err, ERR_SERVER,
+			"The policy expects the domain %s, but the source does not say which "
+			"domain "
+			"it is; read the domain's head too, or remove expect.domain_sid.",
+			want);
+	return err_set(err, ERR_SERVER,
+		"The policy expects the domain %s, but the source holds %s; check the server or "
+		"file, or use the policy of that domain.",
+		want, is);
+}
+
+int domains_build(struct model *m, struct err *err)
+{
+	find_domains(m);
+	find_contexts(m);
+	assign_domains(m);
+	find_forest(m);
+	report_unread_domains(m);
+	find_gaps(m);
+	return check_expected(m, err);
+}
+
+struct str model_forest(const struct model *m)
+{
+	return m->forest;
+}
+
+size_t model_domain_count(const struct model *m)
+{
+	return m->domain_count;
+}
+
+const struct ad_domain *model_domain(const struct model *m, size_t i)
+{
+	return &m->domains[i];
+}
+
+static const char *kind_gap(const struct model *m, enum ad_kind kind)
+{
+	if (kind == AD_FOREST)
+		return m->forest_gap;
+	if (kind == AD_OTHER)
+		return m->domain_gap ? m->domain_gap : m->forest_gap;
+	return m->domain_gap;
+}
+
+enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason)
+{
+	const char *gap = kind_gap(m, kind);
+
+	if (reason && gap)
+		*reason = gap;
+	return gap ? NO : YES;
+}

@@ -1,0 +1,326 @@
+/*
+ * The password settings that really apply to an account (MS-ADTS 3.1.1.4.5.36): a password settings
+ * object (PSO) linked to the user, else one linked to a global security group of its domain that
+ * holds it, lowest precedence, then smallest objectGUID; else the domain's.
+ */
+#include "ad/filetime.h"
+#include "ad/uac.h"
+#include "model/state.h"
+
+#include <stdlib.h>
+
+#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
+
+/* What is known so far of the PSOs that stand for one account. */
+struct choice {
+	const struct ad_object *best;
+	struct str unread;  /* a linked PSO that was not read, or in part */
+	const char *reason; /* why others may exist that are not seen; NULL: none */
+	bool any;
+};
+
+/* ---- loading ---- */
+
+static int link_order(const void *a, const void *b)
+{
+	const struct pso_link *x = a, *y = b;
+
+	if (x->target != y->target)
+		return x->target < y->target ? -1 : 1;
+	return x->pso < y->pso ? -1 : x->pso > y->pso;
+}
+
+static void load_links(struct model *m)
+{
+	struct arena scratch = { 0 };
+	size_t room = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (m->objects[i].kind == AD_PSO)
+			room += obj_count(&m->objects[i], ATTR_MSDS_PSO_APPLIES_TO);
+	m->pso_links = ARENA_ARRAY(&m->arena, struct pso_link, room);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *pso = &m->objects[i];
+
+		if (pso->kind != AD_PSO)
+			continue;
+		for (size_t v = 0; v < obj_count(pso, ATTR_MSDS_PSO_APPLIES_TO); v++) {
+			uint32_t target =
+				index_dn(m, &scratch, obj_value(pso, ATTR_MSDS_PSO_APPLIES_TO, v));
+
+			if (target != NO_OBJECT)
+				m->pso_links[m->pso_link_count++] =
+					(struct pso_link){ target, (uint32_t)i };
+		}
+	}
+	arena_free(&scratch);
+	if (m->pso_link_count)
+		qsort(m->pso_links, m->pso_link_count, sizeof(*m->pso_links), link_order);
+}
+
+/* Every needed attribute is mandatory in the class: one that is missing was not read. */
+static bool pso_is_whole(const struct ad_object *pso)
+{
+	static const enum attr needed[] = { ATTR_MSDS_PASSWORD_SETTINGS_PRECEDENCE,
+		ATTR_MSDS_MINIMUM_PASSWORD_LENGTH, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED,
+		ATTR_MSDS_PASSWORD_REVERSIBLE_ENCRYPTION, ATTR_MSDS_MAXIMUM_PASSWORD_AGE };
+
+	for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+		if (!obj_has(pso, needed[i]))
+			return false;
+	return !guid_is_none(&pso->guid);
+}
+
+static bool is_child(const struct model *m, const struct ad_object *o, const struct ad_object *of)
+{
+	return str_ieq(dn_parent(m->raw_dn[o->index]), m->raw_dn[of->index]);
+}
+
+/* Were all PSOs of this domain read, with their links? The container is closed to everybody but
+ * administrators, so its contents must be known to be open to this reader; a file's reader is
+ * trusted to see them all only when it saw one whole. */
+static bool all_psos_read(const struct model *m, const struct ad_domain *d)
+{
+	const struct ad_object *container = NULL;
+	size_t psos = 0;
+
+	for (size_t i = 0; i < m->count && !container; i++)
+		if (m->objects[i].domain == d &&
+			(object_class_flags(m, &m->objects[i]) & CLASS_PSO_CONTAINER))
+			container = &m->objects[i];
+	if (!container || (m->reader_known && !access_lists_children(m, container)))
+		return false;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if (!is_child(m, o, container))
+			continue;
+		if (o->kind != AD_PSO || !pso_is_whole(o) ||
+			model_readable(m, o, ATTR_MSDS_PSO_APPLIES_TO) != READABLE)
+			return false;
+		psos++;
+	}
+	return m->reader_known || (m->ldif_all && psos > 0);
+}
+
+static bool may_carry_pso(const struct ad_object *group)
+{
+	uint32_t type = obj_u32(group, ATTR_GROUP_TYPE);
+
+	return group->kind == AD_GROUP && (type & GROUP_TYPE_GLOBAL) &&
+	       (type & GROUP_TYPE_SECURITY_ENABLED);
+}
+
+static bool has_link(const struct model *m, uint32_t target)
+{
+	for (size_t i = 0; i < m->pso_link_count; i++)
+		if (m->pso_links[i].target == target)
+			return true;
+	return false;
+}
+
+/* Could a group with a PSO hold accounts that are not seen in it? */
+static bool has_opaque_pso_group(const struct model *m, const struct ad_domain *d)
+{
+	bool unknown_links = false, hidden_members = false;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *g = &m->objects[i];
+
+		if (g->kind != AD_GROUP || g->domain != d)
+			continue;
+		hidden_members |= group_members_hidden(m, g);
+		if (obj_has(g, ATTR_MSDS_PSO_APPLIED) || has_link(m, (uint32_t)i)) {
+			if (group_is_opaque(m, g))
+				return true;
+		} else if (!m->psos_known[d - m->domains] &&
+			   model_readable(m, g, ATTR_MSDS_PSO_APPLIED) != READABLE) {
+			unknown_links = true;
+		}
+	}
+	return unknown_links && hidden_members;
+}
+
+void password_policy_build(struct model *m)
+{
+	load_links(m);
+	m->psos_known = ARENA_ARRAY(&m->arena, bool, m->domain_count);
+	m->pso_group_opaque = ARENA_ARRAY(&m->arena, bool, m->domain_count);
+	for (size_t d = 0; d < m->domain_count; d++) {
+		m->psos_known[d] = all_psos_read(m, &m->domains[d]);
+		m->pso_group_opaque[d] = has_opaque_pso_group(m, &m->domains[d]);
+	}
+}
+
+/* ---- choosing ---- */
+
+static int64_t precedence(const struct ad_object *pso)
+{
+	return obj_i64(pso, ATTR_MSDS_PASSWORD_SETTINGS_PRECEDENCE);
+}
+
+static void consider(struct choice *c, const struct ad_object *account, const struct ad_object *pso)
+{
+	if (pso->domain != account->domain)
+		return;
+	c->any = true;
+	if (!pso_is_whole(pso)) {
+		c->unread = pso->dn;
+		return;
+	}
+	if (!c->best || precedence(pso) < precedence(c->best) ||
+		(precedence(pso) == precedence(c->best) &&
+			guid_cmp(&pso->guid, &c->best->guid) < 0))
+		c->best = pso;
+}
+
+/* PSOs linked to holder, by both ends of the link. */
+static void consider_holder(const struct model *m, struct choice *c,
+	const struct ad_object *account, const struct ad_object *holder)
+{
+	const struct ad_value *applied = object_slot(holder, ATTR_MSDS_PSO_APPLIED);
+	size_t low = 0, high = m->pso_link_count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (m->pso_links[mid].target < holder->index)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < m->pso_link_count && m->pso_links[low].target == holder->index; low++)
+		consider(c, account, &m->objects[m->pso_links[low].pso]);
+	for (uint32_t i = 0; applied && i < applied->count; i++) {
+		const struct ad_object *pso = model_find_dn(m, value_list(applied)[i]);
+
+		if (pso && pso->kind == AD_PSO) {
+			consider(c, account, pso);
+			continue;
+		}
+		c->any = true;
+		c->unread = obj_str(holder, ATTR_MSDS_PSO_APPLIED);
+	}
+	if (!m->psos_known[account->domain - m->domains] &&
+		model_readable(m, holder, ATTR_MSDS_PSO_APPLIED) != READABLE)
+		c->reason = "pso_links_not_readable";
+}
+
+static void consider_groups(
+	const struct model *m, struct choice *c, const struct ad_object *account)
+{
+	uint32_t n = walk_up(m, account);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct ad_object *g = &m->objects[m->walk->queue[i]];
+
+		if (g->domain != account->domain)
+			continue;
+		if (may_carry_pso(g))
+			consider_holder(m, c, account, g);
+		else if (!obj_has(g, ATTR_GROUP_TYPE) &&
+			 (obj_has(g, ATTR_MSDS_PSO_APPLIED) || has_link(m, g->index)))
+			c->reason = "group_type_not_readable";
+	}
+	if (m->pso_group_opaque[account->domain - m->domains])
+		c->reason = "members_not_readable";
+	if (model_readable(m, account, ATTR_PRIMARY_GROUP_ID) != READABLE)
+		c->reason = "primary_group_not_readable";
+}
+
+static struct choice choose(const struct model *m, const struct ad_object *account)
+{
+	struct choice c = { 0 };
+
+	consider_holder(m, &c, account, account);
+	if (!c.any && !c.reason)
+		consider_groups(m, &c, account);
+	return c;
+}
+
+/* ---- the answer ---- */
+
+static struct password_policy not_known(struct password_policy p, const char *reason)
+{
+	p.source = POLICY_UNKNOWN;
+	p.reason = reason;
+	return p;
+}
+
+static struct password_policy finish(struct password_policy p)
+{
+	p.min_length = p.not_required ? 0 : p.policy_min_length;
+	return p;
+}
+
+static struct password_policy by_pso(struct password_policy p, const struct ad_object *pso)
+{
+	int64_t age = interval_to_seconds(obj_i64(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE));
+
+	if (age < 0)
+		return not_known(p, "pso_malformed");
+	p.source = POLICY_PSO;
+	p.policy_min_length = (int)obj_u32(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH);
+	p.complexity = obj_bool(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED);
+	p.reversible = obj_bool(pso, ATTR_MSDS_PASSWORD_REVERSIBLE_ENCRYPTION);
+	p.max_age = age;
+	p.history = (int)obj_u32(pso, ATTR_MSDS_PASSWORD_HISTORY_LENGTH);
+	p.lockout_threshold = (int)obj_u32(pso, ATTR_MSDS_LOCKOUT_THRESHOLD);
+	return finish(p);
+}
+
+static struct password_policy by_domain(struct password_policy p, const struct ad_object *head)
+{
+	uint32_t properties = obj_u32(head, ATTR_PWD_PROPERTIES);
+	int64_t age = interval_to_seconds(obj_i64(head, ATTR_MAX_PWD_AGE));
+
+	if (!obj_has(head, ATTR_MIN_PWD_LENGTH) || !obj_has(head, ATTR_PWD_PROPERTIES) ||
+		!obj_has(head, ATTR_MAX_PWD_AGE) || age < 0)
+		return not_known(p, "domain_policy_not_readable");
+	p.source = POLICY_DOMAIN;
+	p.policy_min_length = (int)obj_u32(head, ATTR_MIN_PWD_LENGTH);
+	p.complexity = properties & PASSWORD_PROPERTIES_COMPLEX;
+	p.reversible = properties & PASSWORD_PROPERTIES_STORE_CLEARTEXT;
+	p.max_age = age;
+	p.history = (int)obj_u32(head, ATTR_PWD_HISTORY_LENGTH);
+	p.lockout_threshold = (int)obj_u32(head, ATTR_LOCKOUT_THRESHOLD);
+	return finish(p);
+}
+
+static bool pso_may_apply(const struct ad_object *o)
+{
+	return o->kind == AD_USER && (obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_NORMAL_ACCOUNT) &&
+	       (o->domain->functional_level < 0 || o->domain->functional_level >= LEVEL_2008);
+}
+
+struct password_policy account_password_policy(const struct model *m, const struct ad_object *o)
+{
+	struct password_policy p = { .source = POLICY_NONE };
+
+	/* Computers and managed service accounts set long random passwords by themselves. */
+	if (o->kind != AD_USER && o->kind != AD_KRBTGT)
+		return p;
+	if (!o->domain)
+		return not_known(p, "domain_policy_not_readable");
+	if (!obj_has(o, ATTR_USER_ACCOUNT_CONTROL))
+		return not_known(p, "account_flags_not_readable");
+	p.not_required = obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_PASSWD_NOTREQD;
+	if (!pso_may_apply(o))
+		return by_domain(p, o->domain->head);
+	struct choice c = choose(m, o);
+
+	if (c.any && !c.unread.n && c.best) {
+		p.pso = c.best;
+		p.pso_dn = c.best->dn;
+	} else if (c.unread.n) {
+		p.pso_dn = c.unread;
+		p.pso = model_find_dn(m, c.unread);
+	}
+	if (c.unread.n)
+		return not_known(p, "pso_not_readable");
+	if (c.reason)
+		return not_known(p, c.reason);
+	if (c.any && o->domain->functional_level < 0)
+		return not_known(p, "functional_level_not_readable");
+	return c.any ? by_pso(p, c.best) : by_domain(p, o->domain->head);
+}

@@ -1,0 +1,446 @@
+/*
+ * Is an absent attribute empty, or could it not be seen? AD answers what a reader may not read by
+ * leaving it out (MS-ADTS 3.1.1.3.1.3), so each object and attribute is decided by what is known:
+ * the reader's token against the object's descriptor, else what other objects show, else how the
+ * file was read (design, Words).
+ */
+#include "model/state.h"
+
+#include <string.h>
+
+/* Which objects are alike for "seen on no object of a class". */
+enum stat_class {
+	STAT_ACCOUNT,
+	STAT_COMPUTER,
+	STAT_MSA,
+	STAT_GROUP,
+	STAT_DOMAIN,
+	STAT_CONTAINER,
+	STAT_GPO,
+	STAT_PSO,
+	STAT_TRUST,
+	STAT_FSP,
+	STAT_OTHER,
+	STAT_COUNT
+};
+
+static const uint8_t stat_class[AD_KIND_COUNT] = {
+	[AD_FOREST] = STAT_OTHER,
+	[AD_DOMAIN] = STAT_DOMAIN,
+	[AD_USER] = STAT_ACCOUNT,
+	[AD_COMPUTER] = STAT_COMPUTER,
+	[AD_MSA] = STAT_MSA,
+	[AD_KRBTGT] = STAT_ACCOUNT,
+	[AD_TRUST_ACCOUNT] = STAT_ACCOUNT,
+	[AD_GROUP] = STAT_GROUP,
+	[AD_OU] = STAT_CONTAINER,
+	[AD_CONTAINER] = STAT_CONTAINER,
+	[AD_GPO] = STAT_GPO,
+	[AD_PSO] = STAT_PSO,
+	[AD_TRUST] = STAT_TRUST,
+	[AD_FSP] = STAT_FSP,
+	[AD_OTHER] = STAT_OTHER,
+};
+
+/* What every object of a kind has on a real domain controller, and what an ordinary reader loses
+ * first: without it, the object was read with fewer rights. */
+static slot_number mark_of_full_read(const struct ad_object *o)
+{
+	switch (o->kind) {
+	case AD_USER:
+	case AD_COMPUTER:
+	case AD_MSA:
+	case AD_KRBTGT:
+	case AD_TRUST_ACCOUNT:
+		return ATTR_USER_ACCOUNT_CONTROL;
+	case AD_GROUP:
+		return ATTR_GROUP_TYPE;
+	default:
+		return SLOT_NONE;
+	}
+}
+
+/* Property sets that Authenticated Users may read on accounts by the schema's default descriptor
+ * (MS-ADTS 7.1.3 and the user class): what an empty Pre-Windows 2000 group does not hide. */
+static const char *const open_sets[] = {
+	"59ba2f42-79a2-11d0-9020-00c04fc2d3cf", /* General-Information */
+	"e48d0154-bcf8-11d1-8702-00c04fb96050", /* Public-Information */
+	"77b5b886-944a-11d1-aebd-0000f80367c1", /* Personal-Information */
+	"e45795b3-9455-11d1-aebd-0000f80367c1", /* Web-Information */
+};
+
+static bool in_open_set(const struct model *m, slot_number slot)
+{
+	return m->access[slot].in_open_set;
+}
+
+/* Attributes that say who an object is: often granted one by one, so they prove nothing about the
+ * rest of their property set. */
+static bool is_identity(slot_number slot)
+{
+	switch (slot) {
+	case ATTR_OBJECT_CLASS:
+	case ATTR_OBJECT_CATEGORY:
+	case ATTR_OBJECT_GUID:
+	case ATTR_OBJECT_SID:
+	case ATTR_CN:
+	case ATTR_NAME:
+	case ATTR_SAM_ACCOUNT_NAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const uint8_t *seen_row(const struct model *m, const uint8_t *table, enum ad_kind kind)
+{
+	return table + stat_class[kind] * m->slot_count;
+}
+
+static bool seen_on_class(const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	return seen_row(m, m->seen, o->kind)[slot];
+}
+
+static bool was_asked(const struct model *m, slot_number slot)
+{
+	return !m->asked || m->asked[slot];
+}
+
+/* The file's attributes were chosen one by one, and nothing says which. */
+static bool is_selection(const struct model *m)
+{
+	return !m->reader_known && !m->ldif_all && !m->asked;
+}
+
+static bool shows_closed_attribute(const struct model *m, const struct ad_object *o)
+{
+	for (uint32_t i = 0; i < o->value_count; i++)
+		if (o->values[i].count && !in_open_set(m, o->values[i].slot))
+			return true;
+	return false;
+}
+
+static bool read_with_fewer_rights(const struct model *m, const struct ad_object *o)
+{
+	slot_number mark = mark_of_full_read(o);
+
+	if (mark == SLOT_NONE || obj_has(o, (enum attr)mark))
+		return false;
+	if (!was_asked(m, mark) || (is_selection(m) && !seen_on_class(m, o, mark)))
+		return !shows_closed_attribute(m, o);
+	return true;
+}
+
+/* ---- a known reader ---- */
+
+static const struct secdesc *descriptor(const struct model *m, uint32_t id)
+{
+	if (id >= m->descriptor_count)
+		return NULL;
+	if (!m->parse_state[id]) {
+		struct secdesc *sd = ARENA_NEW(m->memo_arena, struct secdesc);
+
+		m->parsed[id] = sd;
+		m->parse_state[id] = secdesc_parse(m->memo_arena, m->descriptors[id], sd) ? 1 : 2;
+	}
+	return m->parse_state[id] == 1 ? m->parsed[id] : NULL;
+}
+
+const struct secdesc *model_descriptor(const struct model *m, const struct ad_object *o)
+{
+	return descriptor(m, o->sd);
+}
+
+static bool granted(const struct model *m, const struct ad_object *o, const struct secdesc *sd,
+	slot_number slot)
+{
+	const struct attr_access *a = &m->access[slot];
+	struct access_question q = {
+		.right = RIGHT_DS_READ_PROPERTY,
+		.attribute = a->id,
+		.property_set = a->property_set,
+		.self_class = m->classes[m->object_class[o->index]].guid,
+		.self = o->sid,
+	};
+
+	if (!secdesc_grants(sd, &m->token, &q))
+		return false;
+	if (!a->confidential)
+		return true;
+	q.right = RIGHT_DS_CONTROL_ACCESS;
+	return secdesc_grants(sd, &m->token, &q);
+}
+
+/* Objects that share descriptor, class and "is it the reader itself" share every answer. */
+static bool may_read(const struct model *m, const struct ad_object *o, const struct secdesc *sd,
+	slot_number slot)
+{
+	uint8_t *verdict = &m->verdicts[(size_t)m->profile[o->index] * m->slot_count + slot];
+
+	if (!*verdict)
+		*verdict = granted(m, o, sd, slot) ? 1 : 2;
+	return *verdict == 1;
+}
+
+static enum readable by_descriptor(const struct model *m, const struct ad_object *o,
+	const struct secdesc *sd, slot_number slot)
+{
+	slot_number mark = mark_of_full_read(o);
+
+	if (!may_read(m, o, sd, slot))
+		return NOT_READABLE;
+	/* The descriptor grants what every such object has, and still it is not there: this
+	 * descriptor does not tell the whole truth about this object. */
+	if (mark != SLOT_NONE && !obj_has(o, (enum attr)mark) && !in_open_set(m, slot) &&
+		may_read(m, o, sd, mark))
+		return NOT_READABLE;
+	return READABLE;
+}
+
+static bool shows_same_set(const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	const struct guid *set = &m->access[slot].property_set;
+
+	/* In no set: only what nobody grants by itself proves a right on the whole object. */
+	if (guid_is_none(set))
+		return obj_has(o, ATTR_WHEN_CREATED) || obj_has(o, ATTR_WHEN_CHANGED);
+	for (uint32_t i = 0; i < o->value_count; i++) {
+		const struct ad_value *v = &o->values[i];
+
+		if (v->count && !is_identity(v->slot) &&
+			guid_eq(&m->access[v->slot].property_set, set))
+			return true;
+	}
+	return false;
+}
+
+static enum readable without_descriptor(
+	const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	bool seen = seen_row(m, m->seen_blind, o->kind)[slot];
+
+	if (!in_open_set(m, slot) && read_with_fewer_rights(m, o))
+		return NOT_READABLE;
+	if (m->access[slot].confidential)
+		return seen ? READABLE : NOT_READABLE;
+	return seen || shows_same_set(m, o, slot) ? READABLE : NOT_READABLE;
+}
+
+/* ---- an unknown reader ---- */
+
+static enum readable by_file(const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	const struct attr_access *a = &m->access[slot];
+	bool seen = seen_on_class(m, o, slot);
+
+	if (!seen && (is_selection(m) || (a->constructed && !m->asked)))
+		return NOT_COLLECTED;
+	if (!seen && a->confidential)
+		return NOT_READABLE;
+	if (!in_open_set(m, slot) && read_with_fewer_rights(m, o))
+		return NOT_READABLE;
+	return READABLE;
+}
+
+static enum readable readable_slot(
+	const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	const struct ad_value *v = object_slot(o, slot);
+
+	if (v)
+		return v->count ? READABLE : NOT_READABLE;
+	if (!was_asked(m, slot) || o == m->rootdse)
+		return NOT_COLLECTED;
+	/* On every object that can be seen at all (MS-ADTS 3.1.1.1.4): absent is what it says. */
+	if (slot == ATTR_OBJECT_CLASS || slot == ATTR_OBJECT_GUID || slot == ATTR_CN ||
+		slot == ATTR_NAME)
+		return READABLE;
+	if (!m->reader_known)
+		return by_file(m, o, slot);
+	const struct secdesc *sd = model_descriptor(m, o);
+
+	return sd ? by_descriptor(m, o, sd, slot) : without_descriptor(m, o, slot);
+}
+
+enum readable model_readable(const struct model *m, const struct ad_object *o, enum attr a)
+{
+	return readable_slot(m, o, (slot_number)a);
+}
+
+enum readable model_readable_name(const struct model *m, const struct ad_object *o, struct str name)
+{
+	slot_number slot = model_slot(m, name);
+
+	return slot == SLOT_NONE ? NOT_COLLECTED : readable_slot(m, o, slot);
+}
+
+/* May the reader list what is below o? Unknown readers: no. */
+bool access_lists_children(const struct model *m, const struct ad_object *o)
+{
+	const struct secdesc *sd = m->reader_known ? model_descriptor(m, o) : NULL;
+	struct access_question q = {
+		.right = RIGHT_DS_LIST_CONTENTS,
+		.self_class = m->classes[m->object_class[o->index]].guid,
+		.self = o->sid,
+	};
+
+	return sd && !m->list_object_mode && secdesc_grants(sd, &m->token, &q);
+}
+
+/* ---- loading ---- */
+
+static void load_token(struct model *m, struct snapshot *s)
+{
+	struct str rest = snapshot_meta(s, META_READER_TOKEN);
+	size_t room = 1;
+
+	for (size_t i = 0; i < rest.n; i++)
+		room += rest.p[i] == ' ';
+	struct sid *sids = ARENA_ARRAY(&m->arena, struct sid, room);
+	size_t n = 0;
+
+	while (rest.n) {
+		struct str word = str_cut(rest, ' ', &rest);
+
+		if (word.n && sid_from_text(word, &sids[n]))
+			n++;
+	}
+	m->token = (struct token){ sids, n };
+	m->reader_known = n > 0;
+	if (!m->reader_known && !coverage_mentions(m, STR("identity")))
+		coverage_add(m, STR("identity"), COVERAGE_MISSING, STR("unknown_reader"));
+}
+
+static void load_asked(struct model *m, struct snapshot *s)
+{
+	struct str rest = snapshot_meta(s, META_ATTRIBUTES_ASKED);
+
+	if (!rest.n)
+		return;
+	m->asked = ARENA_ARRAY(&m->arena, bool, m->slot_count);
+	while (rest.n) {
+		struct str word = str_cut(rest, ' ', &rest);
+		slot_number slot = model_slot(m, word);
+
+		if (slot != SLOT_NONE)
+			m->asked[slot] = true;
+		if (str_eq(word, STR("*")))
+			for (size_t i = 0; i < m->slot_count; i++)
+				m->asked[i] = m->asked[i] || !m->access[i].constructed;
+	}
+}
+
+static void load_descriptors(struct model *m, struct snapshot *s)
+{
+	m->descriptor_count = snapshot_descriptor_count(s);
+	m->descriptors = ARENA_ARRAY(&m->arena, struct str, m->descriptor_count);
+	m->parsed = ARENA_ARRAY(&m->arena, struct secdesc *, m->descriptor_count);
+	m->parse_state = ARENA_ARRAY(&m->arena, uint8_t, m->descriptor_count);
+	m->memo_arena = &m->arena;
+	for (size_t i = 0; i < m->descriptor_count; i++)
+		m->descriptors[i] = arena_str(&m->arena, snapshot_descriptor(s, (uint32_t)i));
+}
+
+static void mark_seen(struct model *m)
+{
+	m->seen = ARENA_ARRAY(&m->arena, uint8_t, STAT_COUNT * m->slot_count);
+	m->seen_blind = ARENA_ARRAY(&m->arena, uint8_t, STAT_COUNT * m->slot_count);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+		size_t row = stat_class[o->kind] * m->slot_count;
+
+		for (uint32_t v = 0; v < o->value_count; v++) {
+			if (!o->values[v].count)
+				continue;
+			m->seen[row + o->values[v].slot] = 1;
+			if (o->sd >= m->descriptor_count)
+				m->seen_blind[row + o->values[v].slot] = 1;
+		}
+	}
+}
+
+struct profile_key {
+	uint32_t descriptor, class_index, self;
+};
+
+static void make_profiles(struct model *m)
+{
+	struct hash profiles = { 0 };
+	struct profile_key *keys = ARENA_ARRAY(&m->arena, struct profile_key, m->count);
+	uint32_t n = 0;
+
+	m->profile = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if (o->sd >= m->descriptor_count)
+			continue;
+		keys[n].descriptor = o->sd;
+		keys[n].class_index = m->object_class[i];
+		keys[n].self = !sid_is_none(&o->sid) && token_holds(&m->token, &o->sid);
+		struct str key = { (const char *)&keys[n], sizeof(keys[n]) };
+		uint32_t row = hash_add(&profiles, key, n);
+
+		m->profile[i] = row;
+		n += row == n;
+	}
+	hash_free(&profiles);
+	m->verdicts = ARENA_ARRAY(&m->arena, uint8_t, (size_t)n * m->slot_count);
+}
+
+/* In list-object mode whole objects may be hidden: counts are lower bounds. */
+static void load_list_mode(struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct str h = obj_value(&m->objects[i], ATTR_DS_HEURISTICS, 0);
+
+		if (h.n >= 3 && h.p[2] == '1')
+			m->list_object_mode = true;
+	}
+	if (m->list_object_mode)
+		coverage_add(m, STR("dSHeuristics"), COVERAGE_NOTE, STR("list_object_mode"));
+}
+
+static void load_truncated(struct model *m)
+{
+	struct arena scratch = { 0 };
+
+	m->truncated = ARENA_ARRAY(&m->arena, uint8_t, m->count + 1);
+	for (size_t i = 0; i < m->coverage.count; i++) {
+		struct coverage c = m->coverage.items[i];
+
+		if (c.state != COVERAGE_TRUNCATED || !str_starts(c.need, STR("object ")))
+			continue;
+		uint32_t at = index_dn(m, &scratch, (struct str){ c.need.p + 7, c.need.n - 7 });
+
+		if (at != NO_OBJECT)
+			m->truncated[at] = 1;
+	}
+	arena_free(&scratch);
+}
+
+static void find_open_sets(struct model *m)
+{
+	for (size_t i = 0; i < ARRAY_LEN(open_sets); i++) {
+		struct guid set;
+
+		if (!guid_from_text(str_of(open_sets[i]), &set))
+			continue;
+		for (size_t s = 0; s < m->slot_count; s++)
+			m->access[s].in_open_set |= guid_eq(&m->access[s].property_set, &set);
+	}
+}
+
+void access_build(struct model *m, struct snapshot *s)
+{
+	find_open_sets(m);
+	load_token(m, s);
+	load_asked(m, s);
+	m->ldif_all = str_eq(snapshot_meta(s, META_LDIF_ALL), STR("1"));
+	load_descriptors(m, s);
+	mark_seen(m);
+	make_profiles(m);
+	load_list_mode(m);
+	load_truncated(m);
+}

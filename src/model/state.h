@@ -1,0 +1,261 @@
+/*
+ * The inside of struct model, for the files of src/model only: each named file fills its own part
+ * while loading, in the order of model_load(), and answers the questions of model.h about it.
+ *
+ * After loading nothing changes but two memos, which only save time: the walk (the groups above
+ * the object asked about last) and the lazy parts of access (parsed descriptors, verdicts).
+ */
+#ifndef MODEL_STATE_H
+#define MODEL_STATE_H
+
+#include "ad/dn.h"
+#include "base/hash.h"
+#include "model/model.h"
+
+#define NO_OBJECT UINT32_MAX
+
+/* ---- values (object.c) ---- */
+
+/* A slot is an enum attr, or ATTR_COUNT + i for options.keep[i]. */
+typedef uint16_t slot_number;
+#define SLOT_NONE UINT16_MAX
+
+#define VALUE_DAMAGED 1u /* values that do not fit the attribute's type were left out */
+#define VALUE_DIRTY 2u	 /* the first is not clean text: many[count] is its sanitised form */
+
+struct ad_value {
+	union {
+		struct str one; /* count 1 and not VALUE_DIRTY */
+		const struct str *many;
+	} as;
+	uint32_t count;
+	slot_number slot;
+	uint8_t flags;
+};
+
+const struct ad_value *object_slot(const struct ad_object *o, slot_number slot);
+const struct str *value_list(const struct ad_value *v);
+slot_number model_slot(const struct model *m, struct str name);
+
+/* ---- classes (kind.c) ---- */
+
+#define CLASS_USER 0x1u
+#define CLASS_COMPUTER 0x2u
+#define CLASS_MSA 0x4u
+#define CLASS_GROUP 0x8u
+#define CLASS_OU 0x10u
+#define CLASS_CONTAINER 0x20u
+#define CLASS_GPO 0x40u
+#define CLASS_PSO 0x80u
+#define CLASS_TRUST 0x100u
+#define CLASS_FSP 0x200u
+#define CLASS_DOMAIN_DNS 0x400u
+#define CLASS_CROSS_REF 0x800u
+#define CLASS_PARTITIONS 0x1000u
+#define CLASS_CONFIGURATION 0x2000u
+#define CLASS_SCHEMA 0x4000u
+#define CLASS_ATTRIBUTE_SCHEMA 0x8000u
+#define CLASS_CLASS_SCHEMA 0x10000u
+#define CLASS_PSO_CONTAINER 0x20000u
+
+struct class_info {
+	struct str name;  /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
+	unsigned flags;	  /* CLASS_… over all its values */
+	struct guid guid; /* schemaIDGUID; none: not known */
+};
+/* The flag of one objectClass value, or 0. */
+unsigned class_flag(struct str object_class);
+
+/* ---- naming contexts (domains.c) ---- */
+
+struct naming_context {
+	struct str dn;
+	uint32_t domain; /* of model.domains; UINT32_MAX: configuration, schema, DNS, not read */
+	bool configuration;
+};
+
+/* ---- access (readable.c, schema.c) ---- */
+
+struct attr_access {
+	struct guid id, property_set; /* none: not known, or in no set */
+	bool confidential, constructed;
+	bool in_open_set; /* one that every authenticated user may read on accounts */
+};
+
+/* ---- groups and policies ---- */
+
+struct walk {
+	uint32_t *mark, *queue;
+	uint32_t epoch, count, object;
+};
+
+struct pso_link {
+	uint32_t target, pso;
+};
+
+struct scope_name {			/* a name of the policy, resolved once */
+	const struct ad_object *object; /* NULL: nothing found */
+	struct str text;		/* as the policy wrote it */
+	bool opaque;			/* a group some of whose members could not be read */
+};
+
+struct tier {
+	struct scope_name *groups;
+	struct str *units;  /* canonical DNs */
+	uint32_t *accounts; /* object indexes, ascending */
+	size_t group_count, unit_count, account_count;
+	bool unresolved; /* a group or account that is not in what was read */
+};
+
+struct mfa_csv;
+
+struct mfa_source {
+	enum mfa_evidence_kind kind;
+	struct scope_name group;
+	struct mfa_csv *csv;
+	slot_number account; /* MFA_CSV: the account's attribute */
+	struct str evidence;
+};
+
+struct mfa_wanted {
+	enum mfa_scope_kind kind;
+	struct scope_name group;
+	struct str unit; /* canonical DN */
+	bool unresolved;
+};
+
+struct coverage_list {
+	struct coverage *items;
+	size_t count, room;
+};
+
+struct model {
+	struct arena arena;
+	const struct policy *policy;
+
+	/* load.c */
+	struct ad_object *objects; /* count of them, then room for the rootDSE */
+	uint32_t *object_class;	   /* index of classes; by object */
+	struct str *raw_dn;	   /* as it was read; by object */
+	size_t count;
+	const struct ad_object *rootdse;
+	struct class_info *classes; /* [0] is "no objectClass" */
+	size_t class_count, class_room;
+	struct str *kept; /* names of the slots from ATTR_COUNT on */
+	size_t kept_count;
+	struct coverage_list coverage;
+	struct str source, reader;
+	int64_t at, collected_at;
+	size_t kinds[AD_KIND_COUNT], enabled_users;
+
+	/* index.c */
+	struct hash by_dn, by_canonical, by_sid;
+
+	/* domains.c */
+	struct ad_domain *domains;
+	size_t domain_count;
+	struct naming_context *contexts;
+	size_t context_count;
+	struct str forest;
+	const struct ad_object *forest_object;
+	const char *domain_gap, *forest_gap; /* why not whole; NULL: whole */
+
+	/* readable.c */
+	struct attr_access *access; /* by slot */
+	size_t slot_count;
+	struct token token;
+	bool reader_known, ldif_all, list_object_mode;
+	bool *asked;		    /* by slot; NULL: everything, or not known */
+	uint8_t *seen, *seen_blind; /* [stat class][slot]; blind: on objects without descriptor */
+	uint32_t *profile;	    /* by object: row of verdicts */
+	uint8_t *verdicts;	    /* memo: [profile][slot], 0 not yet asked */
+	struct str *descriptors;
+	struct secdesc **parsed; /* memo */
+	uint8_t *parse_state;	 /* memo: 0 not yet, 1 good, 2 damaged */
+	size_t descriptor_count;
+	struct arena *memo_arena;
+	uint8_t *truncated; /* by object: the snapshot holds it in part */
+
+	/* membership.c */
+	uint32_t *child_start, *parent_start; /* by object, one more at the end */
+	const struct ad_object **children, **parents;
+	uint32_t *unread_members; /* by object: direct members that were not read */
+	uint32_t *everybody;	  /* groups that hold Everyone or Authenticated Users directly */
+	size_t everybody_count;
+	uint32_t *cycle_of, *depth; /* by object, groups only */
+	uint32_t *cycle_start;	    /* by cycle_of */
+	const struct ad_object **cycle_groups;
+	struct walk *walk;
+
+	/* privileged.c */
+	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
+			  group through which it is */
+	const struct ad_object **privileged_groups, **privileged;
+	size_t privileged_group_count, privileged_count;
+	struct str *privileged_unread;
+	size_t privileged_unread_count;
+	const char *privileged_gap;
+
+	/* password_policy.c */
+	struct pso_link *pso_links; /* sorted */
+	size_t pso_link_count;
+	bool *psos_known;	/* by domain: every PSO there is was read */
+	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
+
+	/* tiers.c, mfa.c */
+	struct tier tiers[3];
+	uint8_t *unit_tiers;	/* by object: bit t: below a unit of tier t */
+	uint8_t *admin_pattern; /* by object: enum tri; NULL: no pattern */
+	struct mfa_source *mfa_sources;
+	struct mfa_wanted *mfa_wanted;
+};
+
+/* The steps of model_load() after the objects are in place, in this order. */
+void index_build(struct model *m);
+void kinds_build(struct model *m);
+int domains_build(struct model *m, struct err *err);
+void schema_build(struct model *m);
+void access_build(struct model *m, struct snapshot *s);
+void membership_build(struct model *m);
+void privileged_build(struct model *m);
+void password_policy_build(struct model *m);
+int tiers_build(struct model *m, struct err *err);
+int mfa_build(struct model *m, struct err *err);
+void mfa_free(struct model *m);
+
+/* coverage.c: need and detail are copied and sanitised. */
+void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);
+bool coverage_mentions(const struct model *m, struct str need);
+
+/* index.c: the object a DN names, or NO_OBJECT. scratch is used for DNs in another spelling. */
+uint32_t index_dn(const struct model *m, struct arena *scratch, struct str dn);
+uint32_t index_sid(const struct model *m, const struct sid *s);
+
+unsigned object_class_flags(const struct model *m, const struct ad_object *o);
+
+/* membership.c: the SID of the object that dn names, else the one in the DN of a foreign security
+ * principal that was not read: "CN=S-1-5-21-…,CN=ForeignSecurityPrincipals,…". */
+bool principal_sid(const struct model *m, struct arena *scratch, uint32_t object, struct str dn,
+	struct sid *out);
+/* membership.c: the groups above o, in m->walk->queue; returns their number. */
+uint32_t walk_up(const struct model *m, const struct ad_object *o);
+bool walk_holds(const struct model *m, const struct ad_object *group); /* after walk_up() */
+/* Direct members: not readable, or read in part. */
+bool group_members_hidden(const struct model *m, const struct ad_object *group);
+/* Could there be members of group, or of groups below it, that were not read? */
+bool group_is_opaque(const struct model *m, const struct ad_object *group);
+/* Is o one that "everybody" means: an account that can log on? */
+bool object_is_account(const struct ad_object *o);
+
+/* readable.c: is it known that everything directly below o could be seen? */
+bool access_lists_children(const struct model *m, const struct ad_object *o);
+
+/* tiers.c: resolves a name of the policy; what it resolves to nothing becomes coverage. */
+struct scope_name scope_resolve(
+	struct model *m, const char *what, struct str name, bool want_group);
+/* Canonical form of a unit's DN; what names no object that was read becomes coverage and sets
+ * *unresolved. */
+struct str scope_unit(struct model *m, const char *what, struct str dn, bool *unresolved);
+enum tri scope_holds(const struct model *m, const struct scope_name *g, const struct ad_object *o);
+
+#endif
