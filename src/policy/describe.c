@@ -15,10 +15,21 @@ static void add(struct rows *r, struct str key, struct str value, struct policy_
 	r->list[r->count++] = (struct policy_value){ key, value, at };
 }
 
+/* A row is a line: a folded text's line breaks become spaces. */
+static struct str one_line(struct arena *a, struct str text)
+{
+	struct str trimmed = str_trim(text);
+	char *p = arena_alloc(a, trimmed.n + 1);
+
+	for (size_t i = 0; i < trimmed.n; i++)
+		p[i] = (unsigned char)trimmed.p[i] < 0x20 ? ' ' : trimmed.p[i];
+	return (struct str){ p, trimmed.n };
+}
+
 static void walk(struct rows *r, struct str key, const struct yaml_node *node)
 {
 	if (node->kind == YAML_SCALAR)
-		add(r, key, node->text, node->at);
+		add(r, key, one_line(r->a, node->text), node->at);
 	else if (node->count == 0)
 		add(r, key, node->kind == YAML_MAP ? STR("{}") : STR("[]"), node->at);
 	for (size_t i = 0; i < node->count; i++) {

@@ -13,36 +13,6 @@ static bool is_absolute(struct str path)
 	return path.n && (is_separator(path.p[0]) || (path.n > 1 && path.p[1] == ':'));
 }
 
-/* "a/./b/../c" to "a/c", as text: enough to see that two ways to write a path are one file. What
- * links hide is caught by the bound on the chain. */
-static const char *path_simplify(struct arena *a, struct str path)
-{
-	struct str *parts = ARENA_ARRAY(a, struct str, path.n + 1);
-	size_t count = 0;
-	struct str rest = path;
-	struct buf out = { 0 };
-
-	while (rest.p) {
-		struct str part = str_cut(rest, '/', &rest);
-
-		if (str_eq(part, STR(".")) || (part.n == 0 && count))
-			continue;
-		if (str_eq(part, STR("..")) && count && parts[count - 1].n &&
-			!str_eq(parts[count - 1], STR("..")))
-			count--;
-		else
-			parts[count++] = part;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			buf_putc(&out, '/');
-		buf_put_str(&out, parts[i]);
-	}
-	const char *z = arena_strdup(a, buf_z(&out));
-	buf_free(&out);
-	return z;
-}
-
 const char *policy_path_beside(struct arena *a, const char *beside, struct str path)
 {
 	size_t folder = strlen(beside);
@@ -51,8 +21,7 @@ const char *policy_path_beside(struct arena *a, const char *beside, struct str p
 		return arena_str(a, path).p;
 	while (folder && !is_separator(beside[folder - 1]))
 		folder--;
-	struct str joined = arena_printf(a, "%.*s%.*s", (int)folder, beside, STR_ARG(path));
-	return path_simplify(a, joined);
+	return arena_printf(a, "%.*s%.*s", (int)folder, beside, STR_ARG(path)).p;
 }
 
 static bool is_shipped_name(struct str name)
@@ -113,23 +82,12 @@ static const char *parent_name(struct chain *c, const struct yaml_node **node)
 	return policy_path_beside(c->a, file, (*node)->text);
 }
 
-/* False when the chain ends here, by a mistake. */
-static bool may_follow(
-	const struct chain *c, const char *name, const struct yaml_node *node, struct mistakes *m)
+/* Compared by what is in them: a file has many paths. */
+static bool is_in_chain(const struct chain *c, struct str bytes)
 {
 	for (size_t i = 0; i < c->count; i++)
-		if (strcmp(c->names[i], name) == 0) {
-			mistakes_add(m, node->at,
-				"'%s' extends itself, directly or through others; break the "
-				"circle.",
-				name);
-			return false;
-		}
-	if (c->count < LIMIT_EXTENDS)
-		return true;
-	mistakes_add(m, node->at,
-		"the chain of 'extends' is longer than %u files; bring two of them together.",
-		LIMIT_EXTENDS);
+		if (str_eq(c->bytes[i], bytes))
+			return true;
 	return false;
 }
 
@@ -153,26 +111,33 @@ static bool append(struct chain *c, const char *name, struct str bytes, struct m
 
 int chain_read(struct chain *c, const char *name_or_path, struct mistakes *m, struct err *err)
 {
-	struct str first = str_of(name_or_path);
-	const char *name = is_shipped_name(first) ? arena_strdup(c->a, name_or_path)
-						  : path_simplify(c->a, first);
+	const char *name = arena_strdup(c->a, name_or_path);
 	const struct yaml_node *node;
 	struct str bytes;
 	int rc = read_bytes(c, name, &bytes, err);
 
 	if (rc)
 		return rc;
-	while (append(c, name, bytes, m) && (name = parent_name(c, &node)) &&
-		may_follow(c, name, node, m)) {
+	while (append(c, name, bytes, m) && (name = parent_name(c, &node))) {
 		struct err e;
+		const char *problem = NULL;
 
-		if (read_bytes(c, name, &bytes, &e)) {
-			mistakes_add(m, node->at, "%s", e.text);
+		if (read_bytes(c, name, &bytes, &e))
+			problem = e.text;
+		else if (is_in_chain(c, bytes))
+			problem = "this file extends itself, directly or through others.";
+		else if (c->count == LIMIT_EXTENDS)
+			problem =
+				"a chain of 'extends' has at most four files; bring two together.";
+		if (problem) {
+			mistakes_add(m, node->at, "%s", problem);
 			break;
 		}
 	}
 	return 0;
 }
+
+_Static_assert(LIMIT_EXTENDS == 4, "the sentence above says four");
 
 /* ---- merging -------------------------------------------------------------------------------- */
 

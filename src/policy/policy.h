@@ -142,7 +142,8 @@ struct policy_value {
 	struct str key, value;
 	struct policy_position at; /* the file that set it */
 };
-/* Every value in force, in the order of docs/policy.md; the rows live in a, the texts in p. */
+/* Every value in force, in the order of docs/policy.md; the rows live in a, file
+ * names in p. */
 void policy_describe(
 	const struct policy *p, struct arena *a, const struct policy_value **out, size_t *count);
 /* "file:line:column" in a. */

@@ -123,8 +123,8 @@ void schema_read_map(struct mistakes *m, const struct yaml_node *node, const str
 	}
 	for (const struct field *f = fields; f < fields + count; f++)
 		if (f->required && !yaml_get(node, f->name))
-			mistakes_add(m, node->at, "the key '%s' is missing in this part of '%s'.",
-				f->name, what);
+			mistakes_add(
+				m, node->at, "the key '%s' is missing in this %s.", f->name, what);
 }
 
 void schema_field_text(

@@ -305,8 +305,7 @@ void schema_field_waivers(
 	struct policy_waiver *list = ARENA_ARRAY(m->a, struct policy_waiver, value->count);
 	for (size_t i = 0; i < value->count; i++) {
 		list[i].at = value->items[i].at;
-		schema_read_map(
-			m, &value->items[i], fields, ARRAY_LEN(fields), "waivers", &list[i]);
+		schema_read_map(m, &value->items[i], fields, ARRAY_LEN(fields), "waiver", &list[i]);
 	}
 	p->waivers = list;
 	p->waiver_count = value->count;
@@ -434,8 +433,8 @@ void schema_field_custom(
 	struct custom_control *list = ARENA_ARRAY(m->a, struct custom_control, value->count);
 	for (size_t i = 0; i < value->count; i++) {
 		list[i].at = value->items[i].at;
-		schema_read_map(m, &value->items[i], fields, ARRAY_LEN(fields), "custom_controls",
-			&list[i]);
+		schema_read_map(
+			m, &value->items[i], fields, ARRAY_LEN(fields), "custom control", &list[i]);
 	}
 	check_ids_once(m, list, value->count);
 	p->custom = list;
