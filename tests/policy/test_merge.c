@@ -153,19 +153,20 @@ static void merged_values(void **state)
 
 	load(TEST_DATA "/good/hospital.yaml", &p);
 	assert_int_equal(p.file_count, 4);
-	assert_string_equal(p.files[2], "care");
-	assert_string_equal(p.files[3], "anssi");
+	assert_string_equal(p.files[0], TEST_DATA "/good/hospital.yaml");
+	assert_string_equal(p.files[3], TEST_DATA "/good/../chain/nation.yaml");
 	assert_str(p.name, "hospital");
 	assert_string_equal(sid_text(&p.expect_domain, sid), "S-1-5-21-9-9-9");
 	assert_str(p.facility_name, "CH");
 	assert_str(p.facility_ght, "GHT Exemple");
-	assert_null(p.facility_finess.p);
+	assert_str(p.facility_finess, "1");
 	assert_str(p.admin_name_pattern, "^ght-");
 	/* The nearest list replaces the other one; lists that it does not name stay. */
 	assert_int_equal(p.tiers[0].group_count, 1);
 	assert_str(p.tiers[0].groups[0], "GG-CH");
 	assert_str(p.tiers[0].accounts[0], "adm-ght");
 	assert_str(p.tiers[1].units[0], "OU=T1,DC=x");
+	assert_str(p.tiers[2].groups[0], "GG-NATION");
 	assert_int_equal(p.mfa_required_count, 1);
 	assert_int_equal(p.mfa_required[0].kind, MFA_ALL);
 	assert_int_equal(p.mfa_evidence_count, 0);
@@ -194,6 +195,11 @@ static void merged_controls(void **state)
 	assert_non_null(strstr(x->at.file, "hospital.yaml"));
 	assert_true(control(&p, "hyg_on_again")->enabled);
 	assert_null(control(&p, "hyg_on_again")->reason.p);
+	assert_int_equal(param(control(&p, "hyg_on_again"), "max_days")->number, 7);
+	assert_true(control(&p, "hyg_region")->enabled);
+	assert_null(control(&p, "hyg_region")->reason.p);
+	assert_int_equal(param(control(&p, "hyg_region"), "max_days")->number, 3);
+	assert_int_equal(param(control(&p, "hyg_region"), "depth")->number, 2);
 	assert_false(control(&p, "hyg_off")->enabled);
 	assert_str(control(&p, "hyg_off")->reason, "one product for all");
 	policy_free(&p);
@@ -239,6 +245,26 @@ static bool is_hygiene(struct str id)
 	return str_starts(id, STR("hyg_"));
 }
 
+/* A minimum may only be higher in strict, every other number only lower. */
+static void check_not_laxer(const struct policy *strict, const struct policy *care)
+{
+	for (size_t i = 0; i < care->control_count; i++) {
+		const struct policy_control *c = &care->controls[i];
+
+		for (size_t j = 0; j < c->param_count; j++) {
+			const struct policy_param *base = &c->params[j];
+			const struct policy_param *p =
+				param(control(strict, c->id.p), base->name.p);
+
+			assert_non_null(p);
+			if (base->kind == PARAM_BOOL || str_eq(base->name, STR("min_length")))
+				assert_true(p->number >= base->number);
+			else
+				assert_true(p->number <= base->number);
+		}
+	}
+}
+
 /* anssi is ANSSI's points only; care and strict switch on what it switches off. */
 static void shipped(void **state)
 {
@@ -261,6 +287,11 @@ static void shipped(void **state)
 		off++;
 	}
 	assert_true(off >= 14);
+	check_not_laxer(&strict, &care);
+	assert_int_equal(
+		param(control(&care, "hyg_password_length_users"), "min_length")->number, 12);
+	assert_int_equal(
+		param(control(&care, "hyg_password_length_admins"), "min_length")->number, 16);
 	assert_int_equal(care.control_count, off);
 	assert_str(care.admin_name_pattern, "^(adm|t[012])[-_.]");
 	assert_int_equal(care.mfa_required_count, 1);
