@@ -182,7 +182,7 @@ static const char *decode(struct ldif_line *line)
 
 int ldif_record_add(struct ldif_record *r, struct ldif_line *line, struct err *err)
 {
-	struct ldif_column *c;
+	struct ldif_column *c = NULL;
 	const char *damage = decode(line);
 
 	/* A damaged value makes no column: "absent" and "present without values" are told apart

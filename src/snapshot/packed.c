@@ -36,14 +36,28 @@ struct packed_cursor packed_begin(struct str packed)
 	return (struct packed_cursor){ .rest = packed };
 }
 
+/* Nearly every number is one byte; a snapshot holds millions. */
+static uint64_t take_varint(struct reader *r)
+{
+	if (r->bad || r->left == 0 || *r->p >= 0x80)
+		return reader_varint(r);
+	r->left--;
+	return *r->p++;
+}
+
 /* The value at the start of r; an empty run and r->bad when its length leaves the bytes. */
 static struct str take_value(struct reader *r)
 {
-	uint64_t n = reader_varint(r);
+	uint64_t n = take_varint(r);
+	struct str value = { (const char *)r->p, (size_t)n };
 
-	if (n > r->left)
+	if (r->bad || n > r->left) {
 		r->bad = true;
-	return reader_bytes(r, r->bad ? 0 : (size_t)n);
+		return (struct str){ "", 0 };
+	}
+	r->p += n;
+	r->left -= (size_t)n;
+	return value;
 }
 
 static struct str rest_of(const struct reader *r)
@@ -56,7 +70,7 @@ bool packed_next(struct packed_cursor *c)
 	if (c->bad || c->rest.n == 0)
 		return false;
 	struct reader r = reader_of(c->rest);
-	uint64_t attribute = reader_varint(&r), count = reader_varint(&r);
+	uint64_t attribute = take_varint(&r), count = take_varint(&r);
 	const unsigned char *first = r.p;
 	/* A value takes a byte at least, so that the loop is bounded by the bytes. An attribute
 	 * without values is never written. */

@@ -178,7 +178,7 @@ static bool take_nothing(struct snapshot *s, struct db_stmt *q, uint64_t id)
 
 static int load(struct snapshot *s, struct err *err)
 {
-	uint64_t meta, coverage, attributes, descriptors, promised;
+	uint64_t meta = 0, coverage = 0, attributes = 0, descriptors = 0, promised = 0;
 
 	if (each_row(s, "SELECT id,key,value FROM meta ORDER BY id", META_ROWS, take_meta, &meta,
 		    err))
@@ -353,7 +353,7 @@ static int find_id(struct snapshot *s, struct str dn, uint64_t *out, struct err 
 
 int snapshot_find(struct snapshot *s, struct str dn, struct snapshot_record *r, struct err *err)
 {
-	uint64_t id;
+	uint64_t id = 0;
 	int code = find_id(s, dn, &id, err);
 
 	if (code != 1)
