@@ -23,7 +23,7 @@ void progress_start(struct progress *p, const char *what)
 void progress_step(struct progress *p, uint64_t done, uint64_t total)
 {
 	/* Asking the clock for each of a million objects would cost more than the work. */
-	if (p->quiet || (done % 256 && done != total))
+	if (p->quiet || !p->what || (done % 256 && done != total))
 		return;
 	int64_t now = platform_monotonic_ms();
 	if (now - p->last_ms < (p->terminal ? EVERY_MS_TERMINAL : EVERY_MS_LINES))
@@ -42,4 +42,5 @@ void progress_end(struct progress *p)
 	if (p->shown && p->terminal)
 		fputs("\r\033[K", stderr);
 	p->shown = false;
+	p->what = NULL;
 }

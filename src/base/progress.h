@@ -19,7 +19,7 @@ void progress_init(struct progress *p, bool quiet);
 void progress_start(struct progress *p, const char *what);
 /* total 0: not known. Cheap enough to call for every object. */
 void progress_step(struct progress *p, uint64_t done, uint64_t total);
-/* Ends the phase and clears the line. */
+/* Ends the phase and clears the line; steps outside a phase show nothing. */
 void progress_end(struct progress *p);
 
 #endif

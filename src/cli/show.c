@@ -135,12 +135,10 @@ static int print_attributes(struct show *s, struct err *err)
 			putchar('\n');
 		}
 	}
-	if (r.descriptor != SNAPSHOT_NO_DESCRIPTOR) {
-		struct str sddl = secdesc_to_sddl(
-			&s->cli->arena, snapshot_descriptor(s->snapshot, r.descriptor));
-
+	struct str sddl;
+	if (r.descriptor != SNAPSHOT_NO_DESCRIPTOR &&
+		secdesc_to_sddl(&s->cli->arena, snapshot_descriptor(s->snapshot, r.descriptor), &sddl))
 		printf("  nTSecurityDescriptor: %.*s\n", STR_ARG(sddl));
-	}
 	return 0;
 }
 

@@ -4,12 +4,16 @@ Everything lives below one folder; nothing of the machine's own Samba, Kerberos 
 or written. A provisioned tree (4 s) is cached and cloned for each use (0.3 s); a clone starts in
 half a second. LDAP ports are fixed in Samba, so instances differ by address: 127.0.0.x.
 
-As a program:  lab.py provision DIR   |   lab.py clone FROM DIR ADDRESS   |   lab.py start|stop DIR
+As a program:  lab.py provision DIR   |   lab.py clone FROM DIR [ADDRESS]   |   lab.py start|stop DIR
+               lab.py tree DIR        a provisioned and filled tree, made anew when these scripts changed
+               lab.py up FROM DIR     a fresh clone, running
                lab.py env DIR         prints what a shell needs to talk to it
 """
+import hashlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -89,6 +93,15 @@ KRB5_CONF = """[libdefaults]
 """
 
 
+def free_address():
+    """A loopback address where nobody listens on LDAP's port."""
+    while True:
+        address = f"127.{random.randrange(64, 128)}.{random.randrange(256)}.{random.randrange(1, 255)}"
+        with socket.socket() as s:
+            if s.connect_ex((address, 389)):
+                return address
+
+
 class Lab:
     def __init__(self, folder, address=None, services="ldap, cldap, kdc", strong_auth="yes"):
         self.dir = pathlib.Path(folder).resolve()
@@ -97,6 +110,7 @@ class Lab:
             stored = json.loads(self.meta.read_text())
             address, services = address or stored["address"], stored["services"]
             strong_auth = stored["strong_auth"]
+        address = address or free_address()
         self.address, self.services, self.strong_auth = address, services, strong_auth
         self.conf = self.dir / "etc/smb.conf"
         self.ca = self.dir / "private/tls/ca.pem"
@@ -266,12 +280,33 @@ class Lab:
         return entries
 
 
+def make_tree(folder):
+    """Provisioned, filled and stopped; kept as long as the scripts that made it are the same."""
+    folder = pathlib.Path(folder)
+    stamp = folder / "made-by"
+    mark = hashlib.sha256(b"".join((HERE / n).read_bytes() for n in ("lab.py", "fill.py", "spn.py"))).hexdigest()
+    if stamp.exists() and stamp.read_text() == mark:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    lab = Lab(folder)
+    lab.provision()
+    print(lab.script("fill.py"), end="")
+    stamp.write_text(mark)
+
+
 def main():
     verb, folder = sys.argv[1], sys.argv[2]
+    rest = sys.argv[3:]
     if verb == "provision":
-        Lab(folder, "127.0.0.41").provision()
+        Lab(folder).provision()
+    elif verb == "tree":
+        make_tree(folder)
     elif verb == "clone":
-        Lab(sys.argv[3], sys.argv[4]).clone_from(folder)
+        Lab(rest[0], *rest[1:]).clone_from(folder)
+    elif verb == "up":
+        Lab(rest[0]).stop()
+        shutil.rmtree(rest[0], ignore_errors=True)
+        print(Lab(rest[0]).clone_from(folder).start().address)
     elif verb == "start":
         Lab(folder).start()
     elif verb == "stop":

@@ -1,0 +1,80 @@
+"""What the tests over the lab share: running the program, and reading what it wrote."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+import lab as labs
+
+PROGRAM = os.environ["ADHYGIENE"]
+TREE = os.environ["LAB_TREE"]  # provisioned, filled, stopped: to clone from
+
+
+class LabCase(unittest.TestCase):
+    """Each test class gets a folder of its own; self.lab is the domain that the fixture runs."""
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = pathlib.Path(tempfile.mkdtemp(prefix="adhygiene-lab-"))
+        cls.lab = labs.Lab(os.environ["LAB_RUN"]) if "LAB_RUN" in os.environ else None
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.tmp, ignore_errors=True)
+
+    def clone(self, name, prepare=None, **kw):
+        """A domain of this test's own, running until its end. prepare(lab): while it is stopped."""
+        lab = labs.Lab(self.tmp / name, **kw).clone_from(TREE)
+        if prepare:
+            prepare(lab)
+        self.addCleanup(lab.stop)
+        return lab.start()
+
+    def program(self, *args, expect, env=None, stdin=None, timeout=120, **kw):
+        """Runs the program; fails the test when the exit code is another than expected."""
+        p = subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, env=env or self.lab.env(),
+                           input=stdin, timeout=timeout, check=False, **kw)
+        self.assertEqual(p.returncode, expect, f"{args}\nstdout: {p.stdout}\nstderr: {p.stderr}")
+        return p
+
+    def audit(self, *args, expect=0, output=None, **kw):
+        """audit --lang en; returns results.json, or the finished process when expect is an error."""
+        output = output or tempfile.mkdtemp(dir=self.tmp)
+        p = self.program("audit", *args, "--lang", "en", "--output", output, expect=expect, **kw)
+        if expect not in (0, 1):
+            return p
+        return json.loads(pathlib.Path(output, "results.json").read_text("utf-8"))
+
+    def simple(self, user=labs.ADMIN, password=labs.ADMIN_PASSWORD, lab=None, uri=None):
+        lab = lab or self.lab
+        return ["--server", uri or f"ldaps://{lab.address}", "--ca-file", lab.ca, "--auth", "simple", "--user",
+                f"{user}@{labs.DNS}", "--password-file", lab.password_file(password)]
+
+    def assert_says(self, text, *words):
+        for w in words:
+            self.assertIn(w.lower(), text.lower())
+
+
+def verdicts(results):
+    """What must not depend on how the directory was reached."""
+    return {c["id"]: (c["status"], c["count"], c["unknown"], c["examined"], sorted(o["dn"] for o in c["objects"]))
+            for c in results["controls"]}
+
+
+def control(results, name):
+    return next(c for c in results["controls"] if c["id"] == name)
+
+
+def in_namespace(script, *args, **kw):
+    """A shell script in a mount namespace of its own (root), for small file systems and resolvers."""
+    return subprocess.run(["unshare", "-m", "sh", "-euc", script, "sh", *map(str, args)], capture_output=True, text=True,
+                          check=False, **kw)
+
+
+def interrupt(process):
+    process.send_signal(signal.SIGINT)
