@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* One attribute value, in bytes: AD's own largest values (thumbnails, PKI stores) stay under it. */
-#define LIMIT_VALUE_BYTES (16u * 1024 * 1024)
+#define LIMIT_VALUE_BYTES 16777216u /* 16 MiB */
 /* Values of one attribute of one object; a group may hold every account of a large forest. */
 #define LIMIT_VALUES_PER_ATTRIBUTE 4000000u
 /* Attributes of one object; a class of the AD schema allows a few hundred. */
@@ -17,7 +17,7 @@
 #define LIMIT_ATTRIBUTE_NAMES 20000u
 /* Bytes of one record of an LDIF and of one packed object of a snapshot: what a group of millions
  * of members takes. */
-#define LIMIT_RECORD_BYTES (512u * 1024 * 1024)
+#define LIMIT_RECORD_BYTES 536870912u /* 512 MiB */
 /* Bytes of an attribute's name (an OID or an lDAPDisplayName). */
 #define LIMIT_ATTRIBUTE_NAME_BYTES 256u
 /* Coverage entries of a snapshot: a source with more damage than this is refused. */
@@ -35,7 +35,7 @@
 /* Subauthorities of a SID (MS-DTYP 2.4.2.2). */
 #define LIMIT_SID_SUBAUTHORITIES 15u
 /* Bytes of a security descriptor: an ACL's size is a 16-bit number (MS-DTYP 2.4.5). */
-#define LIMIT_SECDESC_BYTES (512u * 1024)
+#define LIMIT_SECDESC_BYTES 524288u /* 512 KiB */
 /* Bytes of one policy or catalogue file, nesting of its YAML, and length of an extends chain. */
 #define LIMIT_YAML_BYTES (4u * 1024 * 1024)
 #define LIMIT_YAML_DEPTH 16u

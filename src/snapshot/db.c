@@ -139,7 +139,7 @@ static void distrust(sqlite3 *handle)
 
 static int check_size(struct db *d, struct err *err)
 {
-	int64_t pages, page;
+	int64_t pages = 0, page = 0;
 	sqlite3_int64 size = 0;
 	sqlite3_file *file = NULL;
 
@@ -194,15 +194,16 @@ int db_number(struct db *d, const char *sql, int64_t *out, struct err *err)
 {
 	struct db_stmt *s = NULL;
 	int64_t value = 0;
-	int row = db_prepare(d, sql, &s, err);
+	int code = db_prepare(d, sql, &s, err);
 
-	if (!row)
-		row = db_step(s, err);
-	if (row == 0 || (row == 1 && !db_int(s, 0, &value)))
-		row = fail(d, SQLITE_CORRUPT, err);
+	if (code || !s)
+		return code;
+	code = db_step(s, err);
+	if (code == 0 || (code == 1 && !db_int(s, 0, &value)))
+		code = fail(d, SQLITE_CORRUPT, err);
 	db_finalize(s);
-	if (row < 0)
-		return row;
+	if (code < 0)
+		return code;
 	*out = value;
 	return 0;
 }

@@ -29,19 +29,19 @@ uint32_t idmap_get(const struct idmap *m, uint64_t key)
 
 static void grow(struct idmap *m)
 {
-	struct idmap bigger = { .room = m->room ? m->room * 2 : 1024, .count = m->count };
+	struct idmap old = *m;
 
-	bigger.keys = xcalloc(bigger.room, sizeof(*bigger.keys));
-	bigger.values = xcalloc(bigger.room, sizeof(*bigger.values));
-	for (size_t i = 0; i < m->room; i++) {
-		if (!m->keys[i])
+	m->room = old.room ? old.room * 2 : 1024;
+	m->keys = xcalloc(m->room, sizeof(*m->keys));
+	m->values = xcalloc(m->room, sizeof(*m->values));
+	for (size_t i = 0; i < old.room; i++) {
+		if (!old.keys[i])
 			continue;
-		size_t at = find(&bigger, m->keys[i]);
-		bigger.keys[at] = m->keys[i];
-		bigger.values[at] = m->values[i];
+		size_t at = find(m, old.keys[i]);
+		m->keys[at] = old.keys[i];
+		m->values[at] = old.values[i];
 	}
-	idmap_free(m);
-	*m = bigger;
+	idmap_free(&old);
 }
 
 void idmap_add(struct idmap *m, uint64_t key, uint32_t value)

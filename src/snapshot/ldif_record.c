@@ -74,23 +74,18 @@ static void grow_columns(struct ldif_record *r, uint32_t at)
 	r->column_room = room;
 }
 
-/* The column of a name, empty when it is the first value of this record. */
-static int find_column(
-	struct ldif_record *r, struct str name, struct ldif_column **out, struct err *err)
+/* The column of a name, empty when it is the first value of this record; NULL when there are too
+ * many names. */
+static struct ldif_column *find_column(struct ldif_record *r, struct str name)
 {
 	uint32_t last = r->used_count ? r->used[r->used_count - 1] : HASH_NONE;
 
 	/* Values of one attribute mostly come together. */
-	if (last != HASH_NONE && str_eq(r->names.items[last].text, name)) {
-		*out = &r->columns[last];
-		return 0;
-	}
+	if (last != HASH_NONE && str_eq(r->names.items[last].text, name))
+		return &r->columns[last];
 	uint32_t at = names_find(&r->names, name, last);
 	if (at == HASH_NONE)
-		return err_set(err, ERR_SOURCE,
-			"%s:%" PRIu64 ": more than %u different attribute names: this is no "
-			"export of an Active Directory.",
-			r->path, r->line, LIMIT_ATTRIBUTE_NAMES);
+		return NULL;
 	if (at >= r->column_room)
 		grow_columns(r, at);
 	struct ldif_column *c = &r->columns[at];
@@ -100,8 +95,7 @@ static int find_column(
 		c->bad_range = false;
 		r->used[r->used_count++] = at;
 	}
-	*out = c;
-	return 0;
+	return c;
 }
 
 static void add_value(struct ldif_column *c, struct str value)
@@ -182,15 +176,18 @@ static const char *decode(struct ldif_line *line)
 
 int ldif_record_add(struct ldif_record *r, struct ldif_line *line, struct err *err)
 {
-	struct ldif_column *c = NULL;
 	const char *damage = decode(line);
 
 	/* A damaged value makes no column: "absent" and "present without values" are told apart
 	 * by the coverage alone. */
 	if (damage)
 		return ldif_record_damage(r, line->name, COVERAGE_MALFORMED, damage, err);
-	if (find_column(r, line->name, &c, err))
-		return err->code;
+	struct ldif_column *c = find_column(r, line->name);
+	if (!c)
+		return err_set(err, ERR_SOURCE,
+			"%s:%" PRIu64 ": more than %u different attribute names: this is no "
+			"export of an Active Directory.",
+			r->path, r->line, LIMIT_ATTRIBUTE_NAMES);
 	if (line->options.n)
 		add_piece(c, line->options);
 	add_value(c, (struct str){ line->value, line->n });

@@ -42,8 +42,8 @@ static const char *const statements[STATEMENT_COUNT] = {
 	[PUT_META] = "INSERT INTO meta(id,key,value) VALUES(?,?,?)",
 	[PUT_ATTRIBUTE] = "INSERT INTO attribute(id,name) VALUES(?,?)",
 	[PUT_DESCRIPTOR] = "INSERT INTO descriptor(id,bytes) VALUES(?,?)",
-	[PUT_OBJECT] = "INSERT INTO object(id,domain,dn,guid,descriptor,packed) "
-		       "VALUES(?,?,?,?,?,?)",
+	[PUT_OBJECT] =
+		"INSERT INTO object(id,domain,dn,guid,descriptor,packed) VALUES(?,?,?,?,?,?)",
 	[PUT_COVERAGE] = "INSERT INTO coverage(id,need,state,detail) VALUES(?,?,?,?)",
 	[PUT_LOG] = "INSERT INTO log(id,text) VALUES(?,?)",
 	[GET_DESCRIPTOR] = "SELECT bytes FROM descriptor WHERE id=?",
