@@ -43,21 +43,6 @@ void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n)
 	words_expand(out, text_n(id, lang, n), &(struct str){ digits, (size_t)len }, 1);
 }
 
-static const struct code_row *find_code(enum code_group group, struct str word)
-{
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-		if (codes[i].group == group && str_eq(str_of(codes[i].code), word))
-			return &codes[i];
-	return NULL;
-}
-
-bool words_code_known(enum code_group group, struct str code)
-{
-	struct str rest;
-
-	return find_code(group, str_cut(code, ' ', &rest)) != NULL;
-}
-
 /* The highest %n of a template. */
 static size_t places(const char *template)
 {
@@ -69,26 +54,58 @@ static size_t places(const char *template)
 	return most;
 }
 
-void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang)
+/* The row that uses most of `have` arguments without needing more. */
+static const struct code_row *find_code(enum code_group group, struct str word, size_t have)
 {
-	struct str rest, args[9];
-	const struct code_row *row = find_code(group, str_cut(code, ' ', &rest));
-	const char *template = row ? row->words[lang == LANG_EN] : NULL;
-	size_t wanted = row ? places(template) : 0, have = 0;
+	const struct code_row *best = NULL;
 
-	while (have < wanted && rest.n) {
-		if (have + 1 == wanted) {
-			args[have++] = rest;
-			rest = (struct str){ 0 };
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		const struct code_row *row = &codes[i];
+
+		if (row->group == group && str_eq(str_of(row->code), word) &&
+			places(row->words[LANG_FR]) <= have &&
+			(!best || places(row->words[LANG_FR]) > places(best->words[LANG_FR])))
+			best = row;
+	}
+	return best;
+}
+
+/* Cuts the arguments of a code, at most `wanted`: the last one takes all that is left. */
+static struct str cut_arguments(struct str rest, size_t wanted, struct str *args)
+{
+	for (size_t have = 0; have < wanted; have++) {
+		if (have + 1 < wanted) {
+			args[have] = str_cut(rest, ' ', &rest);
 		} else {
-			args[have++] = str_cut(rest, ' ', &rest);
+			args[have] = rest;
+			rest = (struct str){ 0 };
 		}
 	}
-	if (!row || have < wanted) {
+	return rest;
+}
+
+static size_t count_words(struct str s)
+{
+	size_t n = 0;
+
+	for (; s.n; n++)
+		str_cut(s, ' ', &s);
+	return n;
+}
+
+void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang)
+{
+	struct str args[9], rest, word = str_cut(code, ' ', &rest);
+	const struct code_row *row = find_code(group, word, count_words(rest));
+	const char *template = row ? row->words[lang == LANG_EN] : NULL;
+	size_t wanted = row ? places(template) : 0;
+
+	if (!row) {
 		buf_put_str(out, code);
 		return;
 	}
-	words_expand(out, template, args, have);
+	rest = cut_arguments(rest, wanted, args);
+	words_expand(out, template, args, wanted);
 	if (rest.n) {
 		buf_putz(out, " (");
 		buf_put_str(out, rest);
@@ -201,7 +218,7 @@ static void put_value(struct buf *out, struct str key, struct str value, enum la
 	buf_put_str(&both, key);
 	buf_putc(&both, ' ');
 	buf_put_str(&both, value);
-	row = find_code(CODE_VALUE, buf_str(&both));
+	row = find_code(CODE_VALUE, buf_str(&both), 0);
 	buf_free(&both);
 	if (row)
 		buf_putz(out, row->words[lang == LANG_EN]);
@@ -246,7 +263,10 @@ void words_parameters(struct buf *out, const struct run_control *c)
 
 void words_remarks(struct buf *out, const struct run_control *c, enum lang lang)
 {
-	if (c->reason.n)
+	/* Why a control is disabled is the policy's own sentence. */
+	if (c->status == STATUS_DISABLED)
+		buf_put_str(out, c->reason);
+	else if (c->reason.n)
 		words_code(out, CODE_REASON, c->reason, lang);
 	for (size_t i = 0; i < c->note_count; i++) {
 		if (i || c->reason.n)
@@ -278,7 +298,7 @@ void words_indicator_name(struct buf *out, const struct run_family *f, size_t i,
 	struct str name = f->indicators[i].name;
 
 	buf_printf(&code, "%.*s.%.*s", STR_ARG(f->name), STR_ARG(name));
-	if (words_code_known(CODE_INDICATOR, buf_str(&code)))
+	if (find_code(CODE_INDICATOR, buf_str(&code), 0))
 		words_code(out, CODE_INDICATOR, buf_str(&code), lang);
 	else
 		buf_put_str(out, name);

@@ -33,7 +33,6 @@ void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n);
  * argument takes all that is left of the code; what has no place in the template is shown behind
  * it in brackets. */
 void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang);
-bool words_code_known(enum code_group group, struct str code);
 
 /* "21 novembre 2026"; "21 November 2026". */
 void words_date(struct buf *out, int64_t seconds, enum lang lang);

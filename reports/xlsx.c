@@ -37,16 +37,16 @@ struct look {
 };
 
 static const struct look looks[STYLE_COUNT] = {
-	[STYLE_TEXT] = { .flags = 0 },
-	[STYLE_WRAP] = { .flags = WRAP },
-	[STYLE_CENTER] = { .flags = CENTER },
-	[STYLE_NUMBER] = { 0, 0, 0, 0, WHOLE },
-	[STYLE_DATE] = { CENTER, 0, 0, 0, DAY },
-	[STYLE_LEVEL] = { .flags = CENTER | BOLD },
-	[STYLE_STATUS] = { .flags = CENTER },
-	[STYLE_STATE] = { .flags = CENTER },
-	[STYLE_DUE] = { CENTER, 0, 0, 0, DAY },
-	[STYLE_COVERAGE] = { .flags = CENTER },
+	[STYLE_TEXT] = { .flags = BORDER },
+	[STYLE_WRAP] = { .flags = BORDER | WRAP },
+	[STYLE_CENTER] = { .flags = BORDER | CENTER },
+	[STYLE_NUMBER] = { .flags = BORDER | CENTER, .number = WHOLE },
+	[STYLE_DATE] = { .flags = BORDER | CENTER, .number = DAY },
+	[STYLE_LEVEL] = { .flags = BORDER | CENTER | BOLD },
+	[STYLE_STATUS] = { .flags = BORDER | CENTER },
+	[STYLE_STATE] = { .flags = BORDER | CENTER },
+	[STYLE_DUE] = { .flags = BORDER | CENTER, .number = DAY },
+	[STYLE_COVERAGE] = { .flags = BORDER | CENTER },
 	[STYLE_HEADER] = { BOLD | WRAP | MIDDLE | CENTER, 0, WHITE, NAVY, PLAIN },
 	[STYLE_NOTE] = { ITALIC, 0, GREY, 0, PLAIN },
 	[STYLE_TITLE] = { BOLD | MIDDLE, 22, WHITE, NAVY, PLAIN },
@@ -85,7 +85,7 @@ static lxw_format *make_format(struct xlsx_book *b, const struct look *l)
 	if (l->flags & CENTER)
 		format_set_align(f, LXW_ALIGN_CENTER);
 	else if (l->number)
-		format_set_align(f, l->flags & MIDDLE ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+		format_set_align(f, LXW_ALIGN_LEFT);
 	if (l->flags & (RULE | BORDER)) {
 		format_set_bottom(f, l->flags & RULE ? LXW_BORDER_MEDIUM : LXW_BORDER_THIN);
 		format_set_bottom_color(f, l->flags & RULE ? NAVY : LINE);

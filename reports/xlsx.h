@@ -76,6 +76,7 @@ struct xlsx_column {
 	enum text_id title;
 	double width;
 	enum xlsx_style style;
+	bool screen_only; /* this column and those behind it are not printed */
 };
 
 /* A sheet under way. A list has columns. */
@@ -86,6 +87,7 @@ struct xlsx_sheet {
 	uint16_t column_count;
 	lxw_row_t row; /* of the next cell */
 	lxw_col_t column;
+	unsigned lines;		     /* of the row's highest cell so far */
 	uint64_t total, shown, done; /* data rows wanted, that fit, written */
 };
 
@@ -105,6 +107,11 @@ void xlsx_put_number(
 /* INT64_MIN: an empty cell. */
 void xlsx_put_date(struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, int64_t seconds,
 	enum xlsx_style style);
+/* Lines that text takes in a column of that width: neither merged cells nor LibreOffice make a row
+ * as high as its text. */
+unsigned xlsx_lines(struct str value, double width);
+#define XLSX_LINE_HEIGHT 15.0
+
 /* Colours cells that hold a level, a word for a status, for progress or for coverage. */
 void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
 	enum xlsx_style style);

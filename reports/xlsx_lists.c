@@ -41,22 +41,22 @@ static void put_bool(struct xlsx_sheet *s, int yes)
  */
 
 static const struct xlsx_column control_columns[] = {
-	{ TEXT_control_id, 34, STYLE_TEXT },
-	{ TEXT_control, 46, STYLE_WRAP },
-	{ TEXT_area, 20, STYLE_WRAP },
-	{ TEXT_status, 15, STYLE_STATUS },
-	{ TEXT_failed_level, 10, STYLE_LEVEL },
-	{ TEXT_levels, 11, STYLE_CENTER },
-	{ TEXT_examined, 11, STYLE_NUMBER },
-	{ TEXT_failed, 11, STYLE_NUMBER },
-	{ TEXT_undecided, 11, STYLE_NUMBER },
-	{ TEXT_waived, 11, STYLE_NUMBER },
-	{ TEXT_remarks, 46, STYLE_WRAP },
-	{ TEXT_why, 60, STYLE_WRAP },
-	{ TEXT_measure, 60, STYLE_WRAP },
-	{ TEXT_fix, 60, STYLE_WRAP },
-	{ TEXT_parameters, 30, STYLE_WRAP },
-	{ TEXT_references, 34, STYLE_WRAP },
+	{ TEXT_control_id, 33, STYLE_TEXT, false },
+	{ TEXT_control, 40, STYLE_WRAP, false },
+	{ TEXT_area, 17, STYLE_WRAP, false },
+	{ TEXT_status, 15, STYLE_STATUS, false },
+	{ TEXT_failed_level, 9, STYLE_LEVEL, false },
+	{ TEXT_levels, 10, STYLE_CENTER, false },
+	{ TEXT_examined, 11, STYLE_NUMBER, false },
+	{ TEXT_failed, 11, STYLE_NUMBER, false },
+	{ TEXT_undecided, 11, STYLE_NUMBER, false },
+	{ TEXT_waived, 10, STYLE_NUMBER, false },
+	{ TEXT_remarks, 46, STYLE_WRAP, false },
+	{ TEXT_why, 56, STYLE_WRAP, true },
+	{ TEXT_measure, 56, STYLE_WRAP, true },
+	{ TEXT_fix, 60, STYLE_WRAP, true },
+	{ TEXT_parameters, 30, STYLE_WRAP, true },
+	{ TEXT_references, 34, STYLE_WRAP, true },
 };
 
 static void put_levels(struct xlsx_sheet *s, const struct run_control *c)
@@ -115,16 +115,16 @@ static void write_controls(struct xlsx_book *b)
  */
 
 static const struct xlsx_column plan_columns[] = {
-	{ TEXT_rank, 6, STYLE_CENTER },
-	{ TEXT_control_id, 34, STYLE_TEXT },
-	{ TEXT_control, 44, STYLE_WRAP },
-	{ TEXT_level, 8, STYLE_LEVEL },
-	{ TEXT_objects, 9, STYLE_NUMBER },
-	{ TEXT_fix, 70, STYLE_WRAP },
-	{ TEXT_responsible, 22, STYLE_WRAP },
-	{ TEXT_due, 13, STYLE_DUE },
-	{ TEXT_state, 16, STYLE_STATE },
-	{ TEXT_comment, 40, STYLE_WRAP },
+	{ TEXT_rank, 6, STYLE_CENTER, false },
+	{ TEXT_control_id, 33, STYLE_TEXT, false },
+	{ TEXT_control, 36, STYLE_WRAP, false },
+	{ TEXT_level, 8, STYLE_LEVEL, false },
+	{ TEXT_objects, 9, STYLE_NUMBER, false },
+	{ TEXT_fix, 62, STYLE_WRAP, false },
+	{ TEXT_responsible, 20, STYLE_WRAP, false },
+	{ TEXT_due, 12, STYLE_DUE, false },
+	{ TEXT_state, 15, STYLE_STATE, false },
+	{ TEXT_comment, 34, STYLE_WRAP, false },
 };
 enum { PLAN_DUE = 7, PLAN_STATE = 8 };
 
@@ -182,17 +182,17 @@ static void write_plan(struct xlsx_book *b)
  */
 
 static const struct xlsx_column object_columns[] = {
-	{ TEXT_control_id, 34, STYLE_TEXT },
-	{ TEXT_control, 40, STYLE_TEXT },
-	{ TEXT_level, 8, STYLE_LEVEL },
-	{ TEXT_status, 15, STYLE_STATUS },
-	{ TEXT_name, 24, STYLE_TEXT },
-	{ TEXT_kind, 14, STYLE_TEXT },
-	{ TEXT_domain, 18, STYLE_TEXT },
-	{ TEXT_evidence, 60, STYLE_WRAP },
-	{ TEXT_dn, 60, STYLE_TEXT },
-	{ TEXT_sid, 46, STYLE_TEXT },
-	{ TEXT_guid, 38, STYLE_TEXT },
+	{ TEXT_control_id, 33, STYLE_TEXT, false },
+	{ TEXT_control, 36, STYLE_TEXT, false },
+	{ TEXT_level, 8, STYLE_LEVEL, false },
+	{ TEXT_status, 15, STYLE_STATUS, false },
+	{ TEXT_name, 24, STYLE_TEXT, false },
+	{ TEXT_kind, 13, STYLE_TEXT, false },
+	{ TEXT_domain, 17, STYLE_TEXT, false },
+	{ TEXT_evidence, 64, STYLE_WRAP, false },
+	{ TEXT_dn, 60, STYLE_TEXT, true },
+	{ TEXT_sid, 46, STYLE_TEXT, true },
+	{ TEXT_guid, 38, STYLE_TEXT, true },
 };
 
 static void put_object(
@@ -234,19 +234,19 @@ static void write_objects(struct xlsx_book *b)
  */
 
 static const struct xlsx_column privileged_columns[] = {
-	{ TEXT_name, 26, STYLE_TEXT },
-	{ TEXT_domain, 20, STYLE_TEXT },
-	{ TEXT_kind, 14, STYLE_TEXT },
-	{ TEXT_tier_column, 10, STYLE_CENTER },
-	{ TEXT_enabled, 9, STYLE_CENTER },
-	{ TEXT_membership, 46, STYLE_WRAP },
-	{ TEXT_password_set, 14, STYLE_DATE },
-	{ TEXT_last_logon, 14, STYLE_DATE },
-	{ TEXT_never_expires, 12, STYLE_CENTER },
-	{ TEXT_mfa, 12, STYLE_CENTER },
-	{ TEXT_failed_controls, 13, STYLE_NUMBER },
-	{ TEXT_dn, 60, STYLE_TEXT },
-	{ TEXT_sid, 46, STYLE_TEXT },
+	{ TEXT_name, 26, STYLE_TEXT, false },
+	{ TEXT_domain, 18, STYLE_TEXT, false },
+	{ TEXT_kind, 13, STYLE_TEXT, false },
+	{ TEXT_tier_column, 10, STYLE_CENTER, false },
+	{ TEXT_enabled, 10, STYLE_CENTER, false },
+	{ TEXT_membership, 46, STYLE_WRAP, false },
+	{ TEXT_password_set, 14, STYLE_DATE, false },
+	{ TEXT_last_logon, 13, STYLE_DATE, false },
+	{ TEXT_never_expires, 11, STYLE_CENTER, false },
+	{ TEXT_mfa, 11, STYLE_CENTER, false },
+	{ TEXT_failed_controls, 13, STYLE_NUMBER, false },
+	{ TEXT_dn, 60, STYLE_TEXT, true },
+	{ TEXT_sid, 46, STYLE_TEXT, true },
 };
 
 static void put_mfa(struct xlsx_sheet *s, int mfa)
@@ -291,9 +291,9 @@ static void write_privileged(struct xlsx_book *b)
  */
 
 static const struct xlsx_column coverage_columns[] = {
-	{ TEXT_need, 60, STYLE_WRAP },
-	{ TEXT_status, 16, STYLE_COVERAGE },
-	{ TEXT_detail, 90, STYLE_WRAP },
+	{ TEXT_need, 60, STYLE_WRAP, false },
+	{ TEXT_status, 16, STYLE_COVERAGE, false },
+	{ TEXT_detail, 90, STYLE_WRAP, false },
 };
 
 static void write_coverage(struct xlsx_book *b)
@@ -319,8 +319,8 @@ static void write_coverage(struct xlsx_book *b)
  */
 
 static const struct xlsx_column method_columns[] = {
-	{ TEXT_subject, 30, STYLE_TEXT },
-	{ TEXT_explanation, 120, STYLE_WRAP },
+	{ TEXT_subject, 30, STYLE_TEXT, false },
+	{ TEXT_explanation, 120, STYLE_WRAP, false },
 };
 
 static void put_method(struct xlsx_sheet *s, enum text_id subject)

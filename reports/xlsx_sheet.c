@@ -4,6 +4,10 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+/* A row is at most 409 points high. */
+#define LINES_MOST 24u
+#define HEADER_HEIGHT 33
+
 void xlsx_take(struct xlsx_book *b, lxw_error e)
 {
 	if (e == LXW_NO_ERROR || b->failed)
@@ -234,6 +238,18 @@ void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_ro
 	}
 }
 
+unsigned xlsx_lines(struct str value, double width)
+{
+	size_t per_line = (size_t)(width > 4 ? width * 0.97 : 4), lines = 0;
+
+	do {
+		size_t n = utf8_length(str_cut(value, '\n', &value));
+
+		lines += n ? (n + per_line - 1) / per_line : 1;
+	} while (value.n && lines < LINES_MOST);
+	return (unsigned)(lines < LINES_MOST ? lines : LINES_MOST);
+}
+
 /* ---- lists ------------------------------------------------------------------------------------
  */
 
@@ -253,14 +269,25 @@ struct xlsx_sheet xlsx_list_begin(struct xlsx_book *b, enum text_id name,
 	}
 	if (b->failed)
 		return s;
+	xlsx_take(b, worksheet_set_row(s.ws, 0, HEADER_HEIGHT, NULL));
 	worksheet_freeze_panes(s.ws, 1, 1);
 	xlsx_take(b, worksheet_repeat_rows(s.ws, 0, 0));
 	b->rows[b->sheet_count - 1] = 1;
 	return s;
 }
 
+/* Before the next row begins: constant-memory mode does not go back. */
+static void end_row(struct xlsx_sheet *s)
+{
+	if (s->done && s->lines > 1 && !s->book->failed)
+		xlsx_take(s->book,
+			worksheet_set_row(s->ws, s->row, s->lines * XLSX_LINE_HEIGHT + 1, NULL));
+	s->lines = 1;
+}
+
 bool xlsx_list_row(struct xlsx_sheet *s)
 {
+	end_row(s);
 	if (s->book->failed || s->done == s->shown)
 		return false;
 	s->done++;
@@ -272,7 +299,12 @@ bool xlsx_list_row(struct xlsx_sheet *s)
 
 void xlsx_text(struct xlsx_sheet *s, struct str value)
 {
-	xlsx_put_text(s, s->row, s->column, value, s->columns[s->column].style);
+	const struct xlsx_column *c = &s->columns[s->column];
+	unsigned lines = c->style == STYLE_WRAP ? xlsx_lines(value, c->width) : 1;
+
+	if (lines > s->lines)
+		s->lines = lines;
+	xlsx_put_text(s, s->row, s->column, value, c->style);
 	s->column++;
 }
 
@@ -341,10 +373,20 @@ static void add_table(struct xlsx_sheet *s, lxw_row_t last)
 	free(columns);
 }
 
+static lxw_col_t printed_columns(const struct xlsx_sheet *s)
+{
+	lxw_col_t n = 0;
+
+	while (n < s->column_count && !s->columns[n].screen_only)
+		n++;
+	return n;
+}
+
 void xlsx_list_end(struct xlsx_sheet *s)
 {
 	lxw_row_t last = s->done ? (lxw_row_t)s->done : 1;
 
+	end_row(s);
 	if (s->book->failed)
 		return;
 	s->row = (lxw_row_t)s->done;
@@ -354,6 +396,7 @@ void xlsx_list_end(struct xlsx_sheet *s)
 		xlsx_colour(s, 1, i, last, s->columns[i].style);
 	if (s->book->failed)
 		return;
+	xlsx_take(s->book, worksheet_print_area(s->ws, 0, 0, s->row, printed_columns(s) - 1));
 	if (!s->book->constant_memory)
 		add_table(s, last);
 	else

@@ -2,12 +2,9 @@
  * only, and rows go from top to bottom (constant-memory mode). */
 #include "reports/xlsx.h"
 
-#include "base/utf8.h"
-
 #define GRID_FIRST 1 /* column A is a margin */
 #define GRID_LAST 12
 #define GRID_WIDTH 11.5
-#define LINE_HEIGHT 15.5
 #define TEN 10
 
 struct grid {
@@ -61,18 +58,9 @@ static void put_scratch(struct grid *g, lxw_col_t from, lxw_col_t to, enum xlsx_
 	buf_clear(&g->s.book->text);
 }
 
-/* Joined cells do not grow with their text: reckon how many lines it takes. */
 static double height_of(struct str value, unsigned columns)
 {
-	double per_line = columns * GRID_WIDTH * 0.95, lines = 1;
-
-	for (struct str rest = value; rest.n;) {
-		double n = (double)utf8_length(str_cut(rest, '\n', &rest));
-
-		for (lines += rest.n > 0; n > per_line; n -= per_line)
-			lines++;
-	}
-	return LINE_HEIGHT * (lines < 20 ? lines : 20) + 3;
+	return XLSX_LINE_HEIGHT * xlsx_lines(value, columns * GRID_WIDTH) + 4;
 }
 
 static double larger(double a, double b)
@@ -268,8 +256,9 @@ static void insert_chart(struct grid *g, lxw_row_t first)
 	lxw_chart_font small = { .size = 9 }, title = { .size = 11, .bold = LXW_TRUE };
 	lxw_chart_line no_line = { .none = LXW_TRUE };
 	lxw_chart_options options = { .x_offset = 6,
+		.y_offset = 5,
 		.x_scale = 0.86,
-		.y_scale = 0.76,
+		.y_scale = 0.82,
 		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
 		.description = xlsx_unconst(text(TEXT_failed_by_level, b->lang)) };
 

@@ -122,7 +122,8 @@ static void made_words(struct arena *a, struct run_control *c, const char *fr, c
 	c->references = made_list(a, references, &c->reference_count);
 }
 
-static const int level_sets[][2] = { { 1, 3 }, { 2, 3 }, { 3, 3 }, { 4, 3 }, { 2, 4 } };
+/* Levels of a control: from its worst one on. */
+static const int ladder[] = { 1, 2, 3, 4, 5, 5 };
 
 static void made_parameters(struct arena *a, struct run_control *c)
 {
@@ -136,14 +137,14 @@ static void made_parameters(struct arena *a, struct run_control *c)
 }
 
 static struct run_control *made_control(
-	struct run *r, struct run_control *list, const char *id, size_t levels, enum run_status s)
+	struct run *r, struct run_control *list, const char *id, int level, enum run_status s)
 {
 	struct run_control *c = &list[r->control_count++];
 
 	c->id = str_of(id);
 	c->area = STR("passwords");
-	c->levels = level_sets[r->control_count % ARRAY_LEN(level_sets)];
-	c->level_count = levels;
+	c->levels = &ladder[level - 1];
+	c->level_count = level < 5 ? 2 : 1;
 	c->status = s;
 	c->examined = 120;
 	made_words(&r->arena, c, "Comptes à privilèges dont le mot de passe n’expire jamais",
@@ -152,18 +153,18 @@ static struct run_control *made_control(
 	return c;
 }
 
-static void made_failed(
-	struct run *r, struct run_control *list, const char *id, size_t objects, size_t waived)
+static void made_failed(struct run *r, struct run_control *list, const char *id, int level,
+	size_t objects, size_t waived)
 {
-	struct run_control *c = made_control(r, list, id, 2, STATUS_FAIL);
+	bool all = objects == waived;
+	struct run_control *c = made_control(r, list, id, level, all ? STATUS_WAIVED : STATUS_FAIL);
 
-	if (objects == waived)
-		c->status = STATUS_WAIVED;
-	c->failed_level = c->levels[0];
-	c->level_with_waivers = objects == waived ? 0 : c->levels[0];
+	c->failed_level = level;
+	c->level_with_waivers = all ? 0 : level;
 	made_objects(&r->arena, c, objects, waived);
 }
 
+/* Level 2 because of a risk that was accepted, else 3; 1 if what is unknown fails. */
 static void made_controls(struct run *r, size_t objects)
 {
 	static const char *const notes[] = { "complexity_three_classes",
@@ -171,23 +172,23 @@ static void made_controls(struct run *r, size_t objects)
 	struct run_control *list = ARENA_ARRAY(&r->arena, struct run_control, 40);
 	struct run_control *c;
 
-	made_failed(r, list, "hyg_admin_not_dedicated", 7, 0);
-	made_failed(r, list, "hyg_stale_users", objects, 0);
-	made_failed(r, list, "hyg_tier_membership_crossing", 1, 1);
-	c = made_control(r, list, "info_laps", 1, STATUS_NOT_APPLICABLE);
+	made_failed(r, list, "hyg_admin_not_dedicated", 2, 7, 0);
+	made_failed(r, list, "hyg_stale_users", 3, objects, 0);
+	made_failed(r, list, "hyg_tier_membership_crossing", 2, 1, 1);
+	c = made_control(r, list, "info_laps", 5, STATUS_NOT_APPLICABLE);
 	c->reason = STR("no_tier_groups");
 	made_control(r, list, "vuln_delegation_t4d", 1, STATUS_PASS);
-	c = made_control(r, list, "vuln_dnszone_bad_prop", 1, STATUS_DISABLED);
-	c->reason = STR("disabled_by_policy zone served by another product");
-	made_failed(r, list, "vuln_dont_expire", 12, 2);
-	made_failed(r, list, "vuln_dont_expire_priv", ARRAY_LEN(hostile) + 2, 3);
-	made_failed(r, list, "vuln_guest", 1, 0);
-	made_failed(r, list, "vuln_krbtgt", 1, 0);
-	made_failed(r, list, "vuln_kerberos_properties_deskey", 3, 0);
-	made_failed(r, list, "vuln_kerberos_properties_preauth", 5, 0);
-	made_failed(r, list, "vuln_protected_users", 9, 0);
-	made_failed(r, list, "vuln_spn_priv", 4, 0);
-	made_failed(r, list, "vuln_user_accounts_dormant", 40, 0);
+	c = made_control(r, list, "vuln_dnszone_bad_prop", 3, STATUS_DISABLED);
+	c->reason = STR("zone served by another product");
+	made_failed(r, list, "vuln_dont_expire", 4, 12, 2);
+	made_failed(r, list, "vuln_dont_expire_priv", 3, ARRAY_LEN(hostile) + 2, 3);
+	made_failed(r, list, "vuln_guest", 4, 1, 0);
+	made_failed(r, list, "vuln_krbtgt", 3, 1, 0);
+	made_failed(r, list, "vuln_kerberos_properties_deskey", 3, 3, 0);
+	made_failed(r, list, "vuln_kerberos_properties_preauth", 3, 5, 0);
+	made_failed(r, list, "vuln_protected_users", 3, 9, 0);
+	made_failed(r, list, "vuln_spn_priv", 2, 4, 4);
+	made_failed(r, list, "vuln_user_accounts_dormant", 4, 40, 0);
 	c = made_control(r, list, "vuln_privileged_members_password", 1, STATUS_UNKNOWN);
 	c->reason = STR("attribute_not_readable msDS-PSOAppliesTo");
 	c->unknown = 12;
@@ -306,7 +307,7 @@ static void made_head(struct run *r, enum made_kind kind)
 	r->source = kind == MADE_EMPTY ? STR("ldif") : STR("ldap");
 	r->level = kind == MADE_CLEAN || kind == MADE_EMPTY ? 5 : 2;
 	r->level_floor = kind == MADE_CLEAN ? 5 : 1;
-	r->level_with_waivers = kind == MADE_SMALL ? 3 : r->level;
+	r->level_with_waivers = r->level == 2 ? 3 : r->level;
 	if (kind == MADE_EMPTY)
 		return;
 	r->facility_name = STR("CHU Exemple");
