@@ -31,6 +31,8 @@ static int hex_digit(char c)
 
 static struct str from(struct str s, size_t at)
 {
+	if (at == 0) /* s.p may be NULL */
+		return s;
 	return (struct str){ s.p + at, s.n - at };
 }
 
@@ -41,13 +43,13 @@ static struct str trim_left(struct str s)
 	return s;
 }
 
-/* Where the first separator (a or b) that no backslash escapes stands; s.n when there is none. */
-static size_t find_separator(struct str s, char a, char b)
+/* Where the first separator that no backslash escapes stands; s.n when there is none. */
+static size_t find_separator(struct str s, char separator)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\\')
 			i++;
-		else if (s.p[i] == a || s.p[i] == b)
+		else if (s.p[i] == separator)
 			return i;
 	}
 	return s.n;
@@ -56,7 +58,7 @@ static size_t find_separator(struct str s, char a, char b)
 /* Cuts the first RDN off; *rest is empty after the last one. */
 static struct str cut_rdn(struct str s, struct str *rest)
 {
-	size_t end = find_separator(s, ',', ',');
+	size_t end = find_separator(s, ',');
 
 	*rest = trim_left(from(s, end < s.n ? end + 1 : s.n));
 	return (struct str){ s.p, end };
@@ -183,7 +185,7 @@ static bool put_rdn(struct str rdn, struct buf *out)
 	bool good = true, more = true;
 
 	while (good && more && n < ARRAY_LEN(text)) {
-		size_t end = find_separator(rdn, '+', '+');
+		size_t end = find_separator(rdn, '+');
 		struct buf *pair = &text[n++];
 
 		good = put_pair((struct str){ rdn.p, end }, pair);
@@ -212,7 +214,7 @@ static bool canonical_general(struct arena *a, struct str text, struct str *out)
 	bool good = true, more = true;
 
 	for (size_t depth = 1; good && more; depth++) {
-		size_t end = find_separator(text, ',', ',');
+		size_t end = find_separator(text, ',');
 
 		more = end < text.n;
 		good = depth <= LIMIT_DN_DEPTH && put_rdn((struct str){ text.p, end }, &b);
@@ -312,7 +314,7 @@ bool dn_is_below(struct str child, struct str ancestor)
 /* Type and unescaped value of the first pair of an RDN; the caller frees *value. */
 static bool read_first_pair(struct str rdn, struct str *type, struct buf *value)
 {
-	struct str raw, pair = { rdn.p, find_separator(rdn, '+', '+') };
+	struct str raw, pair = { rdn.p, find_separator(rdn, '+') };
 
 	if (!split_pair(pair, type, &raw))
 		return false;
@@ -338,7 +340,8 @@ struct str dn_dns_domain(struct arena *a, struct str text)
 		struct buf label = { 0 };
 		struct str type, rdn = cut_rdn(text, &text);
 
-		if (!read_first_pair(rdn, &type, &label) || !str_ieq(type, STR("DC"))) {
+		if (find_separator(rdn, '+') < rdn.n || !read_first_pair(rdn, &type, &label) ||
+			!str_ieq(type, STR("DC"))) {
 			buf_clear(&name);
 		} else {
 			if (name.n)
@@ -358,7 +361,7 @@ size_t dn_depth(struct str text)
 
 	text = trim_left(text);
 	while (text.n) {
-		size_t end = find_separator(text, ',', ',');
+		size_t end = find_separator(text, ',');
 
 		depth++;
 		text = from(text, end < text.n ? end + 1 : end);

@@ -173,6 +173,7 @@ static void test_dns_domain(void **state)
 			"domaindnszones.chu.example" },
 		{ "CN=a,O=b", "" },
 		{ "DC=a,O=b", "" },
+		{ "DC=a,O=c+DC=b,DC=d", "d" },
 		{ "", "" },
 	};
 	struct arena a = { 0 };
