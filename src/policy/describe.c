@@ -21,8 +21,10 @@ static struct str one_line(struct arena *a, struct str text)
 	struct str trimmed = str_trim(text);
 	char *p = arena_alloc(a, trimmed.n + 1);
 
+	memcpy(p, trimmed.p, trimmed.n);
 	for (size_t i = 0; i < trimmed.n; i++)
-		p[i] = (unsigned char)trimmed.p[i] < 0x20 ? ' ' : trimmed.p[i];
+		if ((unsigned char)p[i] < 0x20)
+			p[i] = ' ';
 	return (struct str){ p, trimmed.n };
 }
 

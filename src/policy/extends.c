@@ -62,7 +62,7 @@ static int read_bytes(struct chain *c, const char *name, struct str *bytes, stru
 
 	if (is_shipped_name(str_of(name)))
 		return read_shipped(c, str_of(name), bytes, err);
-	int rc = platform_read_file(name, LIMIT_YAML_BYTES, &b, ERR_USAGE, err);
+	int rc = platform_read_file(name, (size_t)LIMIT_YAML_BYTES, &b, ERR_USAGE, err);
 	if (!rc)
 		*bytes = arena_str(c->a, buf_str(&b));
 	buf_free(&b);

@@ -28,7 +28,9 @@ static struct filter *fail(struct parser *p, size_t at, const char *problem)
 
 static char peek(const struct parser *p)
 {
-	return p->at < p->text.n ? p->text.p[p->at] : '\0';
+	if (p->at >= p->text.n)
+		return '\0';
+	return p->text.p[p->at];
 }
 
 /* RFC 4515 has no spaces between components, but folded YAML text does. */

@@ -221,13 +221,21 @@ static int read_node(struct yaml_source *y, unsigned depth, struct yaml_node *ou
 	return read_children(y, depth + 1, out);
 }
 
+/* The start or the end of the document and what follows it. */
+static int next_two_events(struct yaml_source *y)
+{
+	int rc = next_event(y);
+
+	return rc ? rc : next_event(y);
+}
+
 static int read_document(struct yaml_source *y, struct yaml_node *out)
 {
 	const yaml_event_t *e = &y->event;
 	int rc;
 
 	*out = (struct yaml_node){ .kind = YAML_MAP, .at = { y->file, 1, 1 } };
-	if ((rc = next_event(y)) || (rc = next_event(y)))
+	if ((rc = next_two_events(y)))
 		return rc;
 	if (e->type == YAML_STREAM_END_EVENT)
 		return 0;
@@ -238,7 +246,7 @@ static int read_document(struct yaml_source *y, struct yaml_node *out)
 		return rc;
 	if (out->kind == YAML_SCALAR && out->text.n == 0 && !out->quoted)
 		out->kind = YAML_MAP;
-	if ((rc = next_event(y)) || (rc = next_event(y)))
+	if ((rc = next_two_events(y)))
 		return rc;
 	if (e->type != YAML_STREAM_END_EVENT)
 		return fail(y, position(y, &e->start_mark),
@@ -250,7 +258,7 @@ static int read_document(struct yaml_source *y, struct yaml_node *out)
  * would guess at UTF-16. */
 static int check_bytes(struct yaml_source *y)
 {
-	if (y->bytes.n > LIMIT_YAML_BYTES)
+	if (y->bytes.n > (size_t)LIMIT_YAML_BYTES)
 		return fail(y, (struct policy_position){ y->file, 1, 1 },
 			"the file is too large; is it the right file?");
 	for (size_t i = 0, len; i < y->bytes.n; i += len) {
