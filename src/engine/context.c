@@ -126,30 +126,37 @@ static size_t count_keys(const struct str *pairs, size_t n)
 	return keys;
 }
 
+static struct evidence_list make_list(struct check_cx *cx)
+{
+	size_t count = count_keys(cx->pairs, cx->pair_count);
+	struct run_evidence *items = ARENA_ARRAY(cx->arena, struct run_evidence, count);
+
+	group_pairs(cx->arena, cx->pairs, cx->pair_count, items);
+	return (struct evidence_list){ items, count };
+}
+
 /* Interned texts have one address each, so that the bytes of the pairs name the list. */
-static void close_finding(struct check_cx *cx)
+static const struct evidence_list *intern_list(struct check_cx *cx)
 {
 	struct interner *in = &cx->interner;
 	struct str key = { (const char *)cx->pairs, cx->pair_count * sizeof(*cx->pairs) };
-	struct found *f;
-	uint32_t i;
+	uint32_t i = hash_get(&in->lists, key);
 
+	if (i != HASH_NONE)
+		return &in->list[i];
+	in->list = grow(in->list, in->list_count, &in->list_room, sizeof(*in->list));
+	in->list[in->list_count] = make_list(cx);
+	hash_add(&in->lists, arena_str(&in->keys, key), (uint32_t)in->list_count);
+	return &in->list[in->list_count++];
+}
+
+static void close_finding(struct check_cx *cx)
+{
 	if (cx->open < MUTED && cx->pair_count > 0) {
-		f = &cx->found[cx->open];
-		f->evidence_count = count_keys(cx->pairs, cx->pair_count);
-		i = hash_get(&in->lists, key);
-		if (i == HASH_NONE) {
-			struct run_evidence *list =
-				ARENA_ARRAY(cx->arena, struct run_evidence, f->evidence_count);
+		const struct evidence_list *list = intern_list(cx);
 
-			group_pairs(cx->arena, cx->pairs, cx->pair_count, list);
-			in->list =
-				grow(in->list, in->list_count, &in->list_room, sizeof(*in->list));
-			in->list[in->list_count] = list;
-			i = (uint32_t)in->list_count++;
-			hash_add(&in->lists, arena_str(&in->keys, key), i);
-		}
-		f->evidence = in->list[i];
+		cx->found[cx->open].evidence = list->items;
+		cx->found[cx->open].evidence_count = list->count;
 	}
 	cx->pair_count = 0;
 	cx->open = NO_FINDING;

@@ -37,52 +37,60 @@ enum family { PASSWORD_POLICY, PRIVILEGED, TIERING, STALE, MFA, FAMILY_COUNT };
 static const char *const family_names[FAMILY_COUNT] = { "password_policy", "privileged", "tiering",
 	"stale", "mfa" };
 
+/* A row is a fact of the model, or a number of a control. */
 static const struct row {
+	const char *name, *control; /* control NULL: fact */
 	enum family family;
-	const char *name;
-	enum fact fact;	     /* or */
-	const char *control; /* and */
+	enum fact fact;
 	enum field field;
 } rows[] = {
+#define FACT(family, name, fact)                                                                   \
+	{                                                                                          \
+		name, NULL, family, fact, 0                                                        \
+	}
+#define CONTROL(family, name, id, field)                                                           \
+	{                                                                                          \
+		name, id, family, FACT_NONE, field                                                 \
+	}
 #define USERS "hyg_password_length_users"
 #define ADMINS "hyg_password_length_admins"
-	{ PASSWORD_POLICY, "accounts", FACT_NONE, USERS, FIELD_EXAMINED },
-	{ PASSWORD_POLICY, "compliant", FACT_NONE, USERS, FIELD_COMPLIANT },
-	{ PASSWORD_POLICY, "not_compliant", FACT_NONE, USERS, FIELD_FOUND },
-	{ PASSWORD_POLICY, "unknown", FACT_NONE, USERS, FIELD_UNKNOWN },
-	{ PASSWORD_POLICY, "admins", FACT_NONE, ADMINS, FIELD_EXAMINED },
-	{ PASSWORD_POLICY, "admins_compliant", FACT_NONE, ADMINS, FIELD_COMPLIANT },
-	{ PASSWORD_POLICY, "admins_not_compliant", FACT_NONE, ADMINS, FIELD_FOUND },
-	{ PASSWORD_POLICY, "admins_unknown", FACT_NONE, ADMINS, FIELD_UNKNOWN },
-	{ PASSWORD_POLICY, "not_required", FACT_NONE, "hyg_password_not_required", FIELD_FOUND },
-	{ PASSWORD_POLICY, "never_expires", FACT_NONE, "vuln_dont_expire", FIELD_FOUND },
-	{ PASSWORD_POLICY, "domain_min_length", FACT_DOMAIN_MIN_LENGTH, NULL, 0 },
-	{ PASSWORD_POLICY, "domain_complexity", FACT_DOMAIN_COMPLEXITY, NULL, 0 },
-	{ PASSWORD_POLICY, "domain_max_age_days", FACT_DOMAIN_MAX_AGE, NULL, 0 },
-	{ PASSWORD_POLICY, "domain_lockout_threshold", FACT_DOMAIN_LOCKOUT, NULL, 0 },
-	{ PRIVILEGED, "accounts", FACT_PRIVILEGED, NULL, 0 },
-	{ PRIVILEGED, "enabled", FACT_PRIVILEGED_ENABLED, NULL, 0 },
-	{ PRIVILEGED, "groups", FACT_PRIVILEGED_GROUPS, NULL, 0 },
-	{ PRIVILEGED, "unread", FACT_PRIVILEGED_UNREAD, NULL, 0 },
-	{ PRIVILEGED, "domain_controllers", FACT_DOMAIN_CONTROLLERS, NULL, 0 },
-	{ PRIVILEGED, "never_expires", FACT_NONE, "vuln_dont_expire_priv", FIELD_FOUND },
-	{ PRIVILEGED, "disabled", FACT_NONE, "hyg_privileged_disabled", FIELD_FOUND },
-	{ PRIVILEGED, "not_dedicated", FACT_NONE, "hyg_admin_not_dedicated", FIELD_FOUND },
-	{ TIERING, "tier0", FACT_TIER0, NULL, 0 },
-	{ TIERING, "tier1", FACT_TIER1, NULL, 0 },
-	{ TIERING, "tier2", FACT_TIER2, NULL, 0 },
-	{ TIERING, "crossings", FACT_NONE, "hyg_tier_membership_crossing", FIELD_FOUND },
-	{ TIERING, "outside_units", FACT_NONE, "hyg_tier0_outside_units", FIELD_FOUND },
-	{ STALE, "users", FACT_NONE, "hyg_stale_users", FIELD_FOUND },
-	{ STALE, "users_unknown", FACT_NONE, "hyg_stale_users", FIELD_UNKNOWN },
-	{ STALE, "computers", FACT_NONE, "hyg_stale_computers", FIELD_FOUND },
-	{ STALE, "computers_unknown", FACT_NONE, "hyg_stale_computers", FIELD_UNKNOWN },
-	{ STALE, "never_logged_on", FACT_NONE, "hyg_never_logged_on", FIELD_FOUND },
-	{ MFA, "required", FACT_MFA_REQUIRED, NULL, 0 },
-	{ MFA, "covered", FACT_MFA_COVERED, NULL, 0 },
-	{ MFA, "not_covered", FACT_MFA_NOT_COVERED, NULL, 0 },
-	{ MFA, "unknown", FACT_MFA_UNKNOWN, NULL, 0 },
-	{ MFA, "percent", FACT_MFA_PERCENT, NULL, 0 },
+	CONTROL(PASSWORD_POLICY, "accounts", USERS, FIELD_EXAMINED),
+	CONTROL(PASSWORD_POLICY, "compliant", USERS, FIELD_COMPLIANT),
+	CONTROL(PASSWORD_POLICY, "not_compliant", USERS, FIELD_FOUND),
+	CONTROL(PASSWORD_POLICY, "unknown", USERS, FIELD_UNKNOWN),
+	CONTROL(PASSWORD_POLICY, "admins", ADMINS, FIELD_EXAMINED),
+	CONTROL(PASSWORD_POLICY, "admins_compliant", ADMINS, FIELD_COMPLIANT),
+	CONTROL(PASSWORD_POLICY, "admins_not_compliant", ADMINS, FIELD_FOUND),
+	CONTROL(PASSWORD_POLICY, "admins_unknown", ADMINS, FIELD_UNKNOWN),
+	CONTROL(PASSWORD_POLICY, "not_required", "hyg_password_not_required", FIELD_FOUND),
+	CONTROL(PASSWORD_POLICY, "never_expires", "vuln_dont_expire", FIELD_FOUND),
+	FACT(PASSWORD_POLICY, "domain_min_length", FACT_DOMAIN_MIN_LENGTH),
+	FACT(PASSWORD_POLICY, "domain_complexity", FACT_DOMAIN_COMPLEXITY),
+	FACT(PASSWORD_POLICY, "domain_max_age_days", FACT_DOMAIN_MAX_AGE),
+	FACT(PASSWORD_POLICY, "domain_lockout_threshold", FACT_DOMAIN_LOCKOUT),
+	FACT(PRIVILEGED, "accounts", FACT_PRIVILEGED),
+	FACT(PRIVILEGED, "enabled", FACT_PRIVILEGED_ENABLED),
+	FACT(PRIVILEGED, "groups", FACT_PRIVILEGED_GROUPS),
+	FACT(PRIVILEGED, "unread", FACT_PRIVILEGED_UNREAD),
+	FACT(PRIVILEGED, "domain_controllers", FACT_DOMAIN_CONTROLLERS),
+	CONTROL(PRIVILEGED, "never_expires", "vuln_dont_expire_priv", FIELD_FOUND),
+	CONTROL(PRIVILEGED, "disabled", "hyg_privileged_disabled", FIELD_FOUND),
+	CONTROL(PRIVILEGED, "not_dedicated", "hyg_admin_not_dedicated", FIELD_FOUND),
+	FACT(TIERING, "tier0", FACT_TIER0),
+	FACT(TIERING, "tier1", FACT_TIER1),
+	FACT(TIERING, "tier2", FACT_TIER2),
+	CONTROL(TIERING, "crossings", "hyg_tier_membership_crossing", FIELD_FOUND),
+	CONTROL(TIERING, "outside_units", "hyg_tier0_outside_units", FIELD_FOUND),
+	CONTROL(STALE, "users", "hyg_stale_users", FIELD_FOUND),
+	CONTROL(STALE, "users_unknown", "hyg_stale_users", FIELD_UNKNOWN),
+	CONTROL(STALE, "computers", "hyg_stale_computers", FIELD_FOUND),
+	CONTROL(STALE, "computers_unknown", "hyg_stale_computers", FIELD_UNKNOWN),
+	CONTROL(STALE, "never_logged_on", "hyg_never_logged_on", FIELD_FOUND),
+	FACT(MFA, "required", FACT_MFA_REQUIRED),
+	FACT(MFA, "covered", FACT_MFA_COVERED),
+	FACT(MFA, "not_covered", FACT_MFA_NOT_COVERED),
+	FACT(MFA, "unknown", FACT_MFA_UNKNOWN),
+	FACT(MFA, "percent", FACT_MFA_PERCENT),
 };
 
 const struct outcome *evaluation_find(const struct evaluation *e, const char *id)

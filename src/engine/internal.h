@@ -42,11 +42,16 @@ struct found {
 	size_t evidence_count;
 };
 
+struct evidence_list {
+	const struct run_evidence *items;
+	size_t count;
+};
+
 /* One copy of each text and of each list of evidence: half a million findings say few things. */
 struct interner {
 	struct hash texts, lists;
 	struct str *text;
-	struct run_evidence **list;
+	struct evidence_list *list;
 	size_t text_count, text_room, list_count, list_room;
 	struct arena keys;
 };

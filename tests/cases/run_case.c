@@ -68,6 +68,14 @@ static bool is_status(struct str word)
 	return false;
 }
 
+/* The rootDSE's DN is empty. */
+static struct str read_dn(struct str text)
+{
+	struct str dn = str_trim(text);
+
+	return str_eq(dn, STR("rootDSE")) ? STR("") : dn;
+}
+
 static void read_dns(struct runner *r, struct section *s, struct str rest, unsigned line)
 {
 	while (str_trim(rest).n > 0) {
@@ -75,7 +83,7 @@ static void read_dns(struct runner *r, struct section *s, struct str rest, unsig
 			fail(r, line, "too many DNs");
 			return;
 		}
-		s->dns[s->dn_count++] = str_trim(str_cut(rest, '|', &rest));
+		s->dns[s->dn_count++] = read_dn(str_cut(rest, '|', &rest));
 	}
 }
 
@@ -123,7 +131,7 @@ static void read_evidence(struct runner *r, struct section *s, struct str text, 
 		return;
 	}
 	e->value = (struct str){ rest.p, at };
-	e->dn = str_trim((struct str){ rest.p + at + 3, rest.n - at - 3 });
+	e->dn = read_dn((struct str){ rest.p + at + 3, rest.n - at - 3 });
 	e->line = line;
 	s->evidence_count++;
 }
@@ -404,7 +412,7 @@ static void run_base(struct runner *r)
 	struct err err;
 
 	r->file = "base";
-	if (evaluate(r, d, STR("mfa: {evidence: [{group: GG-MFA}]}\n"), &w, &err))
+	if (evaluate(r, d, STR("mfa: {evidence: [{group: GG-Base-MFA}]}\n"), &w, &err))
 		fail(r, 0, "%s", err.text);
 	for (size_t i = 0; i < w.run.control_count; i++) {
 		const struct run_control *c = &w.run.controls[i];
