@@ -125,4 +125,20 @@ big = group("GG-Tous")
 join(big, *people)
 modify(people[5], msDS__KeyCredentialLink="B:8:00020000:" + people[5], sIDHistory=ndr_pack(
     security.dom_sid("S-1-5-21-1-2-3-1105")))
+
+
+def protect():
+    """What the PDC emulator does each hour on Windows and Samba does not (MS-ADTS 3.1.1.6.1): the
+    AdminSDHolder descriptor and adminCount on privileged groups and their members. "primaire" came after."""
+    sd = db.search("CN=AdminSDHolder,CN=System," + base, scope=ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"],
+                   controls=["sd_flags:1:7"])[0]["nTSecurityDescriptor"][0]
+    targets = [well_known(r) for r in (500, 502, 512, 516, 518, 519)]
+    targets += [builtin(r) for r in (544, 548, 549, 550, 551, 552)]
+    targets += [admin, service, gone, nested1, nested2, nested3, people[0]]
+    for dn in targets:
+        modify(dn, ["relax:0", "sd_flags:1:7"], nTSecurityDescriptor=bytes(sd))
+        modify(dn, adminCount="1")
+
+
+protect()
 print("filled", len(db.search(base, scope=ldb.SCOPE_SUBTREE, expression="(objectClass=*)", attrs=["dn"])), "objects")

@@ -9,6 +9,7 @@ As a program:  lab.py provision DIR   |   lab.py clone FROM DIR [ADDRESS]   |   
                lab.py up FROM DIR     a fresh clone, running
                lab.py env DIR         prints what a shell needs to talk to it
 """
+import base64
 import hashlib
 import json
 import os
@@ -219,6 +220,7 @@ class Lab:
         p = subprocess.Popen(["unshare", "-m", "sh", "-c", shell, "sh", str(self.dir / "run"), "samba", "-s", str(self.conf),
                               "-F", "-M", "single", "--debug-stdout"],
                              stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
+        out.close()
         self.pid_file.write_text(str(p.pid))
         ports = [389, 636] + ([88] if "kdc" in self.services else []) + ([53] if "dns" in self.services else [])
         for _ in range(400):
@@ -274,7 +276,9 @@ class Lab:
                 if line.startswith(("#", "ref")) or ":" not in line:
                     continue
                 key, _, value = line.partition(":")
-                entry.setdefault(key.lower(), []).append(value.lstrip(": "))
+                if value.startswith(":"):
+                    value = base64.b64decode(value[1:]).decode("utf-8", "replace")
+                entry.setdefault(key.lower(), []).append(value.strip())
             if "dn" in entry:
                 entries.append(entry)
         return entries

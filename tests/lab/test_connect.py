@@ -65,9 +65,11 @@ class Connect(case.LabCase):
     def test_srv_records(self):
         """--domain asks the DNS server of the domain itself for its controllers."""
         lab = self.clone("dns", services="ldap, cldap, kdc, dns")
-        script = ('printf "nameserver %s\\n" "$1" > "$2"; mount --bind "$2" /etc/resolv.conf; shift 2; exec "$@"')
+        # SRV records come from the domain's DNS; its A record still names the address it was cloned from.
+        script = """printf "nameserver %s\\n" "$1" > "$2/resolv"; printf "%s %s\\n" "$1" "$3" > "$2/hosts"
+            mount --bind "$2/resolv" /etc/resolv.conf; mount --bind "$2/hosts" /etc/hosts; shift 3; exec "$@" """
         out = self.tmp / "srv"
-        p = case.in_namespace(script, lab.address, self.tmp / "resolv.conf", case.PROGRAM, "audit", "--domain", labs.DNS,
+        p = case.in_namespace(script, lab.address, self.tmp, labs.FQDN, case.PROGRAM, "audit", "--domain", labs.DNS,
                               "--user", labs.ADMIN, "--password-file", lab.password_file(labs.ADMIN_PASSWORD), "--lang",
                               "en", "--output", out, env=lab.env(), timeout=120)
         self.assertEqual(p.returncode, 0, p.stderr)
