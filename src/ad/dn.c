@@ -43,6 +43,13 @@ static struct str trim_left(struct str s)
 	return s;
 }
 
+static struct str trim_right(struct str s)
+{
+	while (s.n && s.p[s.n - 1] == ' ')
+		s.n--;
+	return s;
+}
+
 /* Where the first separator that no backslash escapes stands; s.n when there is none. */
 static size_t find_separator(struct str s, char separator)
 {
@@ -71,8 +78,7 @@ static bool split_pair(struct str pair, struct str *type, struct str *value)
 
 	if (!value->p)
 		return false;
-	while (t.n && t.p[t.n - 1] == ' ')
-		t.n--;
+	t = trim_right(t);
 	if (t.n == 0 || !(is_alpha(t.p[0]) || is_digit(t.p[0])))
 		return false;
 	for (size_t i = 0; i < t.n; i++)
@@ -170,6 +176,10 @@ static bool put_pair(struct str pair, struct buf *out)
 	for (size_t i = 0; i < type.n; i++)
 		buf_putc(out, ascii_lower(type.p[i]));
 	buf_putc(out, '=');
+	if (value.n && value.p[0] != '#' && !memchr(value.p, '\\', value.n)) {
+		put_value(out, trim_right(value)); /* most values: nothing to undo */
+		return true;
+	}
 	bool good = value.n && value.p[0] == '#' ? unescape_hex(str_trim(value), &plain)
 						 : unescape(value, &plain);
 	put_value(out, buf_str(&plain));
@@ -180,6 +190,8 @@ static bool put_pair(struct str pair, struct buf *out)
 /* A multi-valued RDN is a set (RFC 4514 2.2): its pairs are sorted. */
 static bool put_rdn(struct str rdn, struct buf *out)
 {
+	if (find_separator(rdn, '+') == rdn.n)
+		return put_pair(rdn, out);
 	struct buf text[LIMIT_DN_PAIRS] = { 0 };
 	size_t n = 0;
 	bool good = true, more = true;
