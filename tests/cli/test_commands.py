@@ -1,0 +1,98 @@
+"""Every command and option: what it prints, and what a mistake is told."""
+import json
+import re
+import unittest
+
+from case import ROOT, SAMPLE, CliCase
+
+
+class Commands(CliCase):
+    def test_help_lists_every_command_and_each_has_help_and_a_page(self):
+        listed = re.findall(r"^  (\w+) ", self.run_program("help", "--lang", "en").stdout, re.M)
+        self.assertIn("audit", listed)
+        page = (ROOT / "docs/man/adhygiene.1").read_text()
+        for name in listed:
+            for lang in ("fr", "en"):
+                self.assertIn("adhygiene " + name, self.run_program("help", name, "--lang", lang).stdout)
+            self.assertIn("--lang", self.run_program(name, "--help").stdout)
+            later = name in ("diff", "history", "compare", "version", "help")
+            self.assertTrue(later or (ROOT / f"docs/man/adhygiene-{name}.1").exists(), name)
+            self.assertIn(name, page)
+
+    def test_manual_names_every_option_of_audit(self):
+        page = (ROOT / "docs/man/adhygiene-audit.1").read_text().replace("\\-", "-")
+        common = (ROOT / "docs/man/adhygiene.1").read_text().replace("\\-", "-")
+        for option in re.findall(r"^  (--[\w-]+)", self.run_program("help", "audit", "--lang", "en").stdout, re.M):
+            if option in ("--oradad", "--sysvol", "--previous", "--anonymous"):  # a later version
+                continue
+            self.assertIn(option, page + common, option)
+
+    def test_version(self):
+        self.assertRegex(self.run_program("version").stdout, r"^adhygiene \d+\.\d+\.\d+ \(catalogue \d{4}-\d\d\)\n$")
+        self.assertEqual(self.run_program("--version").stdout, self.run_program("version").stdout)
+
+    def test_controls(self):
+        data = json.loads(self.run_program("controls", "--json").stdout)
+        self.assertEqual(set(data), {"catalogue", "controls"})
+        ids = [c["id"] for c in data["controls"]]
+        self.assertEqual(ids, sorted(ids))
+        for c in data["controls"]:
+            self.assertEqual(set(c), {"id", "area", "levels", "title", "why", "measure", "fix", "references", "needs",
+                                      "parameters"})
+            for key in ("title", "why", "measure", "fix"):
+                self.assertTrue(c[key]["fr"] and c[key]["en"], (c["id"], key))
+        listed = self.run_program("controls", "--lang", "fr").stdout
+        for i in ids:
+            self.assertIn(i, listed)
+            self.assertIn(i, self.run_program("explain", i, "--lang", "fr").stdout)
+
+    def test_policy_check_and_show(self):
+        self.run_program("policy", "check", ROOT / "tests/sample/policy.yaml")
+        shown = self.run_program("policy", "show", "care").stdout
+        self.assertRegex(shown, r"(?m)^controls\.hyg_password_length_users\.min_length = 12 ")
+        bad = self.tmp / "bad.yaml"
+        bad.write_text("schema: 1\nname: x\nextends: care\ncontrols:\n  vuln_krbtgt: {max_days: 400}\n  nope: {}\n")
+        err = self.run_program("policy", "check", bad, expect=2).stderr
+        self.assertRegex(err, r"bad\.yaml:5:\d+: ")  # a vuln_ threshold is never loosened
+        self.assertRegex(err, r"bad\.yaml:6:\d+: ")
+
+    def test_mistakes_are_usage_errors(self):
+        for args in (["nothing"], [], ["audit"], ["audit", "--ldif"], ["audit", "--nope"], ["audit", "-x"],
+                     ["audit", *SAMPLE, "--format", "html"], ["audit", *SAMPLE, "--format", "pdf"],
+                     ["audit", *SAMPLE, "--at", "hier"], ["audit", *SAMPLE, "--lang", "de"],
+                     ["audit", *SAMPLE, "--snapshot", "x"], ["audit", *SAMPLE, "--fail-level", "6"],
+                     ["audit", "--ldif", "x", "--user", "y"], ["collect", *SAMPLE[:2]], ["explain", "nope"], ["explain"],
+                     ["audit", "--oradad", "x"], ["policy"], ["diff", "a", "b"], ["show", "x"],
+                     ["audit", "--policy", "nope", *SAMPLE[:2]], ["help", "nope"]):
+            with self.subTest(args=args):
+                err = self.run_program(*args, expect=2).stderr
+                self.assertRegex(err, r"^adhygiene: .+\.\n$|\nadhygiene: .+\.\n$")
+        self.assertEqual(list(self.tmp.iterdir()), [])
+
+    def test_missing_and_broken_sources(self):
+        self.run_program("audit", "--ldif", "nowhere.ldif", expect=4)
+        self.run_program("audit", "--snapshot", "nowhere.adsnap", expect=4)
+        (self.tmp / "bad.ldif").write_text("dn: CN=x\nchangetype: modify\nreplace: cn\ncn: y\n-\n")
+        self.assertIn("bad.ldif:2", self.run_program("audit", "--ldif", "bad.ldif", expect=4).stderr)
+        self.assertEqual([p.name for p in self.tmp.iterdir()], ["bad.ldif"])
+
+    def test_show(self):
+        snap = self.tmp / "s.adsnap"
+        self.run_program("collect", *SAMPLE[:2], "--output", snap)
+        for wanted in ("svc-sauvegarde", "CN=svc-sauvegarde,OU=Comptes de service,DC=ch-troisrivieres,DC=example"):
+            text = self.run_program("show", snap, wanted, "--lang", "en", "--at", "2026-11-21").stdout
+            self.assertIn("DONT_EXPIRE_PASSWORD", text)
+            self.assertIn("PSO-Services", text)
+            self.assertIn("Admins du domaine", text)
+        text = self.run_program("show", snap, "S-1-5-21-1004336348-1177238915-682003330-500", "--lang", "en").stdout
+        self.assertIn("Administrateur", text)
+        self.run_program("show", snap, "nobody", expect=2)
+
+    def test_language_from_the_locale(self):
+        for locale, word in (("en_GB.UTF-8", "Usage|audit"), ("fr_FR.UTF-8", "lire un annuaire"), ("", "lire un annuaire")):
+            out = self.run_program("help", env={"LC_ALL": locale}).stdout
+            self.assertRegex(out, word)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,86 @@
+"""The shipped sample directory: every control fires, the reports are whole, runs are repeatable."""
+import json
+import subprocess
+import unittest
+
+from case import PROGRAM, ROOT, SAMPLE, CliCase
+
+
+class Sample(CliCase):
+    def test_every_control_fires(self):
+        results, p, _ = self.audit(*SAMPLE, "--lang", "fr")
+        ids = {c["id"] for c in json.loads(self.run_program("controls", "--json").stdout)["controls"]}
+        self.assertEqual({c["id"] for c in results["controls"]}, ids)
+        for c in results["controls"]:
+            self.assertEqual(c["status"], "fail", c["id"])
+            self.assertEqual(c["count"], len(c["objects"]), c["id"])
+            self.assertGreater(c["count"], 0, c["id"])
+        self.assertEqual((results["level"], results["level_floor"]), (1, 1))
+        self.assertIn("NIVEAU 1", p.stdout.upper())
+        lines = p.stdout.splitlines()
+        self.assertLessEqual(len(lines), 24)
+        self.assertTrue(any(line.startswith("10.") for line in lines), p.stdout)
+
+    def test_numbers_that_the_generator_knows(self):
+        """Counted again from the LDIF's text, without the program."""
+        import gzip
+        text = gzip.decompress((ROOT / "tests/sample/sample.ldif.gz").read_bytes()).decode().replace("\n ", "")
+        people = [e for e in text.split("\n\n") if "\nobjectClass: user\n" in e and "\nobjectClass: computer\n" not in e
+                  and "\nsAMAccountName: krbtgt\n" not in e]
+        uac = [int(e.split("\nuserAccountControl: ")[1].split("\n")[0]) for e in people]
+        results, _, _ = self.audit(*SAMPLE)
+        counts = results["directory"]["counts"]
+        self.assertEqual(counts["users"], len(people))
+        self.assertEqual(counts["users_enabled"], sum(not u & 2 for u in uac))
+        by_id = {c["id"]: c for c in results["controls"]}
+        self.assertEqual(by_id["vuln_dont_expire"]["count"], sum(bool(u & 0x10000) and not u & 2 for u in uac))
+        self.assertEqual(by_id["hyg_password_not_required"]["count"], sum(bool(u & 0x20) and not u & 2 for u in uac))
+        self.assertEqual(by_id["vuln_kerberos_properties_deskey"]["count"],
+                         sum(bool(u & 0x200000) and not u & 2 for u in uac))
+
+    def test_sample_is_what_the_script_makes(self):
+        made = self.tmp / "sample.ldif.gz"
+        subprocess.run(["/usr/bin/python3", ROOT / "scripts/make-sample", made], check=True, capture_output=True)
+        self.assertEqual(made.read_bytes(), (ROOT / "tests/sample/sample.ldif.gz").read_bytes())
+
+    def test_same_bytes_twice_whatever_the_language_of_the_machine(self):
+        runs = [self.audit(*SAMPLE, env={"LC_ALL": locale, "TZ": zone})[2]
+                for locale, zone in (("C", "UTC"), ("fr_FR.UTF-8", "Asia/Tokyo"), ("en_US.UTF-8", "America/New_York"))]
+        self.assertEqual(*[(r / "results.json").read_bytes() for r in runs[:2]])
+        self.assertEqual(*[(r / "results.json").read_bytes() for r in runs[1:]])
+        self.assertEqual(*[(r / "audit.xlsx").read_bytes() for r in runs[:2]])
+
+    def test_schema(self):
+        import jsonschema
+        results, _, _ = self.audit(*SAMPLE)
+        jsonschema.validate(results, json.loads((ROOT / "docs/results.schema.json").read_text("utf-8")))
+
+    def test_fail_level_and_strict(self):
+        self.audit(*SAMPLE, "--fail-level", "1", expect=1)
+        part = self.tmp / "part.ldif"  # nothing but an ordinary user: nothing fails, everything is unknown
+        part.write_text("dn: CN=a,DC=x\nobjectClass: user\nuserAccountControl: 512\nsAMAccountName: a\n")
+        results, _, _ = self.audit("--ldif", part, "--fail-level", "1", "--at", "2026-11-21", "--policy", "anssi")
+        self.assertEqual((results["level"], results["level_floor"]), (5, 1))
+        self.assertEqual({c["status"] for c in results["controls"]} - {"unknown", "disabled"}, set())
+        self.audit("--ldif", part, "--fail-level", "1", "--strict", "--at", "2026-11-21", expect=1)
+
+    def test_files_are_private(self):
+        out = self.tmp / "new/deep"
+        self.run_program("audit", *SAMPLE, "--output", out, "--quiet")
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["audit.xlsx", "results.json"])
+        self.assertEqual(out.stat().st_mode & 0o777, 0o700)
+        for p in out.iterdir():
+            self.assertEqual(p.stat().st_mode & 0o777, 0o600)
+
+    def test_default_folder(self):
+        self.run_program("audit", *SAMPLE)
+        self.assertEqual([p.name for p in self.tmp.iterdir()], ["adhygiene-ch-troisrivieres.example-2026-11-21"])
+
+    def test_closed_standard_output_is_an_error(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            p = subprocess.run([PROGRAM, "controls", "--json"], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(p.returncode, 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
