@@ -21,14 +21,6 @@ static char ascii_lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
-static int hex_digit(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str from(struct str s, size_t at)
 {
 	if (at == 0) /* s.p may be NULL */
@@ -96,7 +88,7 @@ static bool unescape_hex(struct str value, struct buf *out)
 	struct buf bytes = { 0 };
 
 	for (size_t i = 1; i + 1 < value.n; i += 2) {
-		int high = hex_digit(value.p[i]), low = hex_digit(value.p[i + 1]);
+		int high = ascii_hex(value.p[i]), low = ascii_hex(value.p[i + 1]);
 
 		if (high < 0 || low < 0)
 			break;
@@ -125,8 +117,8 @@ static bool unescape(struct str value, struct buf *out)
 		}
 		if (++i == value.n)
 			return false;
-		int high = hex_digit(value.p[i]);
-		int low = i + 1 < value.n ? hex_digit(value.p[i + 1]) : -1;
+		int high = ascii_hex(value.p[i]);
+		int low = i + 1 < value.n ? ascii_hex(value.p[i + 1]) : -1;
 
 		if (high >= 0 && low >= 0) {
 			buf_putc(out, (char)(high << 4 | low));
@@ -392,7 +384,7 @@ bool dn_binary_split(struct str text, struct str *hex, struct str *dn)
 	if (!rest.p || !str_to_u64(count, &n) || n % 2 || rest.n <= n || rest.p[n] != ':')
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (hex_digit(rest.p[i]) < 0)
+		if (ascii_hex(rest.p[i]) < 0)
 			return false;
 	*hex = (struct str){ rest.p, (size_t)n };
 	*dn = from(rest, (size_t)n + 1);

@@ -99,7 +99,7 @@ static bool take_zone(struct str *s, int64_t *out)
 		return false;
 	if (hours > 23 || minutes > 59)
 		return false;
-	*out = (hours * 60 + minutes) * (sign == '+' ? 60 : -60);
+	*out = ((int64_t)hours * 60 + minutes) * (sign == '+' ? 60 : -60);
 	return true;
 }
 

@@ -14,8 +14,8 @@
  * negative, and for 0 and 0x7fffffffffffffff, which mean "never" (the caller knows which). */
 bool filetime_to_seconds(int64_t filetime, int64_t *out);
 int64_t filetime_from_seconds(int64_t seconds);
-/* A policy interval (maxPwdAge, lockoutDuration …) to whole seconds; 0 and INT64_MIN mean "none"
- * and give 0. A positive value is damage: -1. */
+/* A policy interval (maxPwdAge, lockoutDuration …) to whole seconds, a part of one counting as
+ * one; 0 and INT64_MIN mean "none" and give 0. A positive value is damage: -1. */
 int64_t interval_to_seconds(int64_t interval);
 /* 20240105202414.0Z, 20240105202414Z, with offsets; to seconds since 1970. */
 bool generalized_time_parse(struct str text, int64_t *out);

@@ -15,17 +15,6 @@ bool guid_parse(struct str bytes, struct guid *out)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool guid_from_text(struct str text, struct guid *out)
 {
 	struct guid g;
@@ -38,7 +27,7 @@ bool guid_from_text(struct str text, struct guid *out)
 	for (int i = 0; i < 16; i++) {
 		if ((i == 4 || i == 6 || i == 8 || i == 10) && text.p[at++] != '-')
 			return false;
-		int high = hex_digit(text.p[at]), low = hex_digit(text.p[at + 1]);
+		int high = ascii_hex(text.p[at]), low = ascii_hex(text.p[at + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

@@ -204,12 +204,11 @@ static bool read_number(struct str text, uint32_t *out)
 	if (text.n < 3 || text.n > 10)
 		return false;
 	for (size_t i = 2; i < text.n; i++) {
-		const char *digits = "0123456789abcdefABCDEF";
-		const char *at = memchr(digits, text.p[i], 22);
+		int digit = ascii_hex(text.p[i]);
 
-		if (!at)
+		if (digit < 0)
 			return false;
-		v = v << 4 | (uint64_t)(at - digits < 16 ? at - digits : at - digits - 6);
+		v = v << 4 | (uint64_t)digit;
 	}
 	*out = (uint32_t)v;
 	return true;
@@ -281,7 +280,7 @@ static bool put_ace(struct buf *b, struct str text, const struct sid *domain, bo
 	if (!of_object && (f[3].n || f[4].n))
 		return false;
 	size_t guids = (f[3].n ? 16u : 0u) + (f[4].n ? 16u : 0u);
-	size_t size = 8 + (of_object ? 4 + guids : 0) + 8 + 4u * sid.count;
+	size_t size = 8 + (of_object ? 4 + guids : 0) + 8 + (size_t)4 * sid.count;
 	put_number(b, type, 1);
 	put_number(b, flags, 1);
 	put_number(b, size, 2);

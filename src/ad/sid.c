@@ -49,16 +49,11 @@ static bool hex_authority(struct str s, uint64_t *out)
 	if (s.n < 3 || s.n > 14)
 		return false;
 	for (size_t i = 2; i < s.n; i++) {
-		char c = s.p[i];
-		unsigned digit;
+		int digit = ascii_hex(s.p[i]);
 
-		if (c >= '0' && c <= '9')
-			digit = (unsigned)(c - '0');
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			digit = (unsigned)((c | 0x20) - 'a') + 10;
-		else
+		if (digit < 0)
 			return false;
-		v = v << 4 | digit;
+		v = v << 4 | (uint64_t)digit;
 	}
 	*out = v;
 	return true;

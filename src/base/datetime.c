@@ -43,7 +43,7 @@ bool datetime_seconds(struct civil c, int64_t *out)
 	struct civil back = datetime_civil(days * SECONDS_PER_DAY);
 	if (back.month != c.month || back.day != c.day)
 		return false;
-	*out = days * SECONDS_PER_DAY + c.hour * 3600 + c.minute * 60 + c.second;
+	*out = days * SECONDS_PER_DAY + (int64_t)c.hour * 3600 + (int64_t)c.minute * 60 + c.second;
 	return true;
 }
 

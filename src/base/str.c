@@ -56,6 +56,14 @@ int ascii_casecmp(const char *a, const char *b)
 	return lower(*a) - lower(*b);
 }
 
+int ascii_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 struct str str_cut(struct str s, char sep, struct str *rest)
 {
 	const char *at = s.n ? memchr(s.p, sep, s.n) : NULL;

@@ -28,6 +28,8 @@ bool str_istarts(struct str s, struct str prefix);
 int str_cmp(struct str a, struct str b);
 /* ASCII case-insensitive comparison of zero-terminated strings; 0 when equal. */
 int ascii_casecmp(const char *a, const char *b);
+/* The value of a hexadecimal digit of either case, -1 for anything else. */
+int ascii_hex(char c);
 /* Cuts s at the first sep: returns what stands before it, *rest gets what follows (or {NULL, 0}).
  */
 struct str str_cut(struct str s, char sep, struct str *rest);

@@ -69,12 +69,26 @@ static void test_numbers(void **state)
 	assert_false(str_to_u64(STR("18446744073709551616"), &u));
 }
 
+static void test_hex(void **state)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+
+	(void)state;
+	for (int c = -128; c < 128; c++) {
+		const char *at = c ? strchr(digits, c) : NULL;
+		long want = at ? at - digits : -1;
+
+		assert_int_equal(ascii_hex((char)c), want > 15 ? want - 6 : want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_comparison),
 		cmocka_unit_test(test_cut_and_trim),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_hex),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
