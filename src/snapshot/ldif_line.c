@@ -132,7 +132,8 @@ int ldif_range_parse(struct str options, struct ldif_range *out)
 			continue;
 		struct str low = str_cut((struct str){ option.p + 6, option.n - 6 }, '-', &high);
 		if (!str_to_u64(low, &r.low) ||
-			(!str_eq(high, STR("*")) && !str_to_u64(high, &r.high)))
+			(!str_eq(high, STR("*")) &&
+				(!str_to_u64(high, &r.high) || r.high == UINT64_MAX)))
 			return -1;
 		*out = r;
 		return 1;
