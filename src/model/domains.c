@@ -287,18 +287,42 @@ static bool is_dns_context(struct str dn)
 	       str_istarts(dn, STR("DC=ForestDnsZones,"));
 }
 
-/* What the collector could not read of a whole context. The DNS contexts hold no kind of their
- * own. */
+static const char *context_gap(enum coverage_state state)
+{
+	switch (state) {
+	case COVERAGE_DENIED:
+		return "context_denied";
+	case COVERAGE_TRUNCATED:
+		return "context_truncated";
+	case COVERAGE_MALFORMED:
+		return "context_malformed";
+	case COVERAGE_MISSING:
+		return "context_missing";
+	case COVERAGE_OK:
+	case COVERAGE_NOT_ASKED:
+	case COVERAGE_NOTE:
+		break;
+	}
+	return NULL;
+}
+
+static bool configuration_was_read(const struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct naming_context *nc = context_of(m, m->raw_dn[i]);
+
+		if (nc && nc->configuration)
+			return true;
+	}
+	return false;
+}
+
+/* What could not be read of a whole context. The DNS contexts hold no kind of their own. */
 static void find_gaps(struct model *m)
 {
-	bool configuration = false;
-
 	for (size_t i = 0; i < m->coverage.count; i++) {
 		struct coverage c = m->coverage.items[i];
-		const char *gap = c.state == COVERAGE_DENIED	  ? "context_denied"
-				  : c.state == COVERAGE_TRUNCATED ? "context_truncated"
-				  : c.state == COVERAGE_MALFORMED ? "context_malformed"
-								  : NULL;
+		const char *gap = context_gap(c.state);
 
 		if (!gap || !str_starts(c.need, STR("context ")))
 			continue;
@@ -314,12 +338,7 @@ static void find_gaps(struct model *m)
 	}
 	if (!m->domain_count)
 		m->domain_gap = "no_domain_head";
-	for (size_t i = 0; i < m->count && !configuration; i++) {
-		const struct naming_context *nc = context_of(m, m->raw_dn[i]);
-
-		configuration = nc && nc->configuration;
-	}
-	if (!configuration && !m->forest_gap)
+	if (!m->forest_gap && !configuration_was_read(m))
 		m->forest_gap = "configuration_not_read";
 }
 

@@ -424,6 +424,7 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 
 	if (rc)
 		return rc;
+	damage_build(m);
 	schema_build(m);
 	access_build(m, s);
 	membership_build(m);

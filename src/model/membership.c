@@ -391,7 +391,8 @@ unsigned group_depth(const struct model *m, const struct ad_object *group)
 
 bool group_members_hidden(const struct model *m, const struct ad_object *group)
 {
-	return m->truncated[group->index] || model_readable(m, group, ATTR_MEMBER) != READABLE;
+	return damage_hits(m, group, ATTR_MEMBER) ||
+	       model_readable(m, group, ATTR_MEMBER) != READABLE;
 }
 
 bool group_is_opaque(const struct model *m, const struct ad_object *group)

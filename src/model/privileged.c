@@ -224,9 +224,7 @@ static const char *find_gap(const struct model *m)
 			return "domain_head_not_read";
 		if (m->via[i] == NO_OBJECT || o->kind != AD_GROUP)
 			continue;
-		if (m->truncated[i])
-			return "members_truncated";
-		if (model_readable(m, o, ATTR_MEMBER) != READABLE)
+		if (group_members_hidden(m, o))
 			return "members_not_readable";
 	}
 	return NULL;

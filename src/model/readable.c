@@ -248,8 +248,10 @@ static enum readable readable_slot(
 {
 	const struct ad_value *v = object_slot(o, slot);
 
-	if (v)
-		return v->count ? READABLE : NOT_READABLE;
+	if (v && v->count)
+		return READABLE;
+	if (v || damage_hits(m, o, slot))
+		return NOT_READABLE;
 	if (!was_asked(m, slot) || o == m->rootdse)
 		return NOT_COLLECTED;
 	/* On every object that can be seen at all (MS-ADTS 3.1.1.1.4): absent is what it says. */
@@ -309,7 +311,7 @@ static void load_token(struct model *m, struct snapshot *s)
 	m->token = (struct token){ sids, n };
 	m->reader_known = n > 0;
 	if (!m->reader_known && !coverage_mentions(m, STR("identity")))
-		coverage_add(m, STR("identity"), COVERAGE_MISSING, STR("unknown_reader"));
+		coverage_add(m, STR("identity"), COVERAGE_MISSING, STR("reader_unknown"));
 }
 
 static void load_asked(struct model *m, struct snapshot *s)
@@ -402,24 +404,6 @@ static void load_list_mode(struct model *m)
 		coverage_add(m, STR("dSHeuristics"), COVERAGE_NOTE, STR("list_object_mode"));
 }
 
-static void load_truncated(struct model *m)
-{
-	struct arena scratch = { 0 };
-
-	m->truncated = ARENA_ARRAY(&m->arena, uint8_t, m->count + 1);
-	for (size_t i = 0; i < m->coverage.count; i++) {
-		struct coverage c = m->coverage.items[i];
-
-		if (c.state != COVERAGE_TRUNCATED || !str_starts(c.need, STR("object ")))
-			continue;
-		uint32_t at = index_dn(m, &scratch, (struct str){ c.need.p + 7, c.need.n - 7 });
-
-		if (at != NO_OBJECT)
-			m->truncated[at] = 1;
-	}
-	arena_free(&scratch);
-}
-
 static void find_open_sets(struct model *m)
 {
 	for (size_t i = 0; i < ARRAY_LEN(open_sets); i++) {
@@ -442,5 +426,4 @@ void access_build(struct model *m, struct snapshot *s)
 	mark_seen(m);
 	make_profiles(m);
 	load_list_mode(m);
-	load_truncated(m);
 }

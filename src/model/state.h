@@ -93,6 +93,11 @@ struct pso_link {
 	uint32_t target, pso;
 };
 
+struct damage { /* values of this attribute of this object were lost on the way */
+	uint32_t object;
+	slot_number slot;
+};
+
 struct scope_name {			/* a name of the policy, resolved once */
 	const struct ad_object *object; /* NULL: nothing found */
 	struct str text;		/* as the policy wrote it */
@@ -174,7 +179,11 @@ struct model {
 	uint8_t *parse_state;	 /* memo: 0 not yet, 1 good, 2 damaged */
 	size_t descriptor_count;
 	struct arena *memo_arena;
-	uint8_t *truncated; /* by object: the snapshot holds it in part */
+
+	/* damage.c */
+	uint8_t *object_damaged; /* by object: anything may be missing from it */
+	struct damage *damages;	 /* sorted */
+	size_t damage_count;
 
 	/* membership.c */
 	uint32_t *child_start, *parent_start; /* by object, one more at the end */
@@ -214,6 +223,7 @@ struct model {
 void index_build(struct model *m);
 void kinds_build(struct model *m);
 int domains_build(struct model *m, struct err *err);
+void damage_build(struct model *m);
 void schema_build(struct model *m);
 void access_build(struct model *m, struct snapshot *s);
 void membership_build(struct model *m);
@@ -230,6 +240,9 @@ bool coverage_mentions(const struct model *m, struct str need);
 /* index.c: the object a DN names, or NO_OBJECT. scratch is used for DNs in another spelling. */
 uint32_t index_dn(const struct model *m, struct arena *scratch, struct str dn);
 uint32_t index_sid(const struct model *m, const struct sid *s);
+
+/* damage.c: were values of this attribute lost, so that what is there is a part? */
+bool damage_hits(const struct model *m, const struct ad_object *o, slot_number slot);
 
 unsigned object_class_flags(const struct model *m, const struct ad_object *o);
 
