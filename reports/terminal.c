@@ -1,5 +1,5 @@
-/* The summary on standard output: 21 lines, so that the lines that say where the files are still
- * fit a screen of 24. */
+/* The summary on standard output: at most 22 lines, so that the lines that say where the files are
+ * still fit a screen of 24. */
 #include "reports/words.h"
 
 #include "base/utf8.h"
@@ -14,8 +14,8 @@ static const struct {
 	const char *family;
 	const char *names[5];
 } highlights[] = {
-	{ "password_policy", { "accounts", "not_compliant", "admins_not_compliant", "unknown" } },
-	{ "privileged", { "enabled", "disabled", "never_expires", "not_dedicated" } },
+	{ "password_policy", { "accounts", "not_compliant", "admins_not_compliant" } },
+	{ "privileged", { "enabled", "never_expires", "not_dedicated" } },
 	{ "tiering", { "tier0", "crossings", "outside_units" } },
 	{ "stale", { "users", "computers", "never_logged_on" } },
 	{ "mfa", { "percent", "required", "covered", "unknown" } },
@@ -24,7 +24,7 @@ static const struct {
 /* Prints one line, cut to the width, without control characters. */
 static void print_line(FILE *out, struct buf *line, size_t columns)
 {
-	struct str rest = buf_str(line);
+	struct str rest = str_trim(buf_str(line));
 	bool cut = utf8_length(rest) > columns;
 	size_t len;
 
@@ -44,43 +44,47 @@ static void print_line(FILE *out, struct buf *line, size_t columns)
 
 static void level_line(struct buf *b, const struct run *r, enum lang lang)
 {
-	struct buf more = { 0 };
-
 	buf_putz(b, "== ");
 	words_number(b, TEXT_summary_level, lang, (uint64_t)r->level);
 	buf_putz(b, " ==  ");
-	words_floor(&more, r, lang);
-	if (!more.n)
-		words_waivers(&more, r, lang);
-	buf_put_str(b, buf_str(&more));
-	buf_free(&more);
+	words_floor(b, r, lang);
+}
+
+/* "Non conforme 3, Conforme 21": what there is none of is left out. */
+static void put_statuses(struct buf *b, const struct run *r, const enum run_status *order,
+	size_t count, enum lang lang)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t n = run_status_total(r, order[i]);
+
+		if (!n)
+			continue;
+		buf_printf(b, "%s%s %" PRIu64, before, words_status(order[i], lang), n);
+		before = ", ";
+	}
 }
 
 static void status_line(struct buf *b, const struct run *r, enum lang lang)
 {
 	static const enum run_status order[] = { STATUS_FAIL, STATUS_WAIVED, STATUS_UNKNOWN,
-		STATUS_PASS, STATUS_NOT_APPLICABLE, STATUS_DISABLED };
+		STATUS_PASS };
 
-	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-		uint64_t n = run_status_total(r, order[i]);
-
-		if (n)
-			buf_printf(b, "%s%s %" PRIu64, b->n ? ", " : "",
-				words_status(order[i], lang), n);
-	}
+	put_statuses(b, r, order, ARRAY_LEN(order), lang);
 }
 
 static void levels_line(struct buf *b, const struct run *r, enum lang lang)
 {
+	static const enum run_status order[] = { STATUS_NOT_APPLICABLE, STATUS_DISABLED };
+
 	words_text(b, TEXT_summary_by_level, lang);
 	words_text(b, TEXT_colon, lang);
-	for (int level = 1; level <= 5; level++) {
-		uint64_t n = run_failed_at(r, level, true) + run_failed_at(r, level, false);
-
-		buf_putz(b, level > 1 ? ", " : "");
-		words_number(b, TEXT_level_n, lang, (uint64_t)level);
-		buf_printf(b, " = %" PRIu64, n);
-	}
+	for (int level = 1; level <= 5; level++)
+		buf_printf(b, "%s%d = %" PRIu64, level > 1 ? ", " : "", level,
+			run_failed_at(r, level, true) + run_failed_at(r, level, false));
+	buf_putz(b, "  ");
+	put_statuses(b, r, order, ARRAY_LEN(order), lang);
 }
 
 static void family_line(struct buf *b, const struct run_family *f, enum lang lang)
@@ -99,7 +103,7 @@ static void family_line(struct buf *b, const struct run_family *f, enum lang lan
 				continue;
 			buf_putz(b, first ? "" : ", ");
 			words_indicator_name(b, f, i, lang);
-			buf_putc(b, ' ');
+			buf_putz(b, " = ");
 			words_indicator(b, &f->indicators[i], lang);
 			first = false;
 		}
@@ -144,6 +148,9 @@ void report_summary(const struct run *r, const struct report_options *o, FILE *o
 	print_line(out, &b, columns);
 	level_line(&b, r, o->lang);
 	print_line(out, &b, columns);
+	words_waivers(&b, r, o->lang);
+	if (b.n)
+		print_line(out, &b, columns);
 	words_estimate(&b, r, TEXT_estimate_short, o->lang);
 	print_line(out, &b, columns);
 	status_line(&b, r, o->lang);

@@ -277,17 +277,15 @@ void words_remarks(struct buf *out, const struct run_control *c, enum lang lang)
 
 void words_indicator(struct buf *out, const struct run_indicator *i, enum lang lang)
 {
-	struct str percent = STR("percent");
 	char digits[24];
 
-	if (i->value == INT64_MIN) {
-		words_text(out, TEXT_none, lang);
-		return;
-	}
 	snprintf(digits, sizeof(digits), "%" PRId64, i->value);
-	if (i->name.n >= percent.n &&
-		str_eq(percent, (struct str){ i->name.p + i->name.n - percent.n, percent.n }))
+	if (i->value == INT64_MIN)
+		words_text(out, TEXT_none, lang);
+	else if (str_eq(i->name, STR("percent")))
 		words_expand(out, text(TEXT_percent, lang), (struct str[]){ str_of(digits) }, 1);
+	else if (str_eq(i->name, STR("domain_complexity")))
+		words_text(out, i->value ? TEXT_yes : TEXT_no, lang);
 	else
 		buf_putz(out, digits);
 }
@@ -332,15 +330,26 @@ uint64_t run_status_total(const struct run *r, enum run_status status)
 	return n;
 }
 
-uint64_t run_failed_at(const struct run *r, int level, bool sets_level)
+static uint64_t count_at(
+	const struct run *r, int level, enum run_status status, bool level_points, bool others)
 {
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < r->control_count; i++) {
 		const struct run_control *c = &r->controls[i];
 
-		n += c->status == STATUS_FAIL && c->failed_level == level &&
-		     control_sets_level(c) == sets_level;
+		n += c->status == status && c->failed_level == level &&
+		     (control_sets_level(c) ? level_points : others);
 	}
 	return n;
+}
+
+uint64_t run_failed_at(const struct run *r, int level, bool sets_level)
+{
+	return count_at(r, level, STATUS_FAIL, sets_level, !sets_level);
+}
+
+uint64_t run_waived_at(const struct run *r, int level)
+{
+	return count_at(r, level, STATUS_WAIVED, true, true);
 }

@@ -57,7 +57,7 @@ void words_evidence(struct buf *out, const struct run_object *o, enum lang lang)
 void words_parameters(struct buf *out, const struct run_control *c);
 /* Reason and notes, one sentence a line. */
 void words_remarks(struct buf *out, const struct run_control *c, enum lang lang);
-/* "12", "85 %" for names that end with percent, "—" for null. */
+/* "12", "85 %", "Oui", "—" for null: as the name asks. */
 void words_indicator(struct buf *out, const struct run_indicator *i, enum lang lang);
 /* What the i-th indicator of a family is called. */
 void words_indicator_name(struct buf *out, const struct run_family *f, size_t i, enum lang lang);
@@ -69,5 +69,7 @@ bool control_sets_level(const struct run_control *c);
 uint64_t run_status_total(const struct run *r, enum run_status status);
 /* Failed controls at a level: those that fix the directory's level, or all others. */
 uint64_t run_failed_at(const struct run *r, int level, bool sets_level);
+/* Controls whose findings are all accepted. */
+uint64_t run_waived_at(const struct run *r, int level);
 
 #endif

@@ -225,7 +225,7 @@ static void put_directory(struct grid *g)
 /* ---- results: two small tables, and the chart beside them -------------------------------------
  */
 
-enum { STATUS_COLUMN = GRID_FIRST, LEVEL_COLUMN = GRID_FIRST + 4, CHART_COLUMN = GRID_FIRST + 7 };
+enum { STATUS_COLUMN = GRID_FIRST, LEVEL_COLUMN = GRID_FIRST + 4, CHART_COLUMN = GRID_FIRST + 8 };
 #define RESULT_HEIGHT 23
 
 /* The order in which people ask. */
@@ -257,7 +257,7 @@ static void insert_chart(struct grid *g, lxw_row_t first)
 	lxw_chart_line no_line = { .none = LXW_TRUE };
 	lxw_chart_options options = { .x_offset = 6,
 		.y_offset = 5,
-		.x_scale = 0.86,
+		.x_scale = 0.7,
 		.y_scale = 0.82,
 		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
 		.description = xlsx_unconst(text(TEXT_failed_by_level, b->lang)) };
@@ -267,6 +267,7 @@ static void insert_chart(struct grid *g, lxw_row_t first)
 	chart = workbook_add_chart(b->workbook, LXW_CHART_COLUMN_STACKED);
 	add_series(g, chart, LEVEL_COLUMN + 1, TEXT_anssi_points, first, 0x1F3864);
 	add_series(g, chart, LEVEL_COLUMN + 2, TEXT_other_points, first, 0x8497B0);
+	add_series(g, chart, LEVEL_COLUMN + 3, TEXT_accepted_points, first, 0xD9660A);
 	chart_title_set_name(chart, text(TEXT_failed_by_level, b->lang));
 	chart_title_set_name_font(chart, &title);
 	chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
@@ -299,6 +300,8 @@ static void put_result(struct grid *g, size_t i)
 		STYLE_CELL_CENTER);
 	put_number(g, LEVEL_COLUMN + 2, LEVEL_COLUMN + 2, run_failed_at(r, level, false),
 		STYLE_CELL_CENTER);
+	put_number(
+		g, LEVEL_COLUMN + 3, LEVEL_COLUMN + 3, run_waived_at(r, level), STYLE_CELL_CENTER);
 }
 
 static void put_results(struct grid *g)
@@ -312,6 +315,7 @@ static void put_results(struct grid *g)
 	put_id(g, LEVEL_COLUMN, LEVEL_COLUMN, TEXT_level, STYLE_HEAD);
 	put_id(g, LEVEL_COLUMN + 1, LEVEL_COLUMN + 1, TEXT_anssi_points, STYLE_HEAD);
 	put_id(g, LEVEL_COLUMN + 2, LEVEL_COLUMN + 2, TEXT_other_points, STYLE_HEAD);
+	put_id(g, LEVEL_COLUMN + 3, LEVEL_COLUMN + 3, TEXT_accepted_points, STYLE_HEAD);
 	first = g->row;
 	for (size_t i = 0; i < ARRAY_LEN(status_order); i++)
 		put_result(g, i);

@@ -1,5 +1,5 @@
-/* report_made_run FOLDER KIND LANG [SHEET_ROWS]: writes results.json, audit.xlsx and summary.txt of
- * a made run into FOLDER; exits like the program itself, with its sentence. */
+/* report_made_run FOLDER KIND LANG [SHEET_ROWS [FORMAT]]: writes results.json, audit.xlsx and
+ * summary.txt of a made run into FOLDER; exits like the program itself, with its sentence. */
 #include "made_run.h"
 #include "reports/writers.h"
 
@@ -27,12 +27,14 @@ static int write_summary(const struct run *r, const struct report_options *o, co
 }
 
 static int write_all(const struct run *r, const struct report_options *o, const char *folder,
-	struct xlsx_limits limits, struct err *err)
+	const char *only, struct xlsx_limits limits, struct err *err)
 {
 	struct buf path = { 0 };
 	int rc = 0;
 
 	for (size_t i = 0; i < report_format_count && !rc; i++) {
+		if (only && strcmp(only, report_formats[i].name) != 0)
+			continue;
 		path_in(&path, folder, report_formats[i].file_name);
 		if (limits.sheet_rows != LIMIT_XLSX_ROWS &&
 			report_formats[i].write == xlsx_report_write)
@@ -62,16 +64,17 @@ int main(int argc, char **argv)
 		kind++;
 	if (argc < 4 || kind == ARRAY_LEN(kinds) ||
 		(argc > 4 && !str_to_u64(str_of(argv[4]), &rows))) {
-		fputs("report_made_run FOLDER small|large|empty|clean|huge fr|en [SHEET_ROWS]\n",
+		fputs("report_made_run FOLDER small|large|empty|clean|huge fr|en [SHEET_ROWS "
+		      "[FORMAT]]\n",
 			stderr);
 		return 2;
 	}
 	o.lang = strcmp(argv[3], "en") == 0 ? LANG_EN : LANG_FR;
 	limits.sheet_rows = (uint32_t)rows;
 	made_run((enum made_kind)kind, &r);
-	rc = write_all(&r, &o, argv[1], limits, &err);
+	rc = write_all(&r, &o, argv[1], argc > 5 ? argv[5] : NULL, limits, &err);
 	if (rc)
 		fprintf(stderr, "%s\n", err.text);
 	run_free(&r);
-	return rc ? 5 : 0;
+	return rc ? -err.code : 0;
 }

@@ -1,0 +1,118 @@
+"""results.json: the schema, the order of its keys, its bytes."""
+import json
+import os
+import stat
+import tempfile
+import unittest
+
+import jsonschema
+from made import HOSTILE, SOURCE, MadeCase, write
+
+KEYS = ["schema", "tool", "facility", "directory", "policy", "level", "level_floor",
+        "level_with_waivers", "indicators", "controls", "coverage"]
+CONTROL = ["id", "area", "levels", "failed_level", "status", "reason", "examined", "count",
+           "unknown", "waived", "parameters", "objects"]
+OBJECT = ["dn", "sid", "guid", "domain", "name", "kind", "level", "evidence", "waived"]
+
+
+def schema():
+    with open(os.path.join(SOURCE, "docs/results.schema.json"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+class Json(MadeCase):
+    def load(self, kind):
+        return json.loads(self.read(kind, "results.json"))
+
+    def test_schema(self):
+        validator = jsonschema.Draft202012Validator(schema())
+        validator.check_schema(schema())
+        for kind in ("small", "empty", "clean", "large"):
+            with self.subTest(kind):
+                validator.validate(self.load(kind))
+
+    def test_schema_is_strict(self):
+        validator = jsonschema.Draft202012Validator(schema())
+        for spoil in (lambda r: r.update(extra=1), lambda r: r.pop("coverage"),
+                      lambda r: r.update(level=6), lambda r: r.update(level="1"),
+                      lambda r: r["controls"][0].update(status="warn"),
+                      lambda r: r["controls"][0]["objects"][0].update(waived=1),
+                      lambda r: r["controls"][0]["objects"][0]["evidence"].update(x=3),
+                      lambda r: r["controls"][0].update(objects=[]),
+                      lambda r: r["directory"].update(evaluated_at="2026-11-21"),
+                      lambda r: r["indicators"].pop("mfa")):
+            run = self.load("small")
+            spoil(run)
+            self.assertFalse(validator.is_valid(run))
+
+    def test_keys_in_order(self):
+        run = self.load("small")
+        self.assertEqual(list(run), KEYS + ["waiver_notes"])
+        self.assertEqual(list(self.load("clean")), KEYS)
+        for control in run["controls"]:
+            more = ["notes"] if "notes" in control else []
+            self.assertEqual(list(control), CONTROL + more)
+            for found in control["objects"]:
+                self.assertEqual(list(found), OBJECT)
+        ids = [c["id"] for c in run["controls"]]
+        self.assertEqual(ids, sorted(ids))
+        self.assertEqual(len(ids), 16)
+
+    def test_values(self):
+        run = self.load("small")
+        by_id = {c["id"]: c for c in run["controls"]}
+        found = by_id["vuln_dont_expire_priv"]
+        self.assertEqual([o["name"] for o in found["objects"]],
+                         HOSTILE + ["compte-000020", "compte-000021"])
+        self.assertEqual(found["objects"][3]["dn"],
+                         "CN=-2+3,OU=Comptes 00003,DC=chu,DC=example")
+        self.assertEqual((found["count"], found["waived"]), (19, 3))
+        self.assertEqual([o["waived"] for o in found["objects"]][:4], [True] * 3 + [False])
+        self.assertEqual(found["objects"][1]["evidence"],
+                         {"flag": "DONT_EXPIRE_PASSWORD",
+                          "privilege_path": [HOSTILE[1], "Admins du domaine"],
+                          "policy": HOSTILE[1]})
+        self.assertEqual(found["parameters"],
+                         {"include_disabled": False, "max_days": 365, "pattern": '^"adm\\'})
+        self.assertIs(found["parameters"]["include_disabled"], False)
+        self.assertIsNone(found["reason"])
+        unknown = by_id["vuln_privileged_members_password"]
+        self.assertEqual(unknown["reason"], "attribute_not_readable msDS-PSOAppliesTo")
+        self.assertIsNone(unknown["failed_level"])
+        self.assertIsNone(run["indicators"]["mfa"]["unknown"])
+        self.assertEqual(run["waiver_notes"], ["waiver_unused vuln_spn_priv svc-old"])
+
+    def test_nothing_read_is_null(self):
+        run = self.load("empty")
+        self.assertIsNone(run["directory"]["forest"])
+        self.assertIsNone(run["directory"]["collected_at"])
+        self.assertEqual(run["facility"], {"name": None, "finess": None, "ght": None})
+        self.assertIsNone(run["indicators"]["mfa"]["percent"])
+        self.assertEqual((run["controls"], run["coverage"]), ([], []))
+
+    def test_bytes(self):
+        first = self.read("small", "results.json")
+        self.assertEqual(first, self.read("small", "results.json", rows=1048576, only="json"))
+        self.assertEqual(first, self.read("small", "results.json", lang="en"))
+        self.assertTrue(first.endswith(b"\n") and not first.endswith(b"\n\n"))
+        self.assertNotIn(b"\r", first)
+        first.decode("utf-8")
+
+    def test_mode_and_no_overwriting(self):
+        path = os.path.join(self.made("small"), "results.json")
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("results.json", "audit.xlsx"):
+                target = os.path.join(folder, name)
+                with open(target, "w", encoding="ascii") as f:
+                    f.write("older")
+                only = "json" if name.endswith("json") else "xlsx"
+                done = write(folder, "small", only=only)
+                self.assertEqual(done.returncode, 5)
+                self.assertIn(target, done.stderr)
+                with open(target, encoding="ascii") as f:
+                    self.assertEqual(f.read(), "older")
+
+
+if __name__ == "__main__":
+    unittest.main()
