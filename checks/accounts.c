@@ -38,6 +38,18 @@ static void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
 		evidence_date(cx, "created", created);
 }
 
+/* A logon proves use whenever it was; that there was none since proves disuse only where the domain
+ * keeps lastLogonTimestamp and it was readable: lastLogon is what one domain controller saw. */
+static bool is_disuse_known(const struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *head = obj->domain ? obj->domain->head : NULL;
+
+	if (head && obj_has(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) &&
+		obj_i64(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) == 0)
+		return false;
+	return model_readable(cx_model(cx), obj, ATTR_LAST_LOGON_TIMESTAMP) == READABLE;
+}
+
 /* Not used since `limit`: neither logged on nor created later. */
 static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
 {
@@ -45,7 +57,7 @@ static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
 
 	if (l.state == LOGON_AT)
-		return l.at < limit ? YES : NO;
+		return l.at >= limit ? NO : is_disuse_known(cx, obj) ? YES : UNKNOWN;
 	/* No logon precedes the account. */
 	if (created != INT64_MIN && created >= limit)
 		return NO;
@@ -59,10 +71,10 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 	/* The built-in Administrator is kept for emergencies: not to use it is right. */
 	if (is_rid500(obj) || l.state == LOGON_NEVER)
 		return 0;
-	if (l.state == LOGON_UNKNOWN)
-		return undecided(cx, obj, "last_logon_unknown");
-	if (l.at >= cx_now(cx) - DAYS(cx_int(cx, "max_days")))
+	if (l.state == LOGON_AT && l.at >= cx_now(cx) - DAYS(cx_int(cx, "max_days")))
 		return 0;
+	if (l.state == LOGON_UNKNOWN || !is_disuse_known(cx, obj))
+		return undecided(cx, obj, "last_logon_unknown");
 	finding(cx, obj);
 	evidence_last_use(cx, obj);
 	return 0;

@@ -10,6 +10,14 @@ static int tier0_units_declared(struct check_cx *cx, const struct ad_object *obj
 	return model_tier_has_units(cx_model(cx), 0) ? 0 : not_applicable(cx, "no_tier0_units");
 }
 
+/* Who is in tier 0 by the policy's own names. */
+static int tier0_resolved(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return model_tier_unresolved(cx_model(cx), 0) ? undecided(cx, NULL, "tier_not_resolved 0")
+						      : 0;
+}
+
 /* AD keeps RID 500 in CN=Users and the DCs in OU=Domain Controllers; krbtgt is no user. */
 static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -32,7 +40,17 @@ static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- hyg_tier_membership_crossing --------------------------------------------------- */
 
-#define LOWER_TIERS 0 /* counter: accounts in a group of tier 1 or 2 */
+/* Tier 0 exists by itself: without a group of tiers 1 and 2 nothing can cross. */
+static int lower_tiers_declared(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	(void)obj;
+	for (int t = 1; t < 3; t++)
+		if (model_tier_has_groups(m, t) || model_tier_unresolved(m, t))
+			return 0;
+	return not_applicable(cx, "no_tier_groups");
+}
 
 static int tier_membership_crossing(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -40,8 +58,6 @@ static int tier_membership_crossing(struct check_cx *cx, const struct ad_object 
 	const struct model *m = cx_model(cx);
 	unsigned tiers = object_tier_groups(m, obj);
 
-	if (tiers & ~1u)
-		++*cx_counter(cx, LOWER_TIERS);
 	if (!(tiers & (tiers - 1)))
 		return account_privileged(m, obj) == UNKNOWN && (tiers & ~1u)
 			       ? undecided(cx, obj, "privilege_not_readable")
@@ -56,11 +72,14 @@ static int tier_membership_crossing(struct check_cx *cx, const struct ad_object 
 	return 0;
 }
 
-/* Tier 0 exists by itself; without a member of tiers 1 and 2 nothing can cross. */
-static int tier_membership_crossing_after(struct check_cx *cx, const struct ad_object *obj)
+static int tiers_resolved(struct check_cx *cx, const struct ad_object *obj)
 {
 	(void)obj;
-	return *cx_counter(cx, LOWER_TIERS) ? 0 : not_applicable(cx, "no_tier_groups");
+	for (int t = 0; t < 3; t++)
+		if (model_tier_unresolved(cx_model(cx), t))
+			undecided(
+				cx, NULL, arena_printf(cx_arena(cx), "tier_not_resolved %d", t).p);
+	return 0;
 }
 
 /* ---- hyg_admin_not_dedicated -------------------------------------------------------- */
@@ -105,13 +124,15 @@ static const struct check rows[] = {
 		.kinds = KINDS_ACCOUNTS,
 		.scope = SCOPE_ENABLED,
 		.run = tier0_outside_units,
+		.after = tier0_resolved,
 		.before = tier0_units_declared },
 	{ .id = "hyg_tier_membership_crossing",
 		.each = AD_USER,
 		.kinds = KINDS_ACCOUNTS,
 		.scope = SCOPE_ENABLED,
 		.run = tier_membership_crossing,
-		.after = tier_membership_crossing_after },
+		.before = lower_tiers_declared,
+		.after = tiers_resolved },
 	{ .id = "hyg_admin_not_dedicated",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,

@@ -236,6 +236,11 @@ const struct ad_object *object_tier_group(
 /* Does the policy declare units for this tier, and is o below one? */
 bool model_tier_has_units(const struct model *m, int tier);
 bool object_in_tier_units(const struct model *m, const struct ad_object *o, int tier);
+/* Does the policy declare groups for this tier that are in this directory? */
+bool model_tier_has_groups(const struct model *m, int tier);
+/* Does it name a group, account or unit for this tier that was not found, or a group some of whose
+ * members could not be read? Who is in the tier is then not known whole. */
+bool model_tier_unresolved(const struct model *m, int tier);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);

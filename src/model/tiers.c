@@ -202,6 +202,16 @@ bool model_tier_has_units(const struct model *m, int tier)
 	return m->tiers[tier].unit_count > 0;
 }
 
+bool model_tier_has_groups(const struct model *m, int tier)
+{
+	return m->tiers[tier].group_count > 0;
+}
+
+bool model_tier_unresolved(const struct model *m, int tier)
+{
+	return m->tiers[tier].unresolved;
+}
+
 bool object_in_tier_units(const struct model *m, const struct ad_object *o, int tier)
 {
 	return m->unit_tiers[o->index] & 1u << tier;
