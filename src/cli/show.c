@@ -137,7 +137,8 @@ static int print_attributes(struct show *s, struct err *err)
 	}
 	struct str sddl;
 	if (r.descriptor != SNAPSHOT_NO_DESCRIPTOR &&
-		secdesc_to_sddl(&s->cli->arena, snapshot_descriptor(s->snapshot, r.descriptor), &sddl))
+		secdesc_to_sddl(
+			&s->cli->arena, snapshot_descriptor(s->snapshot, r.descriptor), &sddl))
 		printf("  nTSecurityDescriptor: %.*s\n", STR_ARG(sddl));
 	return 0;
 }

@@ -18,7 +18,7 @@ with tempfile.TemporaryDirectory() as tmp:
         if f"#ifndef {guard}\n#define {guard}\n" not in text:
             breaches.append(f"{name}: the guard is not {guard}")
         unit = pathlib.Path(tmp, "unit.c")
-        unit.write_text(f'#include "{name}"\n')
+        unit.write_text(f'#include "{name}"\ntypedef int not_empty;\n')
         run = subprocess.run([CC, "-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
                               f"-I{ROOT}", f"-I{ROOT}/src", str(unit)],
                              capture_output=True, text=True, check=False)
