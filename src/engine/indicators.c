@@ -30,7 +30,14 @@ enum fact {
 };
 
 /* What of a control: NONE of it when it was not evaluated or says nothing of this directory. */
-enum field { FIELD_EXAMINED, FIELD_FOUND, FIELD_COMPLIANT, FIELD_UNKNOWN };
+enum field {
+	FIELD_FOUND, /* none when the control is unknown: 0 would read as "there are none" */
+	/* parts of a whole, shown side by side */
+	FIELD_EXAMINED,
+	FIELD_COMPLIANT,
+	FIELD_NOT_COMPLIANT,
+	FIELD_UNKNOWN,
+};
 
 enum family { PASSWORD_POLICY, PRIVILEGED, TIERING, STALE, MFA, FAMILY_COUNT };
 
@@ -56,11 +63,11 @@ static const struct row {
 #define ADMINS "hyg_password_length_admins"
 	CONTROL(PASSWORD_POLICY, "accounts", USERS, FIELD_EXAMINED),
 	CONTROL(PASSWORD_POLICY, "compliant", USERS, FIELD_COMPLIANT),
-	CONTROL(PASSWORD_POLICY, "not_compliant", USERS, FIELD_FOUND),
+	CONTROL(PASSWORD_POLICY, "not_compliant", USERS, FIELD_NOT_COMPLIANT),
 	CONTROL(PASSWORD_POLICY, "unknown", USERS, FIELD_UNKNOWN),
 	CONTROL(PASSWORD_POLICY, "admins", ADMINS, FIELD_EXAMINED),
 	CONTROL(PASSWORD_POLICY, "admins_compliant", ADMINS, FIELD_COMPLIANT),
-	CONTROL(PASSWORD_POLICY, "admins_not_compliant", ADMINS, FIELD_FOUND),
+	CONTROL(PASSWORD_POLICY, "admins_not_compliant", ADMINS, FIELD_NOT_COMPLIANT),
 	CONTROL(PASSWORD_POLICY, "admins_unknown", ADMINS, FIELD_UNKNOWN),
 	CONTROL(PASSWORD_POLICY, "not_required", "hyg_password_not_required", FIELD_FOUND),
 	CONTROL(PASSWORD_POLICY, "never_expires", "vuln_dont_expire", FIELD_FOUND),
@@ -114,6 +121,8 @@ static int64_t field_of(const struct outcome *o, enum field field)
 	case FIELD_EXAMINED:
 		return (int64_t)o->shown.examined;
 	case FIELD_FOUND:
+		return o->shown.status == STATUS_UNKNOWN ? NONE : (int64_t)found;
+	case FIELD_NOT_COMPLIANT:
 		return (int64_t)found;
 	case FIELD_COMPLIANT:
 		return o->shown.examined > found + undecided
