@@ -1,0 +1,153 @@
+/* Real directories (REAL_DATA, never part of this repository); the numbers were counted in the LDIF
+ * files with another program. */
+#include "base/platform.h"
+#include "model/state.h"
+#include "snapshot/ldif.h"
+#include "tests/model/made.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define NORTH REAL_DATA "/north/ldif/north.sevenkingdoms.local__"
+
+static const char *const north[] = { NORTH "RootDSE.ldif", NORTH "Configuration.ldif",
+	NORTH "Schema.Configuration.ldif", NORTH "north.ldif", NORTH "DomainDnsZones.ldif",
+	NORTH "ForestDnsZones.ldif" };
+static const char *const detectionlab[] = { REAL_DATA "/detectionlab/detectionlab.ldif" };
+
+static void load(struct made *d, const char *const *paths, size_t count)
+{
+	struct model_options options = { .at = INT64_MIN };
+	struct progress progress;
+	struct snapshot_writer *w;
+	struct snapshot *s;
+	const char *path = "test-model-real.adsnap";
+
+	progress_init(&progress, true);
+	assert_int_equal(snapshot_create(path, &w, &d->err), 0);
+	assert_int_equal(ldif_import(w, paths, count, &progress, &d->err), 0);
+	assert_int_equal(snapshot_finish(w, &d->err), 0);
+	assert_int_equal(snapshot_open(path, &s, &d->err), 0);
+	assert_int_equal(model_load(s, &d->policy, &options, &progress, &d->model, &d->err), 0);
+	snapshot_close(s);
+	platform_remove(path);
+}
+
+static void assert_text(struct str s, const char *want)
+{
+	assert_int_equal(s.n, strlen(want));
+	assert_memory_equal(s.p, want, s.n);
+}
+
+static void assert_privileged(const struct made *d, const char *const *names, size_t count)
+{
+	assert_int_equal(model_privileged_count(d->model), count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(account_privileged(d->model, made_find(d, names[i])), YES);
+}
+
+static void north_is_a_child_domain(void **state)
+{
+	static const char *const privileged[] = { "eddard.stark", "Administrator", "robb.stark",
+		"catelyn.stark", "vagrant", "WINTERFELL$" };
+	struct made d = { 0 };
+	struct password_policy p;
+
+	(void)state;
+	load(&d, north, ARRAY_LEN(north));
+	assert_int_equal(model_object_count(d.model), 3741);
+	assert_int_equal(model_count(d.model, AD_USER), 15);
+	assert_int_equal(model_count(d.model, AD_COMPUTER), 2);
+	assert_int_equal(model_count(d.model, AD_GROUP), 47);
+	assert_int_equal(model_count(d.model, AD_KRBTGT), 1);
+	assert_int_equal(model_count(d.model, AD_TRUST_ACCOUNT), 1);
+	assert_int_equal(model_domain_count(d.model), 1);
+	assert_text(model_domain(d.model, 0)->dns, "north.sevenkingdoms.local");
+	assert_text(model_domain(d.model, 0)->netbios, "NORTH");
+	assert_text(model_forest(d.model), "sevenkingdoms.local");
+	assert_string_equal(made_coverage(&d, "domain sevenkingdoms.local"), "not_read");
+	assert_int_equal(model_now(d.model), 1704486254); /* rootDSE: 20240105202414.0Z */
+	assert_privileged(&d, privileged, ARRAY_LEN(privileged));
+	assert_int_equal(model_privileged_complete(d.model, NULL), YES);
+	assert_int_equal(model_privileged_unread_count(d.model), 1);
+	assert_text(model_privileged_unread(d.model, 0),
+		"CN=Enterprise Admins,CN=Users,DC=sevenkingdoms,DC=local");
+	p = account_password_policy(d.model, made_find(&d, "arya.stark"));
+	assert_int_equal(p.source, POLICY_DOMAIN);
+	assert_int_equal(p.min_length, 5);
+	assert_int_equal(p.max_age, 32141664000000000 / 10000000);
+	assert_int_equal(
+		model_readable(d.model, made_find(&d, "hodor"), ATTR_ADMIN_COUNT), READABLE);
+	assert_non_null(model_descriptor(d.model, made_find(&d, "hodor")));
+	assert_int_equal(model_complete(d.model, AD_USER, NULL), YES);
+	assert_int_equal(model_complete(d.model, AD_FOREST, NULL), YES);
+	made_free(&d);
+}
+
+/* Read by an ordinary account: Guest, DefaultAccount and blaatschaap have no userAccountControl. */
+static void detectionlab_was_read_with_few_rights(void **state)
+{
+	static const char *const privileged[] = { "Administrator", "vagrant", "DC$" };
+	static const char *const poor[] = { "Guest", "DefaultAccount", "blaatschaap" };
+	struct made d = { 0 };
+
+	(void)state;
+	load(&d, detectionlab, 1);
+	assert_int_equal(model_count(d.model, AD_USER), 5);
+	assert_int_equal(model_count_enabled_users(d.model), 2);
+	assert_int_equal(model_count(d.model, AD_COMPUTER), 3);
+	assert_int_equal(model_count(d.model, AD_GROUP), 49);
+	assert_text(model_forest(d.model), "windomain.local");
+	assert_privileged(&d, privileged, ARRAY_LEN(privileged));
+	assert_int_equal(model_privileged_unread_count(d.model), 0);
+	for (size_t i = 0; i < ARRAY_LEN(poor); i++) {
+		const struct ad_object *o = made_find(&d, poor[i]);
+
+		assert_int_equal(account_enabled(d.model, o), UNKNOWN);
+		assert_int_equal(model_readable(d.model, o, ATTR_PWD_LAST_SET), NOT_READABLE);
+		assert_int_equal(model_readable(d.model, o, ATTR_SID_HISTORY), READABLE);
+		assert_int_equal(account_last_logon(d.model, o).state, LOGON_UNKNOWN);
+		assert_int_equal(account_privileged(d.model, o), NO);
+		assert_int_equal(account_password_policy(d.model, o).source, POLICY_UNKNOWN);
+	}
+	assert_int_equal(
+		account_password_policy(d.model, made_find(&d, "vagrant")).source, POLICY_DOMAIN);
+	made_free(&d);
+}
+
+static void the_shipped_access_table_is_the_schema_s(void **state)
+{
+	struct made with = { 0 }, without = { 0 };
+	size_t compared = 0;
+
+	(void)state;
+	load(&with, detectionlab, 1);
+	assert_int_equal(made_load(&without, MADE_HEAD), 0);
+	for (size_t a = 1; a < ATTR_COUNT; a++) {
+		const struct attr_access *x = &with.model->access[a];
+		const struct attr_access *y = &without.model->access[a];
+
+		assert_true(guid_eq(&x->id, &y->id));
+		assert_true(guid_eq(&x->property_set, &y->property_set));
+		assert_false(x->confidential);
+		compared += !guid_is_none(&x->id);
+	}
+	/* All but the seven of the rootDSE. */
+	assert_int_equal(compared, ATTR_COUNT - 1 - 7);
+	made_free(&with);
+	made_free(&without);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(north_is_a_child_domain),
+		cmocka_unit_test(detectionlab_was_read_with_few_rights),
+		cmocka_unit_test(the_shipped_access_table_is_the_schema_s),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
