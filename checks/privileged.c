@@ -218,15 +218,23 @@ static const struct ad_object *privileged_parent(
 	return NULL;
 }
 
+/* A member that was not read may be a group: group is then not decided. */
+static void decide_members(struct check_cx *cx, const struct ad_object *group)
+{
+	if (group_unread_members(cx_model(cx), group) > 0)
+		undecided(cx, group, "privileged_member_not_read");
+	else
+		readable(cx, group, ATTR_MEMBER);
+}
+
 static int nesting_too_deep(struct check_cx *cx, const struct ad_object *group)
 {
-	unsigned depth;
+	unsigned depth = group_depth(cx_model(cx), group);
 
-	if (!readable(cx, group, ATTR_MEMBER))
+	if (depth <= cx_int(cx, "max_depth")) {
+		decide_members(cx, group);
 		return 0;
-	depth = group_depth(cx_model(cx), group);
-	if (depth <= cx_int(cx, "max_depth"))
-		return 0;
+	}
 	finding(cx, group);
 	evidence_z(cx, "reason", "nesting_too_deep");
 	evidence_int(cx, "depth", depth);
@@ -250,7 +258,7 @@ static int privileged_nesting(struct check_cx *cx, const struct ad_object *group
 		evidence_z(cx, "reason", "nested_group");
 		evidence(cx, "parent_group", parent->name);
 	}
-	readable(cx, group, ATTR_MEMBER);
+	decide_members(cx, group);
 	return 0;
 }
 
