@@ -2,7 +2,8 @@
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
-#if defined(__GNUC__) && !defined(__cplusplus)
+/* gcc only: to clang, poisoning what glibc made a macro (FORTIFY_SOURCE) is an error. */
+#if defined(__GNUC__) && !defined(__clang__)
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

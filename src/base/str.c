@@ -122,3 +122,28 @@ bool str_to_i64(struct str s, int64_t *out)
 		*out = (int64_t)v;
 	return true;
 }
+
+#define LONGEST_WORD 96u
+
+size_t str_distance(struct str a, struct str b)
+{
+	size_t row[LONGEST_WORD + 1];
+
+	if (a.n > LONGEST_WORD || b.n > LONGEST_WORD)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t change = diagonal + (a.p[i - 1] != b.p[j - 1]);
+			size_t least = row[j - 1] < row[j] ? row[j - 1] + 1 : row[j] + 1;
+
+			diagonal = row[j];
+			row[j] = change < least ? change : least;
+		}
+	}
+	return row[b.n];
+}

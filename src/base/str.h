@@ -39,4 +39,7 @@ struct str str_trim(struct str s);
 bool str_to_i64(struct str s, int64_t *out);
 bool str_to_u64(struct str s, uint64_t *out);
 
+/* Levenshtein's distance, for "did you mean"; SIZE_MAX for words of more than 96 bytes. */
+size_t str_distance(struct str a, struct str b);
+
 #endif

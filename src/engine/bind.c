@@ -37,32 +37,6 @@ static void mistake(struct binder *b, struct policy_position at, const char *fmt
 
 #define ID_BYTES 96
 
-/* Levenshtein's distance; ids are short. */
-static size_t distance(struct str a, struct str b)
-{
-	size_t row[ID_BYTES + 1];
-
-	if (a.n > ID_BYTES || b.n > ID_BYTES)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t change = diagonal + (a.p[i - 1] != b.p[j - 1]);
-			size_t insert = row[j - 1] + 1, remove = row[j] + 1;
-
-			diagonal = row[j];
-			row[j] = insert < remove ? insert : remove;
-			if (change < row[j])
-				row[j] = change;
-		}
-	}
-	return row[b.n];
-}
-
 struct nearest {
 	struct str wanted, best;
 	size_t distance;
@@ -70,7 +44,7 @@ struct nearest {
 
 static void consider(struct nearest *n, struct str candidate)
 {
-	size_t d = distance(n->wanted, candidate);
+	size_t d = str_distance(n->wanted, candidate);
 
 	if (d < n->distance && d <= 1 + n->wanted.n / 4) {
 		n->distance = d;

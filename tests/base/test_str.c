@@ -82,6 +82,20 @@ static void test_hex(void **state)
 	}
 }
 
+static void distance_counts_edits(void **state)
+{
+	char longer[97];
+
+	(void)state;
+	memset(longer, 'a', sizeof(longer));
+	assert_int_equal(str_distance(STR("tiers"), STR("tiers")), 0);
+	assert_int_equal(str_distance(STR("tires"), STR("tiers")), 2);
+	assert_int_equal(str_distance(STR("kitten"), STR("sitting")), 3);
+	assert_int_equal(str_distance(STR(""), STR("abc")), 3);
+	assert_true(str_distance((struct str){ longer, 97 }, STR("a")) == SIZE_MAX);
+	assert_int_equal(str_distance((struct str){ longer, 96 }, STR("a")), 95);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +103,7 @@ int main(void)
 		cmocka_unit_test(test_cut_and_trim),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_hex),
+		cmocka_unit_test(distance_counts_edits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
