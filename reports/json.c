@@ -10,24 +10,24 @@
 
 static void put_string(struct json_writer *w, struct str key, struct str value)
 {
-	json_key(w, key);
-	json_string(w, value);
+	json_write_key(w, key);
+	json_write_string(w, value);
 }
 
 /* Empty: the thing has none, which is null. */
 static void put_optional(struct json_writer *w, struct str key, struct str value)
 {
-	json_key(w, key);
+	json_write_key(w, key);
 	if (value.n)
-		json_string(w, value);
+		json_write_string(w, value);
 	else
-		json_null(w);
+		json_write_null(w);
 }
 
 static void put_uint(struct json_writer *w, struct str key, uint64_t value)
 {
-	json_key(w, key);
-	json_uint(w, value);
+	json_write_key(w, key);
+	json_write_uint(w, value);
 }
 
 static void put_date(struct json_writer *w, struct str key, int64_t seconds)
@@ -40,165 +40,165 @@ static void put_date(struct json_writer *w, struct str key, int64_t seconds)
 
 static void put_list(struct json_writer *w, const struct str *values, size_t count)
 {
-	json_array(w);
+	json_write_array(w);
 	for (size_t i = 0; i < count; i++)
-		json_string(w, values[i]);
-	json_end(w);
+		json_write_string(w, values[i]);
+	json_write_end(w);
 }
 
 static void put_head(struct json_writer *w, const struct run *r)
 {
-	json_key(w, STR("schema"));
-	json_int(w, RESULTS_SCHEMA);
-	json_new_line(w);
-	json_key(w, STR("tool"));
-	json_object(w);
+	json_write_key(w, STR("schema"));
+	json_write_int(w, RESULTS_SCHEMA);
+	json_write_new_line(w);
+	json_write_key(w, STR("tool"));
+	json_write_object(w);
 	put_string(w, STR("name"), STR("adhygiene"));
 	put_string(w, STR("version"), r->tool_version);
 	put_string(w, STR("catalogue"), r->catalogue_version);
-	json_end(w);
-	json_new_line(w);
-	json_key(w, STR("facility"));
-	json_object(w);
+	json_write_end(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("facility"));
+	json_write_object(w);
 	put_optional(w, STR("name"), r->facility_name);
 	put_optional(w, STR("finess"), r->facility_finess);
 	put_optional(w, STR("ght"), r->facility_ght);
-	json_end(w);
+	json_write_end(w);
 }
 
 static void put_directory(struct json_writer *w, const struct run *r)
 {
-	json_new_line(w);
-	json_key(w, STR("directory"));
-	json_object(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("directory"));
+	json_write_object(w);
 	put_optional(w, STR("forest"), r->forest);
-	json_key(w, STR("domains"));
-	json_array(w);
+	json_write_key(w, STR("domains"));
+	json_write_array(w);
 	for (size_t i = 0; i < r->domain_count; i++) {
 		const struct run_domain *d = &r->domains[i];
 
-		json_object(w);
+		json_write_object(w);
 		put_optional(w, STR("dns"), d->dns);
 		put_optional(w, STR("netbios"), d->netbios);
 		put_optional(w, STR("sid"), d->sid);
-		json_end(w);
+		json_write_end(w);
 	}
-	json_end(w);
+	json_write_end(w);
 	put_string(w, STR("source"), r->source);
 	put_date(w, STR("collected_at"), r->collected_at);
 	put_date(w, STR("evaluated_at"), r->evaluated_at);
-	json_key(w, STR("counts"));
-	json_object(w);
+	json_write_key(w, STR("counts"));
+	json_write_object(w);
 	put_uint(w, STR("objects"), r->counts.objects);
 	put_uint(w, STR("users"), r->counts.users);
 	put_uint(w, STR("users_enabled"), r->counts.users_enabled);
 	put_uint(w, STR("computers"), r->counts.computers);
 	put_uint(w, STR("groups"), r->counts.groups);
-	json_end(w);
-	json_end(w);
+	json_write_end(w);
+	json_write_end(w);
 }
 
 static void put_levels(struct json_writer *w, const struct run *r)
 {
-	json_new_line(w);
-	json_key(w, STR("policy"));
-	json_object(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("policy"));
+	json_write_object(w);
 	put_string(w, STR("name"), r->policy_name);
 	put_string(w, STR("sha256"), r->policy_sha256);
-	json_end(w);
-	json_new_line(w);
-	json_key(w, STR("level"));
-	json_int(w, r->level);
-	json_key(w, STR("level_floor"));
-	json_int(w, r->level_floor);
-	json_key(w, STR("level_with_waivers"));
-	json_int(w, r->level_with_waivers);
+	json_write_end(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("level"));
+	json_write_int(w, r->level);
+	json_write_key(w, STR("level_floor"));
+	json_write_int(w, r->level_floor);
+	json_write_key(w, STR("level_with_waivers"));
+	json_write_int(w, r->level_with_waivers);
 }
 
 static void put_indicators(struct json_writer *w, const struct run *r)
 {
-	json_new_line(w);
-	json_key(w, STR("indicators"));
-	json_object(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("indicators"));
+	json_write_object(w);
 	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
 		const struct run_family *f = &r->families[i];
 
-		json_new_line(w);
-		json_key(w, f->name);
-		json_object(w);
+		json_write_new_line(w);
+		json_write_key(w, f->name);
+		json_write_object(w);
 		for (size_t k = 0; k < f->count; k++) {
-			json_key(w, f->indicators[k].name);
+			json_write_key(w, f->indicators[k].name);
 			if (f->indicators[k].value == INT64_MIN)
-				json_null(w);
+				json_write_null(w);
 			else
-				json_int(w, f->indicators[k].value);
+				json_write_int(w, f->indicators[k].value);
 		}
-		json_end(w);
+		json_write_end(w);
 	}
-	json_end(w);
+	json_write_end(w);
 }
 
 static void put_parameters(struct json_writer *w, const struct run_control *c)
 {
-	json_key(w, STR("parameters"));
-	json_object(w);
+	json_write_key(w, STR("parameters"));
+	json_write_object(w);
 	for (size_t i = 0; i < c->parameter_count; i++) {
 		const struct run_parameter *p = &c->parameters[i];
 
-		json_key(w, p->name);
+		json_write_key(w, p->name);
 		if (p->kind == RUN_PARAMETER_INTEGER)
-			json_int(w, p->number);
+			json_write_int(w, p->number);
 		else if (p->kind == RUN_PARAMETER_BOOLEAN)
-			json_bool(w, p->number != 0);
+			json_write_bool(w, p->number != 0);
 		else
-			json_string(w, p->text);
+			json_write_string(w, p->text);
 	}
-	json_end(w);
+	json_write_end(w);
 }
 
 static void put_object(struct json_writer *w, const struct run_object *o)
 {
-	json_new_line(w);
-	json_object(w);
+	json_write_new_line(w);
+	json_write_object(w);
 	put_string(w, STR("dn"), o->dn);
 	put_optional(w, STR("sid"), o->sid);
 	put_optional(w, STR("guid"), o->guid);
 	put_optional(w, STR("domain"), o->domain);
 	put_optional(w, STR("name"), o->name);
 	put_string(w, STR("kind"), o->kind);
-	json_key(w, STR("level"));
-	json_int(w, o->level);
-	json_key(w, STR("evidence"));
-	json_object(w);
+	json_write_key(w, STR("level"));
+	json_write_int(w, o->level);
+	json_write_key(w, STR("evidence"));
+	json_write_object(w);
 	for (size_t i = 0; i < o->evidence_count; i++) {
 		const struct run_evidence *e = &o->evidence[i];
 
-		json_key(w, e->key);
+		json_write_key(w, e->key);
 		if (e->count == 1)
-			json_string(w, e->values[0]);
+			json_write_string(w, e->values[0]);
 		else
 			put_list(w, e->values, e->count);
 	}
-	json_end(w);
-	json_key(w, STR("waived"));
-	json_bool(w, o->waived);
-	json_end(w);
+	json_write_end(w);
+	json_write_key(w, STR("waived"));
+	json_write_bool(w, o->waived);
+	json_write_end(w);
 }
 
 static void put_verdict(struct json_writer *w, const struct run_control *c)
 {
 	put_string(w, STR("id"), c->id);
 	put_string(w, STR("area"), c->area);
-	json_key(w, STR("levels"));
-	json_array(w);
+	json_write_key(w, STR("levels"));
+	json_write_array(w);
 	for (size_t i = 0; i < c->level_count; i++)
-		json_int(w, c->levels[i]);
-	json_end(w);
-	json_key(w, STR("failed_level"));
+		json_write_int(w, c->levels[i]);
+	json_write_end(w);
+	json_write_key(w, STR("failed_level"));
 	if (c->failed_level)
-		json_int(w, c->failed_level);
+		json_write_int(w, c->failed_level);
 	else
-		json_null(w);
+		json_write_null(w);
 	put_string(w, STR("status"), str_of(run_status_name(c->status)));
 	put_optional(w, STR("reason"), c->reason);
 	put_uint(w, STR("examined"), c->examined);
@@ -211,56 +211,56 @@ static void put_verdict(struct json_writer *w, const struct run_control *c)
 static int put_control(
 	struct json_writer *w, const struct run_control *c, struct writing *x, struct err *err)
 {
-	json_new_line(w);
-	json_object(w);
+	json_write_new_line(w);
+	json_write_object(w);
 	put_verdict(w, c);
-	json_key(w, STR("objects"));
-	json_array(w);
+	json_write_key(w, STR("objects"));
+	json_write_array(w);
 	for (size_t i = 0; i < c->object_count; i++) {
 		put_object(w, &c->objects[i]);
 		if (writing_step(x, err))
 			return err->code;
 	}
-	json_end(w);
+	json_write_end(w);
 	if (c->note_count) {
-		json_key(w, STR("notes"));
+		json_write_key(w, STR("notes"));
 		put_list(w, c->notes, c->note_count);
 	}
-	json_end(w);
+	json_write_end(w);
 	return 0;
 }
 
 static int put_controls(
 	struct json_writer *w, const struct run *r, struct writing *x, struct err *err)
 {
-	json_new_line(w);
-	json_key(w, STR("controls"));
-	json_array(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("controls"));
+	json_write_array(w);
 	for (size_t i = 0; i < r->control_count; i++)
 		if (put_control(w, &r->controls[i], x, err))
 			return err->code;
-	json_end(w);
+	json_write_end(w);
 	return 0;
 }
 
 static void put_tail(struct json_writer *w, const struct run *r)
 {
-	json_new_line(w);
-	json_key(w, STR("coverage"));
-	json_array(w);
+	json_write_new_line(w);
+	json_write_key(w, STR("coverage"));
+	json_write_array(w);
 	for (size_t i = 0; i < r->coverage_count; i++) {
-		json_new_line(w);
-		json_object(w);
+		json_write_new_line(w);
+		json_write_object(w);
 		put_string(w, STR("need"), r->coverage[i].need);
 		put_string(w, STR("state"), r->coverage[i].state);
 		put_string(w, STR("detail"), r->coverage[i].detail);
-		json_end(w);
+		json_write_end(w);
 	}
-	json_end(w);
+	json_write_end(w);
 	if (!r->waiver_note_count)
 		return;
-	json_new_line(w);
-	json_key(w, STR("waiver_notes"));
+	json_write_new_line(w);
+	json_write_key(w, STR("waiver_notes"));
 	put_list(w, r->waiver_notes, r->waiver_note_count);
 }
 
@@ -274,20 +274,20 @@ int json_report_write(
 
 	if (!f)
 		return err->code;
-	json_begin(&w, f);
-	json_object(&w);
+	json_write_begin(&w, f);
+	json_write_object(&w);
 	put_head(&w, r);
 	put_directory(&w, r);
 	put_levels(&w, r);
 	put_indicators(&w, r);
 	rc = put_controls(&w, r, &x, err);
 	if (rc) {
-		json_abandon(&w);
+		json_write_abandon(&w);
 		fclose(f);
 	} else {
 		put_tail(&w, r);
-		json_end(&w);
-		json_finish(&w);
+		json_write_end(&w);
+		json_write_finish(&w);
 		rc = platform_finish(f, path, err);
 	}
 	writing_end(&x);

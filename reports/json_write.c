@@ -7,7 +7,7 @@
 
 #define PENDING_BYTES (256u * 1024)
 
-void json_begin(struct json_writer *w, FILE *f)
+void json_write_begin(struct json_writer *w, FILE *f)
 {
 	*w = (struct json_writer){ .f = f };
 }
@@ -21,7 +21,7 @@ static void flush(struct json_writer *w)
 	buf_clear(&w->pending);
 }
 
-void json_finish(struct json_writer *w)
+void json_write_finish(struct json_writer *w)
 {
 	assert(w->depth == 0 && !w->after_key);
 	buf_putc(&w->pending, '\n');
@@ -29,7 +29,7 @@ void json_finish(struct json_writer *w)
 	buf_free(&w->pending);
 }
 
-void json_abandon(struct json_writer *w)
+void json_write_abandon(struct json_writer *w)
 {
 	buf_free(&w->pending);
 }
@@ -71,17 +71,17 @@ static void push(struct json_writer *w, bool object)
 	w->depth++;
 }
 
-void json_object(struct json_writer *w)
+void json_write_object(struct json_writer *w)
 {
 	push(w, true);
 }
 
-void json_array(struct json_writer *w)
+void json_write_array(struct json_writer *w)
 {
 	push(w, false);
 }
 
-void json_end(struct json_writer *w)
+void json_write_end(struct json_writer *w)
 {
 	assert(w->depth && !w->after_key);
 	w->depth--;
@@ -91,7 +91,7 @@ void json_end(struct json_writer *w)
 		flush(w);
 }
 
-void json_new_line(struct json_writer *w)
+void json_write_new_line(struct json_writer *w)
 {
 	w->on_new_line = true;
 }
@@ -154,7 +154,7 @@ static void put_quoted(struct buf *b, struct str s)
 	buf_putc(b, '"');
 }
 
-void json_key(struct json_writer *w, struct str key)
+void json_write_key(struct json_writer *w, struct str key)
 {
 	assert(w->depth && w->is_object[w->depth - 1] && !w->after_key);
 	separate(w);
@@ -163,31 +163,31 @@ void json_key(struct json_writer *w, struct str key)
 	w->after_key = true;
 }
 
-void json_string(struct json_writer *w, struct str value)
+void json_write_string(struct json_writer *w, struct str value)
 {
 	begin_value(w);
 	put_quoted(&w->pending, value);
 }
 
-void json_int(struct json_writer *w, int64_t value)
+void json_write_int(struct json_writer *w, int64_t value)
 {
 	begin_value(w);
 	buf_printf(&w->pending, "%" PRId64, value);
 }
 
-void json_uint(struct json_writer *w, uint64_t value)
+void json_write_uint(struct json_writer *w, uint64_t value)
 {
 	begin_value(w);
 	buf_printf(&w->pending, "%" PRIu64, value);
 }
 
-void json_bool(struct json_writer *w, bool value)
+void json_write_bool(struct json_writer *w, bool value)
 {
 	begin_value(w);
 	buf_putz(&w->pending, value ? "true" : "false");
 }
 
-void json_null(struct json_writer *w)
+void json_write_null(struct json_writer *w)
 {
 	begin_value(w);
 	buf_putz(&w->pending, "null");

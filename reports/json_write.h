@@ -22,24 +22,24 @@ struct json_writer {
 	bool on_new_line;
 };
 
-void json_begin(struct json_writer *w, FILE *f);
+void json_write_begin(struct json_writer *w, FILE *f);
 /* The newline at the end; gives pending bytes to the file and frees them. */
-void json_finish(struct json_writer *w);
+void json_write_finish(struct json_writer *w);
 /* Only frees: the file will not be used. */
-void json_abandon(struct json_writer *w);
+void json_write_abandon(struct json_writer *w);
 
-void json_object(struct json_writer *w);
-void json_array(struct json_writer *w);
+void json_write_object(struct json_writer *w);
+void json_write_array(struct json_writer *w);
 /* Ends the innermost object or array. */
-void json_end(struct json_writer *w);
+void json_write_end(struct json_writer *w);
 /* The next item of the innermost container begins on a line of its own. */
-void json_new_line(struct json_writer *w);
+void json_write_new_line(struct json_writer *w);
 
-void json_key(struct json_writer *w, struct str key);
-void json_string(struct json_writer *w, struct str value);
-void json_int(struct json_writer *w, int64_t value);
-void json_uint(struct json_writer *w, uint64_t value);
-void json_bool(struct json_writer *w, bool value);
-void json_null(struct json_writer *w);
+void json_write_key(struct json_writer *w, struct str key);
+void json_write_string(struct json_writer *w, struct str value);
+void json_write_int(struct json_writer *w, int64_t value);
+void json_write_uint(struct json_writer *w, uint64_t value);
+void json_write_bool(struct json_writer *w, bool value);
+void json_write_null(struct json_writer *w);
 
 #endif

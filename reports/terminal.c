@@ -21,13 +21,18 @@ static const struct {
 	{ "mfa", { "percent", "required", "covered", "unknown" } },
 };
 
-/* Prints one line, cut to the width, without control characters. */
+/* Prints one line, cut to the width, without control characters; nothing when there is none. */
 static void print_line(FILE *out, struct buf *line, size_t columns)
 {
-	struct str rest = str_trim(buf_str(line));
-	bool cut = utf8_length(rest) > columns;
+	struct str rest = buf_str(line);
+	bool cut;
 	size_t len;
 
+	while (rest.n && rest.p[rest.n - 1] == ' ')
+		rest.n--;
+	if (!rest.n)
+		return;
+	cut = utf8_length(rest) > columns;
 	for (size_t n = 0; rest.n && n < columns - cut; n++) {
 		uint32_t c = utf8_decode(rest, &len);
 
@@ -149,8 +154,7 @@ void report_summary(const struct run *r, const struct report_options *o, FILE *o
 	level_line(&b, r, o->lang);
 	print_line(out, &b, columns);
 	words_waivers(&b, r, o->lang);
-	if (b.n)
-		print_line(out, &b, columns);
+	print_line(out, &b, columns);
 	words_estimate(&b, r, TEXT_estimate_short, o->lang);
 	print_line(out, &b, columns);
 	status_line(&b, r, o->lang);

@@ -10,7 +10,7 @@ import unittest
 from made import HOSTILE, MadeCase
 
 # All sheets, UTF-8, every text in quotes (LibreOffice's CSV filter options, token by token).
-CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true,false,false,false,-1"
+CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,true,false,false,-1"
 
 
 class Office(MadeCase):

@@ -1,0 +1,274 @@
+/* Words, codes and the summary on the terminal. */
+#include "made_run.h"
+#include "reports/words.h"
+
+#include "base/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static struct buf out;
+
+static const char *said(void)
+{
+	return buf_z(&out);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	buf_clear(&out);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	buf_free(&out);
+	out = (struct buf){ 0 };
+	return 0;
+}
+
+static const char *code(enum code_group group, const char *z, enum lang lang)
+{
+	buf_clear(&out);
+	words_code(&out, group, str_of(z), lang);
+	return said();
+}
+
+static void every_text_has_two_languages(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TEXT_COUNT; i++) {
+		assert_true(*text((enum text_id)i, LANG_FR));
+		assert_true(*text((enum text_id)i, LANG_EN));
+	}
+}
+
+static void plurals(void **state)
+{
+	(void)state;
+	static const struct {
+		uint64_t n;
+		const char *fr, *en;
+	} rows[] = { { 0, "0 objet", "0 objects" }, { 1, "1 objet", "1 object" },
+		{ 2, "2 objets", "2 objects" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		buf_clear(&out);
+		words_number(&out, TEXT_summary_objects, LANG_FR, rows[i].n);
+		assert_string_equal(said(), rows[i].fr);
+		buf_clear(&out);
+		words_number(&out, TEXT_summary_objects, LANG_EN, rows[i].n);
+		assert_string_equal(said(), rows[i].en);
+	}
+}
+
+static void codes(void **state)
+{
+	(void)state;
+	assert_string_equal(code(CODE_REASON, "attribute_not_readable pwdLastSet", LANG_EN),
+		"The reader may not read the attribute pwdLastSet");
+	/* Too few arguments, no such code, no code at all. */
+	assert_string_equal(
+		code(CODE_REASON, "attribute_not_readable", LANG_EN), "attribute_not_readable");
+	assert_string_equal(code(CODE_REASON, "of_tomorrow a b", LANG_FR), "of_tomorrow a b");
+	assert_string_equal(code(CODE_REASON, "", LANG_FR), "");
+	/* The last argument takes the rest; what has no place is not lost. */
+	assert_string_equal(
+		code(CODE_NEED, "context DC=a b,DC=c", LANG_EN), "Partition DC=a b,DC=c");
+	assert_string_equal(code(CODE_STATE, "note more of it", LANG_EN), "Note (more of it)");
+	assert_string_equal(code(CODE_REASON, "waiver_unused vuln_x Jean de La", LANG_EN),
+		"The waiver on vuln_x matches nothing (object: Jean de La)");
+	/* Two rows with one code: by the arguments there are. */
+	assert_string_equal(code(CODE_NEED, "domain", LANG_EN), "Domain");
+	assert_string_equal(code(CODE_NEED, "domain b.example", LANG_EN), "Domain b.example");
+	/* A word of another vocabulary is not taken. */
+	assert_string_equal(code(CODE_KIND, "attribute x", LANG_EN), "attribute x");
+	/* Arguments are text, not templates. */
+	assert_string_equal(code(CODE_NEED, "object %1 %2", LANG_EN), "Object %1 %2");
+}
+
+static void dates(void **state)
+{
+	(void)state;
+	words_date(&out, INT64_C(1795255200), LANG_FR);
+	assert_string_equal(said(), "21 novembre 2026");
+	buf_clear(&out);
+	words_date(&out, INT64_C(1796083200), LANG_FR);
+	assert_string_equal(said(), "1er décembre 2026");
+	buf_clear(&out);
+	words_date(&out, INT64_C(1796083200), LANG_EN);
+	assert_string_equal(said(), "1 December 2026");
+}
+
+static void levels(void **state)
+{
+	struct run r = { .level = 3, .level_floor = 1, .level_with_waivers = 3 };
+
+	(void)state;
+	words_floor(&out, &r, LANG_FR);
+	words_waivers(&out, &r, LANG_FR);
+	assert_string_equal(said(), "niveau 3 au mieux, 1 si les points non évalués échouent");
+	buf_clear(&out);
+	r.level_floor = 3;
+	words_floor(&out, &r, LANG_FR);
+	assert_string_equal(said(), "");
+	r.level_with_waivers = 4;
+	words_waivers(&out, &r, LANG_EN);
+	assert_string_equal(said(), "level 4 when accepted risks are left out");
+	for (int level = 1; level <= 5; level++)
+		assert_true(*words_level_meaning(level, LANG_FR));
+	assert_string_equal(words_level_meaning(0, LANG_FR), "");
+	assert_string_equal(words_level_meaning(6, LANG_FR), "");
+}
+
+static void catalogue_dates(void **state)
+{
+	static const struct {
+		const char *version, *shown;
+	} rows[] = { { "2026-11", "novembre 2026" }, { "2026-13", "2026-13" }, { "2026", "2026" },
+		{ "", "" }, { "11-2026", "11-2026" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run r = { .catalogue_version = str_of(rows[i].version) };
+		struct buf expected = { 0 };
+
+		buf_clear(&out);
+		words_estimate(&out, &r, TEXT_estimate_short, LANG_FR);
+		buf_printf(&expected, "(%s)", rows[i].shown);
+		assert_non_null(strstr(said(), buf_z(&expected)));
+		buf_free(&expected);
+	}
+}
+
+static void indicators(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t value;
+		const char *shown;
+	} rows[] = { { "required", 12, "12" }, { "percent", 85, "85\u00a0%" },
+		{ "percent", INT64_MIN, "—" }, { "domain_complexity", 1, "Oui" },
+		{ "domain_complexity", 0, "Non" }, { "domain_complexity", INT64_MIN, "—" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run_indicator one = { str_of(rows[i].name), rows[i].value };
+
+		buf_clear(&out);
+		words_indicator(&out, &one, LANG_FR);
+		assert_string_equal(said(), rows[i].shown);
+	}
+}
+
+static void first_steps(void **state)
+{
+	static const struct {
+		const char *fix, *step;
+	} rows[] = { { "One. Two.", "One." }, { "  1. Do it.\n2. Check.", "Do it." },
+		{ "Use x.y here\nThen that", "Use x.y here" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct run_control c = { .fix = { .en = str_of(rows[i].fix) } };
+
+		assert_true(str_eq(words_first_step(&c, LANG_EN), str_of(rows[i].step)));
+	}
+}
+
+static void value_words(void **state)
+{
+	struct str values[] = { STR("too_short"), STR("=1+1") };
+	struct run_evidence e[] = { { STR("reason"), values, 2 },
+		{ STR("new_key"), values + 1, 1 } };
+	struct run_object o = { .evidence = e, .evidence_count = 2 };
+
+	(void)state;
+	words_evidence(&out, &o, LANG_FR);
+	assert_string_equal(
+		said(), "motif\u00a0: longueur insuffisante, =1+1\u00a0; new_key\u00a0: =1+1");
+}
+
+/* Every kind of run, language and width: at most 22 lines, none too wide, no control character. */
+static void summary_fits(void **state)
+{
+	static const int widths[] = { 0, 80, 120 };
+
+	(void)state;
+	for (int kind = MADE_SMALL; kind <= MADE_CLEAN; kind++) {
+		for (size_t i = 0; i < 2 * ARRAY_LEN(widths); i++) {
+			struct report_options o = { i % 2 ? LANG_EN : LANG_FR, widths[i / 2],
+				NULL };
+			size_t columns = o.columns < 40 ? 40 : (size_t)o.columns, lines = 0;
+			FILE *f = tmpfile();
+			char line[2048];
+			struct run r;
+
+			assert_non_null(f);
+			made_run((enum made_kind)kind, &r);
+			report_summary(&r, &o, f);
+			rewind(f);
+			for (; fgets(line, sizeof(line), f); lines++) {
+				struct str s = str_trim(str_of(line));
+
+				assert_true(utf8_length(s) <= columns);
+				assert_true(utf8_clean(s));
+				assert_null(memchr(s.p, '\x1b', s.n));
+			}
+			assert_in_range(lines, 10, 22);
+			fclose(f);
+			run_free(&r);
+		}
+	}
+}
+
+static void summary_cuts_hostile_words(void **state)
+{
+	struct run_control c = { .id = STR("vuln_x"),
+		.failed_level = 1,
+		.count = 3,
+		.title = { STR("a\x1b[31mred\nline"), STR("t") } };
+	struct run_action action = { &c };
+	struct run r = { .level = 1,
+		.level_floor = 1,
+		.level_with_waivers = 1,
+		.actions = &action,
+		.action_count = 1 };
+	struct report_options o = { LANG_FR, 80, NULL };
+	FILE *f = tmpfile();
+	char all[4096];
+	size_t n;
+
+	(void)state;
+	assert_non_null(f);
+	report_summary(&r, &o, f);
+	rewind(f);
+	n = fread(all, 1, sizeof(all) - 1, f);
+	all[n] = '\0';
+	fclose(f);
+	assert_null(strchr(all, '\x1b'));
+	assert_non_null(strstr(all, " 1. [1] a?[31mred?line"));
+	assert_non_null(strstr(all, "3 objets\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_text_has_two_languages),
+		cmocka_unit_test_setup_teardown(plurals, setup, teardown),
+		cmocka_unit_test_setup_teardown(codes, setup, teardown),
+		cmocka_unit_test_setup_teardown(dates, setup, teardown),
+		cmocka_unit_test_setup_teardown(levels, setup, teardown),
+		cmocka_unit_test_setup_teardown(catalogue_dates, setup, teardown),
+		cmocka_unit_test_setup_teardown(indicators, setup, teardown),
+		cmocka_unit_test(first_steps),
+		cmocka_unit_test_setup_teardown(value_words, setup, teardown),
+		cmocka_unit_test(summary_fits),
+		cmocka_unit_test(summary_cuts_hostile_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
