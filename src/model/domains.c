@@ -21,12 +21,15 @@ static const struct ad_object *cross_ref_of(const struct model *m, struct str nc
 {
 	struct arena scratch = { 0 };
 	const struct ad_object *found = NULL;
+	size_t looked_at = 0;
 
-	for (size_t i = 0; i < m->count && !found; i++) {
+	for (size_t i = 0; i < m->count && !found && looked_at < LIMIT_NAMING_CONTEXTS; i++) {
 		const struct ad_object *o = &m->objects[i];
 
-		if ((object_class_flags(m, o) & CLASS_CROSS_REF) &&
-			same_dn(&scratch, obj_value(o, ATTR_NC_NAME, 0), nc))
+		if (!(object_class_flags(m, o) & CLASS_CROSS_REF))
+			continue;
+		looked_at++;
+		if (same_dn(&scratch, obj_value(o, ATTR_NC_NAME, 0), nc))
 			found = o;
 	}
 	arena_free(&scratch);
@@ -90,8 +93,10 @@ static void find_domains(struct model *m)
 
 	for (size_t i = 0; i < m->count; i++)
 		candidates += (object_class_flags(m, &m->objects[i]) & CLASS_DOMAIN_DNS) != 0;
+	if (candidates > LIMIT_NAMING_CONTEXTS)
+		candidates = LIMIT_NAMING_CONTEXTS;
 	m->domains = ARENA_ARRAY(&m->arena, struct ad_domain, candidates);
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < m->count && m->domain_count < candidates; i++)
 		if (is_domain_head(m, &m->objects[i]))
 			add_domain(m, &m->objects[i]);
 }
@@ -104,17 +109,16 @@ static uint32_t domain_of_head(const struct model *m, const struct ad_object *he
 	return NO_DOMAIN;
 }
 
-static void add_context(struct model *m, struct str dn, uint32_t domain, bool configuration)
+static void add_context(struct model *m, struct str dn, uint32_t domain, enum context_kind kind)
 {
 	struct arena scratch = { 0 };
-	bool there = !dn.n;
+	bool there = !dn.n || m->context_count == LIMIT_NAMING_CONTEXTS;
 
 	for (size_t i = 0; i < m->context_count && !there; i++)
 		there = same_dn(&scratch, m->contexts[i].dn, dn);
 	arena_free(&scratch);
 	if (!there)
-		m->contexts[m->context_count++] =
-			(struct naming_context){ dn, domain, configuration };
+		m->contexts[m->context_count++] = (struct naming_context){ dn, domain, kind };
 }
 
 static int longer_first(const void *a, const void *b)
@@ -126,34 +130,39 @@ static int longer_first(const void *a, const void *b)
 	return str_cmp(x->dn, y->dn);
 }
 
+static void add_context_object(struct model *m, const struct ad_object *o)
+{
+	unsigned flags = object_class_flags(m, o);
+	struct str dn = m->raw_dn[o->index];
+	uint32_t domain = domain_of_head(m, o);
+
+	if (flags & CLASS_CONFIGURATION)
+		add_context(m, dn, NO_DOMAIN, CONTEXT_CONFIGURATION);
+	else if (flags & CLASS_SCHEMA)
+		add_context(m, dn, NO_DOMAIN, CONTEXT_SCHEMA);
+	else if (flags & CLASS_DOMAIN_DNS)
+		add_context(m, dn, domain, domain == NO_DOMAIN ? CONTEXT_OTHER : CONTEXT_DOMAIN);
+}
+
 /* From what was read and from what is only named: an object of a domain that was not read must not
  * count as one of its parent domain. */
 static void find_contexts(struct model *m)
 {
-	unsigned wanted = CLASS_DOMAIN_DNS | CLASS_CONFIGURATION | CLASS_SCHEMA | CLASS_CROSS_REF;
-	size_t room = 2;
+	const struct ad_object *r = m->rootdse;
 
+	m->contexts = ARENA_ARRAY(&m->arena, struct naming_context, LIMIT_NAMING_CONTEXTS);
 	for (size_t i = 0; i < m->count; i++)
-		room += (object_class_flags(m, &m->objects[i]) & wanted) != 0;
-	m->contexts = ARENA_ARRAY(&m->arena, struct naming_context, room);
-	for (size_t i = 0; i < m->count; i++) {
-		const struct ad_object *o = &m->objects[i];
-		unsigned flags = object_class_flags(m, o);
-
-		if (flags & (CLASS_DOMAIN_DNS | CLASS_CONFIGURATION | CLASS_SCHEMA))
-			add_context(m, m->raw_dn[i], domain_of_head(m, o),
-				(flags & (CLASS_CONFIGURATION | CLASS_SCHEMA)) != 0);
-	}
-	if (m->rootdse) {
-		add_context(m, obj_value(m->rootdse, ATTR_CONFIGURATION_NAMING_CONTEXT, 0),
-			NO_DOMAIN, true);
+		add_context_object(m, &m->objects[i]);
+	if (r) {
+		add_context(m, obj_value(r, ATTR_CONFIGURATION_NAMING_CONTEXT, 0), NO_DOMAIN,
+			CONTEXT_CONFIGURATION);
 		add_context(
-			m, obj_value(m->rootdse, ATTR_SCHEMA_NAMING_CONTEXT, 0), NO_DOMAIN, true);
+			m, obj_value(r, ATTR_SCHEMA_NAMING_CONTEXT, 0), NO_DOMAIN, CONTEXT_SCHEMA);
 	}
 	for (size_t i = 0; i < m->count; i++)
 		if (object_class_flags(m, &m->objects[i]) & CLASS_CROSS_REF)
-			add_context(
-				m, obj_value(&m->objects[i], ATTR_NC_NAME, 0), NO_DOMAIN, false);
+			add_context(m, obj_value(&m->objects[i], ATTR_NC_NAME, 0), NO_DOMAIN,
+				CONTEXT_OTHER);
 	qsort(m->contexts, m->context_count, sizeof(*m->contexts), longer_first);
 }
 
@@ -311,13 +320,14 @@ static bool configuration_was_read(const struct model *m)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct naming_context *nc = context_of(m, m->raw_dn[i]);
 
-		if (nc && nc->configuration)
+		if (nc && nc->kind == CONTEXT_CONFIGURATION)
 			return true;
 	}
 	return false;
 }
 
-/* What could not be read of a whole context. The DNS contexts hold no kind of their own. */
+/* What could not be read of a whole context. The DNS contexts and the schema hold no kind of their
+ * own; a domain that is not on this server is told apart by report_unread(). */
 static void find_gaps(struct model *m)
 {
 	for (size_t i = 0; i < m->coverage.count; i++) {
@@ -329,11 +339,14 @@ static void find_gaps(struct model *m)
 		struct str dn = { c.need.p + 8, c.need.n - 8 };
 		const struct naming_context *nc = context_of(m, dn);
 
+		enum context_kind kind = nc ? nc->kind : CONTEXT_DOMAIN;
+
 		if (is_dns_context(dn))
 			continue;
-		if (nc && nc->configuration)
+		if (kind == CONTEXT_CONFIGURATION)
 			m->forest_gap = gap;
-		else
+		else if (kind == CONTEXT_DOMAIN ||
+			 (kind == CONTEXT_OTHER && c.state != COVERAGE_MISSING))
 			m->domain_gap = gap;
 	}
 	if (!m->domain_count)
@@ -393,12 +406,28 @@ const struct ad_domain *model_domain(const struct model *m, size_t i)
 	return &m->domains[i];
 }
 
+/* Every domain has some of these: where there is none, the source left them out. */
+#define EVERY_DOMAIN_HAS                                                                           \
+	(1u << AD_USER | 1u << AD_COMPUTER | 1u << AD_KRBTGT | 1u << AD_GROUP | 1u << AD_OU)
+
+void domains_count_kinds(struct model *m)
+{
+	m->domain_kinds = ARENA_ARRAY(&m->arena, unsigned, m->domain_count);
+	for (size_t i = 0; i < m->count; i++)
+		if (m->objects[i].domain)
+			m->domain_kinds[m->objects[i].domain - m->domains] |= 1u
+									      << m->objects[i].kind;
+}
+
 static const char *kind_gap(const struct model *m, enum ad_kind kind)
 {
 	if (kind == AD_FOREST)
 		return m->forest_gap;
 	if (kind == AD_OTHER)
 		return m->domain_gap ? m->domain_gap : m->forest_gap;
+	for (size_t d = 0; d < m->domain_count && !m->domain_gap; d++)
+		if ((EVERY_DOMAIN_HAS & 1u << kind) && !(m->domain_kinds[d] & 1u << kind))
+			return "none_was_read";
 	return m->domain_gap;
 }
 

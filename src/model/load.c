@@ -1,6 +1,7 @@
 /* Reads the records of a snapshot into objects, and runs the steps that index them. */
 #include "ad/filetime.h"
 #include "base/datetime.h"
+#include "base/platform.h"
 #include "base/utf8.h"
 #include "model/state.h"
 
@@ -232,9 +233,10 @@ static int load_record(void *cx, const struct snapshot_record *r, struct err *er
 
 	memcpy(values, l->row, n * sizeof(*values));
 	o->values = values;
-	if (l->count % 1024 == 0)
-		progress_step(l->progress, l->count, snapshot_object_count(l->s));
-	return 0;
+	if (l->count % 1024)
+		return 0;
+	progress_step(l->progress, l->count, snapshot_object_count(l->s));
+	return platform_check_interrupted(err);
 }
 
 static int by_dn_bytes(const void *a, const void *b)
@@ -424,6 +426,7 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 
 	if (rc)
 		return rc;
+	domains_count_kinds(m);
 	damage_build(m);
 	schema_build(m);
 	access_build(m, s);

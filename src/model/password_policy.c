@@ -111,12 +111,27 @@ static bool may_carry_pso(const struct ad_object *group)
 	       (type & GROUP_TYPE_SECURITY_ENABLED);
 }
 
+/* The first link to target, or where it would stand. */
+static size_t first_link(const struct model *m, uint32_t target)
+{
+	size_t low = 0, high = m->pso_link_count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (m->pso_links[mid].target < target)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 static bool has_link(const struct model *m, uint32_t target)
 {
-	for (size_t i = 0; i < m->pso_link_count; i++)
-		if (m->pso_links[i].target == target)
-			return true;
-	return false;
+	size_t at = first_link(m, target);
+
+	return at < m->pso_link_count && m->pso_links[at].target == target;
 }
 
 /* Could a group with a PSO hold accounts that are not seen in it? */
@@ -179,18 +194,10 @@ static void consider_holder(const struct model *m, struct choice *c,
 	const struct ad_object *account, const struct ad_object *holder)
 {
 	const struct ad_value *applied = object_slot(holder, ATTR_MSDS_PSO_APPLIED);
-	size_t low = 0, high = m->pso_link_count;
+	size_t at = first_link(m, holder->index);
 
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (m->pso_links[mid].target < holder->index)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low < m->pso_link_count && m->pso_links[low].target == holder->index; low++)
-		consider(c, account, &m->objects[m->pso_links[low].pso]);
+	for (; at < m->pso_link_count && m->pso_links[at].target == holder->index; at++)
+		consider(c, account, &m->objects[m->pso_links[at].pso]);
 	for (uint32_t i = 0; applied && i < applied->count; i++) {
 		const struct ad_object *pso = model_find_dn(m, value_list(applied)[i]);
 

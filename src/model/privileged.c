@@ -71,6 +71,7 @@ static void find_groups(struct model *m)
 struct spread {
 	uint32_t *queue;
 	uint32_t count;
+	bool to_everybody; /* done: a second time adds nobody */
 };
 
 static void spread_to(struct model *m, struct spread *s, uint32_t to, uint32_t from)
@@ -83,11 +84,11 @@ static void spread_to(struct model *m, struct spread *s, uint32_t to, uint32_t f
 
 static void spread_everybody(struct model *m, struct spread *s, uint32_t group)
 {
-	for (size_t i = 0; i < m->everybody_count; i++)
-		if (m->everybody[i] == group)
-			for (size_t o = 0; o < m->count; o++)
-				if (object_is_account(&m->objects[o]))
-					spread_to(m, s, (uint32_t)o, group);
+	for (size_t i = 0; i < m->everybody_count && !s->to_everybody; i++)
+		s->to_everybody = m->everybody[i] == group;
+	for (size_t o = 0; o < m->count && s->to_everybody; o++)
+		if (object_is_account(&m->objects[o]))
+			spread_to(m, s, (uint32_t)o, group);
 }
 
 /* Downwards from all privileged groups at once, so that every path is a shortest one. */
@@ -107,7 +108,8 @@ static void spread(struct model *m)
 			continue;
 		for (uint32_t c = m->child_start[g->index]; c < m->child_start[g->index + 1]; c++)
 			spread_to(m, &s, m->children[c]->index, g->index);
-		spread_everybody(m, &s, g->index);
+		if (!s.to_everybody)
+			spread_everybody(m, &s, g->index);
 	}
 	free(s.queue);
 }

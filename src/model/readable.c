@@ -6,7 +6,7 @@
  */
 #include "model/state.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 /* Which objects are alike for "seen on no object of a class". */
 enum stat_class {
@@ -369,7 +369,7 @@ struct profile_key {
 static void make_profiles(struct model *m)
 {
 	struct hash profiles = { 0 };
-	struct profile_key *keys = ARENA_ARRAY(&m->arena, struct profile_key, m->count);
+	struct profile_key *keys = xcalloc(m->count + 1, sizeof(*keys));
 	uint32_t n = 0;
 
 	m->profile = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
@@ -378,9 +378,8 @@ static void make_profiles(struct model *m)
 
 		if (o->sd >= m->descriptor_count)
 			continue;
-		keys[n].descriptor = o->sd;
-		keys[n].class_index = m->object_class[i];
-		keys[n].self = !sid_is_none(&o->sid) && token_holds(&m->token, &o->sid);
+		keys[n] = (struct profile_key){ o->sd, m->object_class[i],
+			!sid_is_none(&o->sid) && token_holds(&m->token, &o->sid) };
 		struct str key = { (const char *)&keys[n], sizeof(keys[n]) };
 		uint32_t row = hash_add(&profiles, key, n);
 
@@ -388,6 +387,7 @@ static void make_profiles(struct model *m)
 		n += row == n;
 	}
 	hash_free(&profiles);
+	free(keys);
 	m->verdicts = ARENA_ARRAY(&m->arena, uint8_t, (size_t)n * m->slot_count);
 }
 
@@ -424,6 +424,7 @@ void access_build(struct model *m, struct snapshot *s)
 	m->ldif_all = str_eq(snapshot_meta(s, META_LDIF_ALL), STR("1"));
 	load_descriptors(m, s);
 	mark_seen(m);
-	make_profiles(m);
+	if (m->reader_known)
+		make_profiles(m);
 	load_list_mode(m);
 }

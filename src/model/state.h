@@ -68,10 +68,12 @@ unsigned class_flag(struct str object_class);
 
 /* ---- naming contexts (domains.c) ---- */
 
+enum context_kind { CONTEXT_OTHER, CONTEXT_DOMAIN, CONTEXT_CONFIGURATION, CONTEXT_SCHEMA };
+
 struct naming_context {
 	struct str dn;
 	uint32_t domain; /* of model.domains; UINT32_MAX: configuration, schema, DNS, not read */
-	bool configuration;
+	enum context_kind kind;
 };
 
 /* ---- access (readable.c, schema.c) ---- */
@@ -163,6 +165,7 @@ struct model {
 	size_t context_count;
 	struct str forest;
 	const struct ad_object *forest_object;
+	unsigned *domain_kinds;		     /* by domain: the kinds it holds, 1u << enum ad_kind */
 	const char *domain_gap, *forest_gap; /* why not whole; NULL: whole */
 
 	/* readable.c */
@@ -224,6 +227,7 @@ void index_build(struct model *m);
 void kinds_build(struct model *m);
 int domains_build(struct model *m, struct err *err);
 void damage_build(struct model *m);
+void domains_count_kinds(struct model *m);
 void schema_build(struct model *m);
 void access_build(struct model *m, struct snapshot *s);
 void membership_build(struct model *m);

@@ -111,6 +111,12 @@ static int put_meta(struct made *d, struct snapshot_writer *w, const char *key, 
 	return value ? snapshot_put_meta(w, key, str_of(value), &d->err) : 0;
 }
 
+static int put_coverage(
+	struct made *d, struct snapshot_writer *w, const char *need, enum coverage_state state)
+{
+	return need ? snapshot_put_coverage(w, str_of(need), state, STR("4"), &d->err) : 0;
+}
+
 static int write_snapshot(struct made *d, const char *path, const char *text)
 {
 	struct snapshot_writer *w;
@@ -128,12 +134,12 @@ static int write_snapshot(struct made *d, const char *path, const char *text)
 		rc = put_meta(d, w, META_COLLECTED_AT, collected);
 	if (!rc && !d->token && !d->selection && !d->asked)
 		rc = put_meta(d, w, META_LDIF_ALL, "1");
-	if (!rc && d->denied)
-		rc = snapshot_put_coverage(
-			w, str_of(d->denied), COVERAGE_DENIED, STR("50"), &d->err);
-	if (!rc && d->truncated)
-		rc = snapshot_put_coverage(
-			w, str_of(d->truncated), COVERAGE_TRUNCATED, STR("4"), &d->err);
+	if (!rc)
+		rc = put_coverage(d, w, d->denied, COVERAGE_DENIED);
+	if (!rc)
+		rc = put_coverage(d, w, d->missing, COVERAGE_MISSING);
+	if (!rc)
+		rc = put_coverage(d, w, d->truncated, COVERAGE_TRUNCATED);
 	if (!rc)
 		rc = put_text(w, &d->arena, text, &d->err);
 	if (rc) {

@@ -11,6 +11,7 @@ struct made {
 	const char *collected; /* collected_at; NULL: 2026-01-01T00:00:00Z, "": none */
 	bool selection;	       /* an LDIF of chosen attributes */
 	const char *denied;    /* the need of a DENIED coverage entry */
+	const char *missing;   /* the need of a MISSING one */
 	const char *truncated; /* the need of a TRUNCATED one */
 	const struct str *keep;
 	size_t keep_count;

@@ -163,6 +163,7 @@ static void what_was_not_read_is_not_complete(void **state)
 	assert_int_equal(made_load(&none, MADE_USER("alice", "@1103", "")), 0);
 	assert_int_equal(model_complete(none.model, AD_USER, &reason), NO);
 	assert_string_equal(reason, "no_domain_head");
+	reason = NULL;
 	assert_int_equal(model_privileged_complete(none.model, &reason), NO);
 	assert_string_equal(made_coverage(&none, "domain"), "no_domain_head");
 	made_free(&none);
@@ -183,10 +184,59 @@ static void what_was_not_read_is_not_complete(void **state)
 	assert_string_equal(reason, "context_denied");
 	made_free(&config);
 	assert_int_equal(made_load(&dns, HEAD_AND_ADMINS), 0);
-	assert_int_equal(model_complete(dns.model, AD_USER, NULL), YES);
+	assert_int_equal(model_complete(dns.model, AD_GROUP, NULL), YES);
 	assert_int_equal(model_complete(dns.model, AD_FOREST, &reason), NO);
 	assert_string_equal(reason, "configuration_not_read");
 	made_free(&dns);
+}
+
+/* An export of some kinds of object only says nothing of the others. */
+static void a_kind_that_every_domain_has_was_left_out(void **state)
+{
+	const char *reason = NULL;
+	struct made d = { 0 }, elsewhere = { .missing = "context DC=ehpad,DC=chu,DC=example" };
+
+	(void)state;
+	assert_int_equal(made_load(&d, HEAD_AND_ADMINS MADE_USER("alice", "@1103", "")), 0);
+	assert_int_equal(model_complete(d.model, AD_USER, NULL), YES);
+	assert_int_equal(model_complete(d.model, AD_GROUP, NULL), YES);
+	assert_int_equal(model_complete(d.model, AD_COMPUTER, &reason), NO);
+	assert_string_equal(reason, "none_was_read");
+	assert_int_equal(model_complete(d.model, AD_KRBTGT, &reason), NO);
+	assert_int_equal(model_complete(d.model, AD_PSO, NULL), YES);
+	made_free(&d);
+	assert_int_equal(
+		made_load(&elsewhere, HEAD_AND_ADMINS
+			"dn: "
+			"CN=EHPAD,CN=Partitions,CN=Configuration,DC=chu,DC=example\nobjectClass: "
+			"crossRef\nsystemFlags: 3\nnCName: DC=ehpad,DC=chu,DC=example\n\n"),
+		0);
+	assert_int_equal(model_complete(elsewhere.model, AD_GROUP, NULL), YES);
+	assert_string_equal(made_coverage(&elsewhere, "domain ehpad.chu.example"), "not_read");
+	made_free(&elsewhere);
+}
+
+static void what_was_lost_is_not_empty(void **state)
+{
+	const char *reason = NULL;
+	struct made object = { .truncated = "object " DN_OF("alice") };
+	struct made gone = { .truncated = "object " DN_OF("gone") };
+	struct made file = { .truncated = "source a.ldif" };
+
+	(void)state;
+	assert_int_equal(made_load(&object, HEAD_AND_ADMINS MADE_USER("alice", "@1103", "")), 0);
+	assert_int_equal(
+		model_readable(object.model, made_find(&object, "alice"), ATTR_MAIL), NOT_READABLE);
+	assert_int_equal(model_complete(object.model, AD_USER, NULL), YES);
+	made_free(&object);
+	assert_int_equal(made_load(&gone, HEAD_AND_ADMINS MADE_USER("alice", "@1103", "")), 0);
+	assert_int_equal(model_complete(gone.model, AD_USER, &reason), NO);
+	assert_string_equal(reason, "records_malformed");
+	made_free(&gone);
+	assert_int_equal(made_load(&file, HEAD_AND_ADMINS MADE_USER("alice", "@1103", "")), 0);
+	assert_int_equal(model_complete(file.model, AD_GROUP, &reason), NO);
+	assert_string_equal(reason, "source_truncated");
+	made_free(&file);
 }
 
 static void the_clock_is_the_directory_s(void **state)
@@ -361,6 +411,8 @@ int main(void)
 		cmocka_unit_test(kinds_follow_class_and_sid),
 		cmocka_unit_test(domains_come_from_heads_and_cross_references),
 		cmocka_unit_test(what_was_not_read_is_not_complete),
+		cmocka_unit_test(a_kind_that_every_domain_has_was_left_out),
+		cmocka_unit_test(what_was_lost_is_not_empty),
 		cmocka_unit_test(the_clock_is_the_directory_s),
 		cmocka_unit_test(damaged_values_are_not_zero),
 		cmocka_unit_test(values_are_typed_and_clean),
