@@ -2,15 +2,43 @@
  * A thin main around collect_run(), for tests of the transport that need nothing else of the
  * program: collect_driver [--server URI]… [--domain NAME] [--auth A] [--user U]
  * [--password-file F] [--keytab F] [--ca-file F] [--starttls] [--timeout S] [--extra ATTRIBUTE]…
- * --output FILE. Prints what it read, errors on standard error, and exits as the program would.
+ * [--print ATTRIBUTE] --output FILE. Prints what it read (and every value of one attribute, in
+ * hex), errors on standard error, and exits as the program would.
  */
 #include "base/platform.h"
 #include "collect/collect.h"
 
 #include <stdio.h>
 
-static int print(const char *path, struct err *err)
+struct print_cx {
+	struct snapshot *s;
+	struct str attribute;
+};
+
+static int print_values(void *cx, const struct snapshot_record *r, struct err *err)
 {
+	struct print_cx *p = cx;
+	struct packed_cursor c = packed_begin(r->packed);
+	struct str v;
+
+	(void)err;
+	while (packed_next(&c)) {
+		if (!str_ieq(snapshot_attribute_name(p->s, c.attribute), p->attribute))
+			continue;
+		while ((v = packed_value(&c)).p) {
+			printf("value %.*s ", STR_ARG(r->dn));
+			for (size_t i = 0; i < v.n; i++)
+				printf("%02x", (unsigned)(unsigned char)v.p[i]);
+			putchar('\n');
+		}
+	}
+	return 0;
+}
+
+static int print(const char *path, const char *attribute, struct err *err)
+{
+	int rc = 0;
+
 	static const char *const keys[] = { META_SOURCE, META_SERVER, META_COLLECTED_AT,
 		META_READER_DN, META_READER_SID, META_READER_TOKEN, META_ATTRIBUTES_ASKED };
 	struct snapshot *s = NULL;
@@ -30,15 +58,20 @@ static int print(const char *path, struct err *err)
 		printf("coverage %.*s | %s | %.*s\n", STR_ARG(c.need), coverage_state_name(c.state),
 			STR_ARG(c.detail));
 	}
+	if (attribute) {
+		struct print_cx cx = { s, str_of(attribute) };
+
+		rc = snapshot_each(s, print_values, &cx, err);
+	}
 	snapshot_close(s);
-	return 0;
+	return rc;
 }
 
 struct arguments {
 	struct collect_options o;
 	const char *servers[64];
 	struct str extra[64];
-	const char *output;
+	const char *output, *print;
 };
 
 static bool set(struct arguments *a, const char *name, const char *value)
@@ -66,6 +99,8 @@ static bool set(struct arguments *a, const char *name, const char *value)
 		a->o.ca_file = value;
 	else if (!strcmp(name, "--output"))
 		a->output = value;
+	else if (!strcmp(name, "--print"))
+		a->print = value;
 	else if (!strcmp(name, "--timeout") && str_to_i64(v, &n))
 		a->o.timeout_seconds = (int)n;
 	else
@@ -106,7 +141,7 @@ int main(int argc, char **argv)
 			rc = snapshot_finish(w, &err);
 	}
 	if (!rc)
-		rc = print(a.output, &err);
+		rc = print(a.output, a.print, &err);
 	if (rc)
 		fprintf(stderr, "%s\n", err.text);
 	return -rc;
