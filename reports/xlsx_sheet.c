@@ -79,6 +79,11 @@ static const char *cell_text(struct xlsx_book *b, struct str value)
 	if (!utf8_clean(value))
 		value = utf8_sanitize(&scratch, value);
 	buf_clear(&b->cell);
+	/* Nearly every cell: nothing to escape, and it fits however it is counted. */
+	if (value.n <= room && !memchr(value.p ? value.p : "", '_', value.n)) {
+		buf_put_str(&b->cell, value);
+		i = value.n;
+	}
 	for (size_t left = room - utf8_length(str_of(more)); i < value.n; i += len) {
 		struct str rest = { value.p + i, value.n - i };
 		uint32_t c = utf8_decode(rest, &len);

@@ -78,6 +78,20 @@ static void part_byte(struct part *p, char c)
 	p->last = c;
 }
 
+static void part_bytes(struct part *p, struct str bytes)
+{
+	for (size_t i = 0; i < bytes.n; i++) {
+		if (p->state == OUTSIDE) { /* nine bytes of ten */
+			const char *next = memchr(bytes.p + i, '<', bytes.n - i);
+
+			if (!next)
+				return;
+			i = (size_t)(next - bytes.p);
+		}
+		part_byte(p, bytes.p[i]);
+	}
+}
+
 static bool read_part(zip_t *z, zip_uint64_t index, struct part *p)
 {
 	zip_file_t *f = zip_fopen_index(z, index, 0);
@@ -87,8 +101,7 @@ static bool read_part(zip_t *z, zip_uint64_t index, struct part *p)
 	if (!f)
 		return false;
 	while ((n = zip_fread(f, chunk, sizeof(chunk))) > 0)
-		for (zip_int64_t i = 0; i < n; i++)
-			part_byte(p, chunk[i]);
+		part_bytes(p, (struct str){ chunk, (size_t)n });
 	/* A wrong checksum or size is told by the last read. */
 	return zip_fclose(f) == 0 && n == 0 && p->state == OUTSIDE && p->depth == 0 &&
 	       p->elements > 0 && !p->broken;
