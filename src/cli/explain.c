@@ -55,75 +55,75 @@ static void list_controls(const struct catalogue *c, enum lang lang)
 
 static void json_text(struct json_writer *j, const char *key, struct run_text t)
 {
-	json_key(j, str_of(key));
-	json_object(j);
-	json_key(j, STR("fr"));
-	json_string(j, t.fr);
-	json_key(j, STR("en"));
-	json_string(j, t.en);
-	json_end(j);
+	json_write_key(j, str_of(key));
+	json_write_object(j);
+	json_write_key(j, STR("fr"));
+	json_write_string(j, t.fr);
+	json_write_key(j, STR("en"));
+	json_write_string(j, t.en);
+	json_write_end(j);
 }
 
 static void json_parameter(struct json_writer *j, const struct policy_param *p)
 {
-	json_key(j, p->name);
+	json_write_key(j, p->name);
 	if (p->kind == PARAM_STRING)
-		json_string(j, p->text);
+		json_write_string(j, p->text);
 	else if (p->kind == PARAM_BOOL)
-		json_bool(j, p->number != 0);
+		json_write_bool(j, p->number != 0);
 	else
-		json_int(j, p->number);
+		json_write_int(j, p->number);
 }
 
 static void json_control(struct json_writer *j, const struct catalogue_entry *e)
 {
-	json_object(j);
-	json_key(j, STR("id"));
-	json_string(j, e->id);
-	json_key(j, STR("area"));
-	json_string(j, e->area);
-	json_key(j, STR("levels"));
-	json_array(j);
+	json_write_object(j);
+	json_write_key(j, STR("id"));
+	json_write_string(j, e->id);
+	json_write_key(j, STR("area"));
+	json_write_string(j, e->area);
+	json_write_key(j, STR("levels"));
+	json_write_array(j);
 	for (size_t i = 0; i < e->level_count; i++)
-		json_int(j, e->levels[i]);
-	json_end(j);
+		json_write_int(j, e->levels[i]);
+	json_write_end(j);
 	json_text(j, "title", e->title);
 	json_text(j, "why", e->why);
 	json_text(j, "measure", e->measure);
 	json_text(j, "fix", e->fix);
-	json_key(j, STR("references"));
-	json_array(j);
+	json_write_key(j, STR("references"));
+	json_write_array(j);
 	for (size_t i = 0; i < e->reference_count; i++)
-		json_string(j, e->references[i]);
-	json_end(j);
-	json_key(j, STR("needs"));
-	json_array(j);
+		json_write_string(j, e->references[i]);
+	json_write_end(j);
+	json_write_key(j, STR("needs"));
+	json_write_array(j);
 	for (size_t i = 0; i < ARRAY_LEN(e->check->needs) && e->check->needs[i]; i++)
-		json_string(j, str_of(attr_table[e->check->needs[i]].ldap));
-	json_end(j);
-	json_key(j, STR("parameters"));
-	json_object(j);
+		json_write_string(j, str_of(attr_table[e->check->needs[i]].ldap));
+	json_write_end(j);
+	json_write_key(j, STR("parameters"));
+	json_write_object(j);
 	for (size_t i = 0; i < e->default_count; i++)
 		json_parameter(j, &e->defaults[i]);
-	json_end(j);
-	json_end(j);
+	json_write_end(j);
+	json_write_end(j);
 }
 
 static void json_catalogue(const struct catalogue *c)
 {
 	struct json_writer j;
 
-	json_begin(&j, stdout);
-	json_object(&j);
-	json_key(&j, STR("catalogue"));
-	json_string(&j, c->version);
-	json_key(&j, STR("controls"));
-	json_array(&j);
+	json_write_begin(&j, stdout);
+	json_write_object(&j);
+	json_write_key(&j, STR("catalogue"));
+	json_write_string(&j, c->version);
+	json_write_key(&j, STR("controls"));
+	json_write_array(&j);
 	for (size_t i = 0; i < c->entry_count; i++)
 		json_control(&j, &c->entries[i]);
-	json_end(&j);
-	json_end(&j);
-	json_finish(&j);
+	json_write_end(&j);
+	json_write_end(&j);
+	json_write_finish(&j);
 }
 
 int cmd_controls(struct cli *cli, struct err *err)
