@@ -30,7 +30,7 @@ struct ldif {
 	size_t begin, end, room;
 	bool eof;
 	uint64_t line;	/* lines before begin */
-	bool from_tool; /* the file begins as ldapsearch writes, whose last lines are a result */
+	bool from_tool; /* ldapsearch wrote it: each search of it ends with a result */
 	bool has_result;
 	uint64_t entries, entries_all; /* of this file: entries, and those read with "*" */
 	uint64_t records;	       /* of all files */
@@ -162,6 +162,15 @@ static int take_other_line(
 	return 0;
 }
 
+/* A search of ldapsearch that has no result was cut short. */
+static int end_search(struct ldif *l, struct err *err)
+{
+	if (!l->from_tool || l->has_result)
+		return 0;
+	return put_note(l, "source", base_name(l->record.path), COVERAGE_TRUNCATED, "no_result",
+		nothing, err);
+}
+
 /* Remembers the time of the first rootDSE. */
 static void take_time(struct ldif *l)
 {
@@ -193,6 +202,16 @@ static int end_entry(struct ldif *l, struct err *err)
 	return ldif_record_end(r, err);
 }
 
+/* Coverage about an object whose DN is not known. */
+static int lost_record(struct ldif *l, const char *code, struct err *err)
+{
+	char where[32];
+
+	snprintf(where, sizeof(where), "line %" PRIu64, l->record.line);
+	return put_note(l, "record", base_name(l->record.path), COVERAGE_MALFORMED, code,
+		str_of(where), err);
+}
+
 static int begin_entry(struct ldif *l, struct ldif_line *line, bool *skip, struct err *err)
 {
 
@@ -201,12 +220,8 @@ static int begin_entry(struct ldif *l, struct ldif_line *line, bool *skip, struc
 		return err->code;
 	if ((line->form == LDIF_BASE64 && !ldif_base64(line->value, &line->n)) ||
 		line->n > LIMIT_DN_BYTES || memchr(line->value, '\0', line->n)) {
-		char where[32];
-
 		*skip = true;
-		snprintf(where, sizeof(where), "%" PRIu64, l->record.line);
-		return put_note(l, "record", base_name(l->record.path), COVERAGE_MALFORMED,
-			"bad_dn line", str_of(where), err);
+		return lost_record(l, "bad_dn", err);
 	}
 	ldif_record_begin(&l->record, (struct str){ line->value, line->n });
 	return 0;
@@ -219,8 +234,20 @@ static int stray(struct ldif *l, bool *skip, struct err *err)
 	struct ldif_record *r = &l->record;
 
 	*skip = true;
+	if (l->entries == 0)
+		return lost_record(l, "no_dn", err);
 	r->dn = buf_str(&r->last);
 	return ldif_record_damage(r, nothing, COVERAGE_MALFORMED, "stray_lines", err);
+}
+
+/* ldapsearch begins each search with this comment and ends it with a result. */
+static int begin_search(struct ldif *l, struct err *err)
+{
+	int code = end_search(l, err);
+
+	l->from_tool = true;
+	l->has_result = false;
+	return code;
 }
 
 /* One unfolded line of an entry. */
@@ -230,8 +257,8 @@ static int take_line(struct ldif *l, char *p, size_t n, bool *skip, struct err *
 	bool known;
 
 	if (n == 0 || *p == '#') {
-		if (l->entries == 0 && str_starts((struct str){ p, n }, STR("# extended LDIF")))
-			l->from_tool = true;
+		if (str_starts((struct str){ p, n }, STR("# extended LDIF")))
+			return begin_search(l, err);
 		return 0;
 	}
 	if (!ldif_split(p, n, &line)) {
@@ -296,10 +323,7 @@ static int end_file(struct ldif *l, struct err *err)
 			l->record.path);
 	if (l->entries_all * 100 < l->entries * PERCENT_ALL)
 		l->all_files = false;
-	if (l->from_tool && !l->has_result)
-		return put_note(l, "source", base_name(l->record.path), COVERAGE_TRUNCATED,
-			"no_result", nothing, err);
-	return 0;
+	return end_search(l, err);
 }
 
 static int import_file(struct ldif *l, const char *path, struct err *err)

@@ -310,6 +310,8 @@ static void test_damage_is_coverage(void **state)
 	assert_true(help_has_coverage(s, record, COVERAGE_MALFORMED, "bad_dn line 10"));
 	assert_true(help_has_coverage(s, "object CN=c", COVERAGE_MALFORMED, "stray_lines"));
 	help_close(s);
+	expect_coverage(
+		"sn: x\nl: y\n\ndn: CN=a\ncn: a\n", record, COVERAGE_MALFORMED, "no_dn line 1");
 }
 
 static void test_value_over_the_limit(void **state)
