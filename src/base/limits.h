@@ -59,8 +59,8 @@
 #define LIMIT_PAGE_SIZE_LEAST 50
 /* Pages without an object, one after the other, before a server is taken to loop. */
 #define LIMIT_EMPTY_PAGES 1000u
-/* Bytes of one LDAP message: an object with its values. */
-#define LIMIT_PDU_BYTES (512u * 1024 * 1024)
+/* Bytes of one LDAP message, an object with its values: 512 MiB. */
+#define LIMIT_PDU_BYTES 0x20000000u
 /* Servers of a --domain, and naming contexts and SIDs of a token that a server may name. */
 #define LIMIT_SERVERS 64u
 #define LIMIT_NAMING_CONTEXTS 1000u

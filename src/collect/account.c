@@ -1,11 +1,16 @@
 #include "collect/account.h"
 
+#include <string.h>
+
 static struct str upper(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 'a' + 'A') : s.p[i];
+	for (size_t i = 0; s.p && i < s.n; i++) {
+		p[i] = s.p[i];
+		if (p[i] >= 'a' && p[i] <= 'z')
+			p[i] ^= 'a' ^ 'A';
+	}
 	return (struct str){ p, s.n };
 }
 

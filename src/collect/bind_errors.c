@@ -2,6 +2,8 @@
 
 #include "collect/transport.h"
 
+#include <string.h>
+
 /* The Windows errors that MS-ADTS 5.1.1.1.1 and Microsoft's LDAP documentation give as data. */
 static const struct {
 	uint32_t data;
@@ -33,18 +35,8 @@ uint32_t bind_error_data(struct str d)
 
 		if (memcmp(d.p + i, mark, n) != 0)
 			continue;
-		for (size_t k = i + n; k < d.n && k < i + n + 8; k++) {
-			char c = d.p[k];
-
-			if (c >= '0' && c <= '9')
-				data = data * 16 + (uint32_t)(c - '0');
-			else if (c >= 'a' && c <= 'f')
-				data = data * 16 + (uint32_t)(c - 'a') + 10;
-			else if (c >= 'A' && c <= 'F')
-				data = data * 16 + (uint32_t)(c - 'A') + 10;
-			else
-				break;
-		}
+		for (size_t k = i + n; k < d.n && k < i + n + 8 && ascii_hex(d.p[k]) >= 0; k++)
+			data = data * 16 + (uint32_t)ascii_hex(d.p[k]);
 		return data;
 	}
 	return 0;

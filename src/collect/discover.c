@@ -31,7 +31,7 @@ int discover_servers(const struct transport *t, const char *domain, bool tls, st
 	struct server_list *out, struct err *err)
 {
 	struct server *list = ARENA_ARRAY(a, struct server, LIMIT_SERVERS);
-	struct buf found = { .max = 64 * 1024 };
+	struct buf found = { .max = 65536 };
 	size_t n = 0;
 	int rc = 0;
 

@@ -4,6 +4,8 @@
 #include "ad/sid.h"
 #include "collect/account.h"
 
+#include <string.h>
+
 struct sids {
 	struct sid *at;
 	size_t count;

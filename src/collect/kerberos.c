@@ -7,6 +7,9 @@
 #include "base/arena.h"
 #include "base/platform.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 struct kerberos {
 	krb5_context ctx;
 	krb5_principal me;

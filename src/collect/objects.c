@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "collect/range.h"
 
+#include <string.h>
+
 /* ---- ranged values ---- */
 
 /* The values of one attribute while their parts come in. */

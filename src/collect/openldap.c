@@ -15,6 +15,9 @@
 #include <ldap.h>
 #include <openldap.h>
 #include <sasl/sasl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define SLICE_US 200000 /* between two looks at the interrupt flag */
 

@@ -3,6 +3,8 @@
 #include "base/platform.h"
 #include "collect/tls_diagnose.h"
 
+#include <stdio.h>
+
 static int check_source(const struct collect_options *o, struct err *err)
 {
 	if (!o->server_count == !o->domain)

@@ -4,6 +4,8 @@
 #include "collect/transport.h"
 #include "model/attr.h"
 
+#include <string.h>
+
 const char *const plan_root_attributes[] = { "configurationNamingContext", "currentTime",
 	"defaultNamingContext", "dnsHostName", "domainControllerFunctionality",
 	"domainFunctionality", "dsServiceName", "forestFunctionality", "highestCommittedUSN",

@@ -2,6 +2,9 @@
 
 #include "base/platform.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static int read_unbuffered(FILE *f, const char *path, struct secret *out, struct err *err)
 {
 	/* Without a buffer of its own, stdio keeps no copy of the password. */

@@ -1,6 +1,7 @@
 #include "collect/server.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool port_valid(struct str port)
 {

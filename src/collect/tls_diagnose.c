@@ -11,6 +11,7 @@
 
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <stdio.h>
 
 #define NAMES_SHOWN 8
 
@@ -170,6 +171,7 @@ static bool start_tls(int fd)
 
 static SSL *make_ssl(SSL_CTX *ctx, const struct target *t, const char *ca_file, int fd)
 {
+	char name[sizeof(t->server->host)]; /* OpenSSL's macro takes no const */
 	SSL *ssl;
 
 	if (ca_file)
@@ -178,8 +180,9 @@ static SSL *make_ssl(SSL_CTX *ctx, const struct target *t, const char *ca_file, 
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
 	ssl = SSL_new(ctx);
 	if (!X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), t->server->host)) {
-		SSL_set1_host(ssl, t->server->host);
-		SSL_set_tlsext_host_name(ssl, t->server->host);
+		memcpy(name, t->server->host, sizeof(name));
+		SSL_set1_host(ssl, name);
+		SSL_set_tlsext_host_name(ssl, name);
 	}
 	SSL_set_fd(ssl, fd);
 	return ssl;

@@ -9,6 +9,7 @@
 #include "collect/collect.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct print_cx {
 	struct snapshot *s;
