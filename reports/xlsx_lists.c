@@ -41,7 +41,7 @@ static void put_bool(struct xlsx_sheet *s, int yes)
  */
 
 static const struct xlsx_column control_columns[] = {
-	{ TEXT_control_id, 33, STYLE_TEXT, false },
+	{ TEXT_control_id, 41, STYLE_TEXT, false },
 	{ TEXT_control, 40, STYLE_WRAP, false },
 	{ TEXT_area, 17, STYLE_WRAP, false },
 	{ TEXT_status, 15, STYLE_STATUS, false },
@@ -52,9 +52,9 @@ static const struct xlsx_column control_columns[] = {
 	{ TEXT_undecided, 11, STYLE_NUMBER, false },
 	{ TEXT_waived, 10, STYLE_NUMBER, false },
 	{ TEXT_remarks, 46, STYLE_WRAP, false },
-	{ TEXT_why, 56, STYLE_WRAP, true },
-	{ TEXT_measure, 56, STYLE_WRAP, true },
-	{ TEXT_fix, 60, STYLE_WRAP, true },
+	{ TEXT_why, 90, STYLE_WRAP, true },
+	{ TEXT_measure, 90, STYLE_WRAP, true },
+	{ TEXT_fix, 120, STYLE_WRAP, true },
 	{ TEXT_parameters, 30, STYLE_WRAP, true },
 	{ TEXT_references, 34, STYLE_WRAP, true },
 };
@@ -116,11 +116,11 @@ static void write_controls(struct xlsx_book *b)
 
 static const struct xlsx_column plan_columns[] = {
 	{ TEXT_rank, 6, STYLE_CENTER, false },
-	{ TEXT_control_id, 33, STYLE_TEXT, false },
+	{ TEXT_control_id, 41, STYLE_TEXT, false },
 	{ TEXT_control, 36, STYLE_WRAP, false },
 	{ TEXT_level, 8, STYLE_LEVEL, false },
 	{ TEXT_objects, 9, STYLE_NUMBER, false },
-	{ TEXT_fix, 62, STYLE_WRAP, false },
+	{ TEXT_fix, 70, STYLE_WRAP, false },
 	{ TEXT_responsible, 20, STYLE_WRAP, false },
 	{ TEXT_due, 12, STYLE_DUE, false },
 	{ TEXT_state, 15, STYLE_STATE, false },
@@ -182,13 +182,13 @@ static void write_plan(struct xlsx_book *b)
  */
 
 static const struct xlsx_column object_columns[] = {
-	{ TEXT_control_id, 33, STYLE_TEXT, false },
-	{ TEXT_control, 36, STYLE_TEXT, false },
+	{ TEXT_control_id, 41, STYLE_TEXT, false },
+	{ TEXT_control, 44, STYLE_TEXT, false },
 	{ TEXT_level, 8, STYLE_LEVEL, false },
 	{ TEXT_status, 15, STYLE_STATUS, false },
 	{ TEXT_name, 24, STYLE_TEXT, false },
 	{ TEXT_kind, 13, STYLE_TEXT, false },
-	{ TEXT_domain, 17, STYLE_TEXT, false },
+	{ TEXT_domain, 26, STYLE_TEXT, false },
 	{ TEXT_evidence, 64, STYLE_WRAP, false },
 	{ TEXT_dn, 60, STYLE_TEXT, true },
 	{ TEXT_sid, 46, STYLE_TEXT, true },
@@ -235,7 +235,7 @@ static void write_objects(struct xlsx_book *b)
 
 static const struct xlsx_column privileged_columns[] = {
 	{ TEXT_name, 26, STYLE_TEXT, false },
-	{ TEXT_domain, 18, STYLE_TEXT, false },
+	{ TEXT_domain, 26, STYLE_TEXT, false },
 	{ TEXT_kind, 13, STYLE_TEXT, false },
 	{ TEXT_tier_column, 10, STYLE_CENTER, false },
 	{ TEXT_enabled, 10, STYLE_CENTER, false },

@@ -245,7 +245,9 @@ void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_ro
 
 unsigned xlsx_lines(struct str value, double width)
 {
-	size_t per_line = (size_t)(width > 4 ? width * 0.97 : 4), lines = 0;
+	/* A column's width counts digits; letters of running text are narrower, and words are not
+	 * cut. */
+	size_t per_line = (size_t)(width > 4 ? width * 1.12 : 4), lines = 0;
 
 	do {
 		size_t n = utf8_length(str_cut(value, '\n', &value));

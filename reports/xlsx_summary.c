@@ -78,28 +78,29 @@ static void section(struct grid *g, enum text_id id)
 /* ---- level ------------------------------------------------------------------------------------
  */
 
+/* Our own words begin in lower case when they stand inside a line. */
+static void put_sentence(struct buf *out, struct buf *words, const char *end)
+{
+	if (!words->n)
+		return;
+	if (words->p[0] >= 'a' && words->p[0] <= 'z')
+		words->p[0] = (char)(words->p[0] - 'a' + 'A');
+	buf_put_str(out, buf_str(words));
+	buf_putz(out, end);
+	buf_clear(words);
+}
+
 /* Meaning, floor and waivers of the level, a line each. */
 static void level_lines(struct buf *out, const struct run *r, enum lang lang)
 {
 	struct buf line = { 0 };
 
-	buf_putc(out, '\n');
-	buf_putz(out, words_level_meaning(r->level, lang));
+	buf_printf(out, "\n%s\n", words_level_meaning(r->level, lang));
 	words_floor(&line, r, lang);
-	if (line.n) {
-		buf_putc(out, '\n');
-		line.p[0] = line.p[0] == 'n' ? 'N' : line.p[0] == 'l' ? 'L' : line.p[0];
-		buf_put_str(out, buf_str(&line));
-		buf_putc(out, '.');
-	}
-	buf_clear(&line);
+	put_sentence(out, &line, ".\n");
 	words_waivers(&line, r, lang);
-	if (line.n) {
-		buf_putc(out, '\n');
-		line.p[0] = line.p[0] == 'n' ? 'N' : line.p[0] == 'l' ? 'L' : line.p[0];
-		buf_put_str(out, buf_str(&line));
-		buf_putc(out, '.');
-	}
+	put_sentence(out, &line, ".\n");
+	out->n--; /* the last newline */
 	buf_free(&line);
 }
 
@@ -331,6 +332,7 @@ static void put_results(struct grid *g)
 static void put_family(struct grid *g, const struct run_family *f)
 {
 	struct xlsx_book *b = g->s.book;
+	struct buf name = { 0 };
 
 	begin_row(g, 19);
 	words_code(&b->text, CODE_FAMILY, f->name, b->lang);
@@ -340,11 +342,13 @@ static void put_family(struct grid *g, const struct run_family *f)
 
 		if (i % 3 == 0)
 			begin_row(g, 18);
-		words_indicator_name(&b->text, f, i, b->lang);
+		words_indicator_name(&name, f, i, b->lang);
+		put_sentence(&b->text, &name, "");
 		put_scratch(g, column, column + 2, STYLE_LABEL);
 		words_indicator(&b->text, &f->indicators[i], b->lang);
 		put_scratch(g, column + 3, column + 3, STYLE_VALUE);
 	}
+	buf_free(&name);
 }
 
 static void put_families(struct grid *g)

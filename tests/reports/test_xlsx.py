@@ -98,6 +98,11 @@ class Xlsx(MadeCase):
                 ref = f"A1:{openpyxl.utils.get_column_letter(width)}{last}"
                 if kind == "small":
                     self.assertEqual([t.ref for t in sheet.tables.values()], [ref])
+                    # Excel repairs a table whose headers differ from its columns.
+                    table = next(iter(sheet.tables.values()))
+                    self.assertEqual([c.name for c in table.tableColumns],
+                                     [c.value for c in sheet[1]])
+                    self.assertEqual(len(set(c.name for c in table.tableColumns)), width)
                     self.assertEqual([t.autoFilter.ref for t in sheet.tables.values()], [ref])
                 else:
                     self.assertEqual(len(sheet.tables), 0)
