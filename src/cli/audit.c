@@ -92,11 +92,13 @@ static int evaluate(struct audit *a, struct err *err)
 	if (open_source(a, extra, extra_count, err))
 		return err->code;
 	struct model_options options = { a->at, extra, extra_count };
+	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "chargement" : "loading");
 	int rc = model_load(
 		a->snapshot, &a->rules.policy, &options, &a->cli->progress, &a->model, err);
 	snapshot_close(a->snapshot);
 	a->snapshot = NULL;
 	progress_end(&a->cli->progress);
+	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
 	if (!rc)
 		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model, &a->cli->progress,
 			&a->run, err);

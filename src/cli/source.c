@@ -1,5 +1,7 @@
 #include "cli/source.h"
 
+#include "base/datetime.h"
+#include "base/platform.h"
 #include "collect/collect.h"
 #include "snapshot/ldif.h"
 
@@ -21,37 +23,6 @@ static const enum option_id connection[] = { OPT_AUTH, OPT_USER, OPT_PASSWORD_FI
 bool source_is_live(const struct cli *cli)
 {
 	return option_given(cli->options, OPT_DOMAIN) || option_given(cli->options, OPT_SERVER);
-}
-
-int source_check(const struct cli *cli, struct err *err)
-{
-	const struct options *o = cli->options;
-	int kinds = source_is_live(cli) + option_given(o, OPT_SNAPSHOT) + option_given(o, OPT_LDIF);
-
-	for (size_t i = 0; i < ARRAY_LEN(later); i++)
-		if (option_given(o, later[i].id))
-			return err_set(
-				err, ERR_USAGE, "--%s comes with a later version.", later[i].name);
-	if (o->arg_count)
-		return err_set(err, ERR_USAGE,
-			"'%s' is no option; name the source with --domain, --server, --ldif or "
-			"--snapshot.",
-			o->args[0]);
-	if (kinds == 0)
-		return err_set(err, ERR_USAGE,
-			"No source: name one with --domain, --server, --ldif or --snapshot.");
-	if (kinds > 1 || (option_given(o, OPT_DOMAIN) && option_given(o, OPT_SERVER)))
-		return err_set(err, ERR_USAGE,
-			"More than one kind of source; give one of --domain, --server, --ldif or "
-			"--snapshot.");
-	if (source_is_live(cli))
-		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(connection); i++)
-		if (option_given(o, connection[i]))
-			return err_set(err, ERR_USAGE,
-				"Options of a connection go with --domain or --server, not with "
-				"files.");
-	return 0;
 }
 
 static int read_auth(const char *text, enum collect_auth *out, struct err *err)
@@ -91,27 +62,77 @@ static int connection_options(const struct cli *cli, struct collect_options *out
 	return read_auth(option_value(o, OPT_AUTH), &out->auth, err);
 }
 
+int source_check(const struct cli *cli, struct err *err)
+{
+	const struct options *o = cli->options;
+	struct collect_options ignored;
+	int kinds = source_is_live(cli) + option_given(o, OPT_SNAPSHOT) + option_given(o, OPT_LDIF);
+
+	for (size_t i = 0; i < ARRAY_LEN(later); i++)
+		if (option_given(o, later[i].id))
+			return err_set(
+				err, ERR_USAGE, "--%s comes with a later version.", later[i].name);
+	if (o->arg_count)
+		return err_set(err, ERR_USAGE,
+			"'%s' is no option; name the source with --domain, --server, --ldif or "
+			"--snapshot.",
+			o->args[0]);
+	if (kinds == 0)
+		return err_set(err, ERR_USAGE,
+			"No source: name one with --domain, --server, --ldif or --snapshot.");
+	if (kinds > 1 || (option_given(o, OPT_DOMAIN) && option_given(o, OPT_SERVER)))
+		return err_set(err, ERR_USAGE,
+			"More than one kind of source; give one of --domain, --server, --ldif or "
+			"--snapshot.");
+	if (source_is_live(cli))
+		return connection_options(cli, &ignored, err);
+	for (size_t i = 0; i < ARRAY_LEN(connection); i++)
+		if (option_given(o, connection[i]))
+			return err_set(err, ERR_USAGE,
+				"Options of a connection go with --domain or --server, not with "
+				"files.");
+	return 0;
+}
+
+static int put_time(struct snapshot_writer *w, const char *key, struct err *err)
+{
+	char text[DATETIME_TEXT];
+
+	return snapshot_put_meta(w, key, str_of(datetime_iso(platform_now(), text)), err);
+}
+
+static int read_into(struct cli *cli, const struct str *extra, size_t extra_count,
+	struct snapshot_writer *w, struct err *err)
+{
+	const struct options *o = cli->options;
+	struct collect_options live;
+
+	if (!source_is_live(cli))
+		return ldif_import(w, (const char *const *)o->given[OPT_LDIF].values,
+			o->given[OPT_LDIF].count, &cli->progress, err);
+	if (connection_options(cli, &live, err))
+		return err->code;
+	live.extra = extra;
+	live.extra_count = extra_count;
+	return collect_run(&live, w, &cli->progress, err);
+}
+
 int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
 	struct err *err)
 {
-	const struct options *o = cli->options;
-	struct collect_options live = { 0 };
 	struct snapshot_writer *w = NULL;
-	int rc;
 
-	if (source_is_live(cli) && connection_options(cli, &live, err))
-		return err->code;
 	if (snapshot_create(path, &w, err))
 		return err->code;
-	if (source_is_live(cli)) {
-		live.extra = extra;
-		live.extra_count = extra_count;
-		rc = collect_run(&live, w, &cli->progress, err);
-	} else {
-		rc = ldif_import(w, (const char *const *)o->given[OPT_LDIF].values,
-			o->given[OPT_LDIF].count, &cli->progress, err);
-	}
+	int rc = snapshot_put_meta(w, META_TOOL, STR("adhygiene " ADHYGIENE_VERSION), err);
+	if (!rc)
+		rc = put_time(w, META_STARTED_AT, err);
+	progress_start(&cli->progress, cli->lang == LANG_FR ? "objets lus" : "objects read");
+	if (!rc)
+		rc = read_into(cli, extra, extra_count, w, err);
 	progress_end(&cli->progress);
+	if (!rc)
+		rc = put_time(w, META_FINISHED_AT, err);
 	if (rc) {
 		snapshot_abandon(w);
 		return rc;

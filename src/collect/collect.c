@@ -153,13 +153,6 @@ static int read_root(
 		s->server->uri, done.code, *done.diagnostic ? ": " : "", done.diagnostic);
 }
 
-static int put_now(struct session *s, const char *key, struct err *err)
-{
-	char text[DATETIME_TEXT];
-
-	return snapshot_put_meta(s->w, key, str_of(datetime_iso(platform_now(), text)), err);
-}
-
 static int put_source(struct session *s, struct err *err)
 {
 	struct buf names = { 0 };
@@ -209,8 +202,6 @@ int collect_over(const struct transport *t, const struct collect_options *o,
 	s.c = l.c;
 	s.server = l.target.server;
 	if (!rc)
-		rc = put_now(&s, META_STARTED_AT, err);
-	if (!rc)
 		rc = read_root(&s, o, &a, err);
 	if (!rc)
 		rc = put_source(&s, err);
@@ -220,8 +211,6 @@ int collect_over(const struct transport *t, const struct collect_options *o,
 		rc = identity_read(&s, err);
 	if (!rc)
 		rc = read_contexts(&s, err);
-	if (!rc)
-		rc = put_now(&s, META_FINISHED_AT, err);
 	t->close(l.c);
 	arena_free(&a);
 	return rc;

@@ -87,8 +87,6 @@ static int evaluate_all(struct evaluation *e, struct progress *progress, struct 
 	struct run_control *shown;
 	int rc = 0;
 
-	if (progress)
-		progress_start(progress, "évaluation");
 	for (size_t i = 0; rc == 0 && i < e->control_count; i++) {
 		rc = platform_check_interrupted(err);
 		if (rc == 0)
