@@ -2,8 +2,8 @@
 #include "base/utf8.h"
 #include "model/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define CROSS_REF_NTDS_DOMAIN 0x2u /* systemFlags FLAG_CR_NTDS_DOMAIN, MS-ADTS 6.1.1.2.1.1 */
 #define NO_DOMAIN UINT32_MAX

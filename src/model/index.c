@@ -62,21 +62,20 @@ const struct ad_object *model_find_sid(const struct model *m, const struct sid *
 }
 
 /* Names are asked for a few times a run (tiers, waivers): a walk is cheaper than an index. */
-static const struct ad_object *find_named(
-	const struct model *m, enum attr a, struct str name, bool *ambiguous)
+static uint32_t find_named(const struct model *m, enum attr a, struct str name, bool *ambiguous)
 {
-	const struct ad_object *found = NULL;
+	uint32_t found = NO_OBJECT;
 
-	for (size_t i = 0; i < m->count; i++) {
+	for (uint32_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 		struct str value = a == ATTR_NAME ? o->name : obj_value(o, a, 0);
 
 		if (!value.n || !utf8_ieq(value, name))
 			continue;
-		*ambiguous = found != NULL;
-		if (found)
-			return NULL;
-		found = o;
+		*ambiguous = found != NO_OBJECT;
+		if (*ambiguous)
+			return NO_OBJECT;
+		found = i;
 	}
 	return found;
 }
@@ -85,16 +84,19 @@ const struct ad_object *model_find_name(const struct model *m, struct str name, 
 {
 	static const enum attr order[] = { ATTR_SAM_ACCOUNT_NAME, ATTR_CN, ATTR_NAME };
 	struct sid sid;
-	const struct ad_object *o = NULL;
-	bool twice = false;
 
 	*ambiguous = false;
 	if (!name.n)
 		return NULL;
 	if (sid_from_text(name, &sid))
 		return model_find_sid(m, &sid);
-	for (size_t i = 0; i < ARRAY_LEN(order) && !o && !twice; i++)
-		o = find_named(m, order[i], name, &twice);
-	*ambiguous = twice;
-	return o || twice ? o : model_find_dn(m, name);
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		uint32_t at = find_named(m, order[i], name, ambiguous);
+
+		if (*ambiguous)
+			return NULL;
+		if (at != NO_OBJECT)
+			return &m->objects[at];
+	}
+	return model_find_dn(m, name);
 }

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "model/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

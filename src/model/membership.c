@@ -195,7 +195,7 @@ static void finish_component(struct tarjan *t, uint32_t root)
 	m->cycle_start[id + 1] = t->members;
 	uint32_t size = t->members - first;
 
-	qsort(m->cycle_groups + first, size, sizeof(*m->cycle_groups), by_index);
+	qsort(m->cycle_groups + first, size, sizeof(const struct ad_object *), by_index);
 	for (uint32_t i = first; i < t->members; i++) {
 		uint32_t g = m->cycle_groups[i]->index;
 

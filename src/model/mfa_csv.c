@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
 #define CSV_FILE_BYTES ((size_t)512 * 1024 * 1024)
 #define CSV_COLUMNS 1024u
@@ -51,7 +51,7 @@ static void quoted_field(struct csv *c)
 		}
 		c->lines_read += ch == '\n';
 		buf_putc(&c->fields, ch);
-		if (c->fields.n > LIMIT_CSV_LINE)
+		if (c->fields.n > (size_t)LIMIT_CSV_LINE)
 			break;
 	}
 	c->broken = "a quoted field has no end";
@@ -62,7 +62,7 @@ static void plain_field(struct csv *c)
 	while (!at_end_of_row(c) && c->rest.p[0] != c->separator) {
 		buf_putc(&c->fields, c->rest.p[0]);
 		skip(c, 1);
-		if (c->fields.n > LIMIT_CSV_LINE) {
+		if (c->fields.n > (size_t)LIMIT_CSV_LINE) {
 			c->broken = "a line is too long";
 			return;
 		}
@@ -173,34 +173,39 @@ static int read_rows(
 	return c->broken ? fail_line(from, err, c) : 0;
 }
 
+int mfa_csv_parse(
+	const struct mfa_evidence *from, struct str text, struct mfa_csv **out, struct err *err)
+{
+	struct mfa_csv *csv = xcalloc(1, sizeof(*csv));
+	struct csv *c = xcalloc(1, sizeof(*c));
+
+	c->rest = text;
+	if (str_starts(text, STR("\xef\xbb\xbf")))
+		skip(c, 3);
+	c->separator = csv_separator(c->rest);
+	int rc = read_rows(from, c, csv, err);
+
+	buf_free(&c->fields);
+	free(c);
+	if (rc)
+		mfa_csv_free(csv);
+	else
+		*out = csv;
+	return rc;
+}
+
 int mfa_csv_read(const struct mfa_evidence *from, struct mfa_csv **out, struct err *err)
 {
 	struct arena scratch = { 0 };
 	struct buf bytes = { 0 };
 	struct err why = { 0 };
-	struct mfa_csv *csv = xcalloc(1, sizeof(*csv));
-	struct csv *c = xcalloc(1, sizeof(*c));
-	int rc = platform_read_file(
-		arena_str(&scratch, from->file).p, CSV_FILE_BYTES, &bytes, ERR_USAGE, &why);
+	const char *path = arena_str(&scratch, from->file).p;
+	int rc = platform_read_file(path, CSV_FILE_BYTES, &bytes, ERR_USAGE, &why);
 
-	if (rc) {
-		rc = fail(from, err, why.text, STR(""));
-		goto out;
-	}
-	c->rest = buf_str(&bytes);
-	if (str_starts(c->rest, STR("\xef\xbb\xbf")))
-		skip(c, 3);
-	c->separator = csv_separator(c->rest);
-	rc = read_rows(from, c, csv, err);
-out:
-	buf_free(&c->fields);
-	free(c);
+	rc = rc ? fail(from, err, why.text, STR(""))
+		: mfa_csv_parse(from, buf_str(&bytes), out, err);
 	buf_free(&bytes);
 	arena_free(&scratch);
-	if (rc)
-		mfa_csv_free(csv);
-	else
-		*out = csv;
 	return rc;
 }
 

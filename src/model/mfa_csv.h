@@ -14,6 +14,9 @@ struct mfa_csv;
 /* Reads the whole file. A file that cannot be read, a missing column and broken quoting are
  * ERR_USAGE at the policy's file:line:column. The caller calls mfa_csv_free(). */
 int mfa_csv_read(const struct mfa_evidence *from, struct mfa_csv **out, struct err *err);
+/* The same from text that is in memory; from->file only names it. */
+int mfa_csv_parse(
+	const struct mfa_evidence *from, struct str text, struct mfa_csv **out, struct err *err);
 void mfa_csv_free(struct mfa_csv *csv);
 /* Is the account whose attribute has this value enrolled: a row of its own, with a method? Names
  * are compared without case. */

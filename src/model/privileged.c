@@ -65,7 +65,7 @@ static void find_groups(struct model *m)
 		if (privileged_rank(&m->objects[i]) != SIZE_MAX)
 			m->privileged_groups[m->privileged_group_count++] = &m->objects[i];
 	if (n)
-		qsort(m->privileged_groups, n, sizeof(*m->privileged_groups), group_order);
+		qsort(m->privileged_groups, n, sizeof(const struct ad_object *), group_order);
 }
 
 struct spread {

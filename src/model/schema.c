@@ -14,17 +14,17 @@ enum property_set {
 
 static const char *const set_guids[] = {
 	[SET_NONE] = "00000000-0000-0000-0000-000000000000",
-#define PROPERTY_SET(name, guid) [SET_##name] = guid,
+#define PROPERTY_SET(name, guid) [SET_##name] = (guid),
 #include "model/access.def"
 #undef PROPERTY_SET
 };
 
 static const struct {
-	slot_number slot;
 	const char *id;
 	enum property_set set;
+	slot_number slot;
 } shipped[] = {
-#define ACCESS(name, guid, property_set) { ATTR_##name, guid, SET_##property_set },
+#define ACCESS(name, guid, property_set) { guid, SET_##property_set, ATTR_##name },
 #include "model/access.def"
 #undef ACCESS
 };

@@ -3,6 +3,7 @@
 #include "model/state.h"
 #include "policy/pattern.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void report_name(struct model *m, const char *what, struct str name, const char *detail)

@@ -4,8 +4,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 #include <cmocka.h>
 
 #define GROUP(name, rid, members) MADE_GROUP(name, rid, members)

@@ -2,7 +2,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <string.h>
 #include <cmocka.h>
 
 #define TOKEN "S-1-5-21-1-2-3-1200 S-1-1-0 S-1-5-11" /* an ordinary account: "reader" */

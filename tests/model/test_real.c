@@ -7,7 +7,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -141,11 +140,38 @@ static void the_shipped_access_table_is_the_schema_s(void **state)
 	made_free(&without);
 }
 
+/* Files that are no whole directory: audited as far as they go. */
+static void small_files_are_survived(void **state)
+{
+	static const char *const small[] = { REAL_DATA "/small/ad_data.ldif",
+		REAL_DATA "/small/ldif-utils-test-multisite.ldif",
+		REAL_DATA "/small/test_user_escape_char.ldif", REAL_DATA "/small/test_users.ldif",
+		REAL_DATA "/small/unconnected-intrasite.ldif" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(small); i++) {
+		struct made d = { 0 };
+
+		load(&d, &small[i], 1);
+		assert_true(model_object_count(d.model) > 0);
+		for (size_t o = 0; o < model_object_count(d.model); o++) {
+			const struct ad_object *obj = model_object(d.model, o);
+
+			assert_ptr_equal(model_find_dn(d.model, obj->dn), obj);
+			if (obj->kind == AD_USER && account_enabled(d.model, obj) == UNKNOWN)
+				assert_int_equal(account_password_policy(d.model, obj).source,
+					POLICY_UNKNOWN);
+		}
+		made_free(&d);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(north_is_a_child_domain),
 		cmocka_unit_test(detectionlab_was_read_with_few_rights),
+		cmocka_unit_test(small_files_are_survived),
 		cmocka_unit_test(the_shipped_access_table_is_the_schema_s),
 	};
 

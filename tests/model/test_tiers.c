@@ -1,7 +1,10 @@
 #include "tests/model/made.h"
 
+#include "base/platform.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -180,6 +183,44 @@ static void mfa_is_covered_by_evidence(void **state)
 	made_free(&d);
 }
 
+static void mfa_is_covered_by_a_file(void **state)
+{
+	static const struct mfa_evidence evidence = {
+		.kind = MFA_CSV,
+		.file = { "./test-tiers.csv", 16 },
+		.account_column = { "upn", 3 },
+		.method_column = { "methods", 7 },
+		.account_attribute = { "userPrincipalName", 17 },
+	};
+	static const char rows[] = "upn;methods\nA@chu.example;fido2\nb@chu.example;\n";
+	struct made d = { .policy = { .mfa_evidence = &evidence, .mfa_evidence_count = 1 } };
+	struct made absent = { .policy = d.policy };
+	struct err ignored;
+	FILE *f;
+	struct mfa m;
+
+	(void)state;
+	assert_int_equal(made_load(&absent, DIRECTORY), ERR_USAGE);
+	made_free(&absent);
+	f = platform_create("test-tiers.csv", &ignored);
+	assert_non_null(f);
+	assert_int_equal(fwrite(rows, 1, sizeof(rows) - 1, f), sizeof(rows) - 1);
+	assert_int_equal(platform_finish(f, "test-tiers.csv", &ignored), 0);
+	int rc = made_load(&d,
+		MADE_HEAD MADE_USER("a", "@1103", "userPrincipalName: a@chu.example\n")
+			MADE_USER("b", "@1104", "userPrincipalName: b@chu.example\n")
+				MADE_USER("none", "@1105", ""));
+
+	platform_remove("test-tiers.csv");
+	assert_int_equal(rc, 0);
+	m = account_mfa(d.model, made_find(&d, "a"));
+	assert_int_equal(m.covered, YES);
+	assert_memory_equal(m.evidence.p, "csv:test-tiers.csv", m.evidence.n);
+	assert_int_equal(account_mfa(d.model, made_find(&d, "b")).covered, NO);
+	assert_int_equal(account_mfa(d.model, made_find(&d, "none")).covered, NO);
+	made_free(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +228,7 @@ int main(void)
 		cmocka_unit_test(administrators_are_known_by_name),
 		cmocka_unit_test(mfa_is_required_by_scope),
 		cmocka_unit_test(mfa_is_covered_by_evidence),
+		cmocka_unit_test(mfa_is_covered_by_a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
