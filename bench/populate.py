@@ -48,7 +48,8 @@ class Population:
     def add_user(self, i):
         name, mail = f"user{i:06}", f"user{i:06}@{self.dns}"
         entry = {"dn": self.user_dn(i), "objectClass": "user", "sAMAccountName": name, "userPrincipalName": mail,
-                 "givenName": f"First{i % 977}", "sn": f"Last{i % 4999}", "displayName": f"First{i % 977} Last{i % 4999}",
+                 "givenName": f"First{i % 977}", "sn": f"Last{i % 4999}",
+                 "displayName": f"First{i % 977} Last{i % 4999}",
                  "mail": mail, "department": f"Dept {i % 60}", "title": f"Title {i % 200}",
                  "telephoneNumber": f"+33 1 {i:08}", "logonCount": str(i % 300),
                  "userAccountControl": "66048" if i % 5 == 0 else "514" if i % 17 == 0 else "512",
