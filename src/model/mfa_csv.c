@@ -156,7 +156,9 @@ static int read_rows(
 		return c->broken ? fail_line(from, err, c)
 				 : fail(from, err, "it is empty", STR(""));
 	size_t account = csv_column(c, from->account_column);
-	size_t method = csv_column(c, from->method_column);
+	/* Without a method column a row is enough. */
+	bool any_method = !from->method_column.n;
+	size_t method = any_method ? account : csv_column(c, from->method_column);
 
 	if (account == SIZE_MAX)
 		return fail(from, err, "its first row has no column ", from->account_column);

@@ -64,6 +64,20 @@ static void rows_are_read(void **state)
 	}
 }
 
+static void a_row_is_enough_without_a_method_column(void **state)
+{
+	const struct mfa_evidence no_method = { .file = STR(FILE_NAME),
+		.account_column = STR("userPrincipalName") };
+	struct mfa_csv *csv = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(
+		mfa_csv_parse(&no_method, str_of("userPrincipalName\na@b.fr\n"), &csv, &err), 0);
+	assert_true(mfa_csv_holds(csv, str_of("a@b.fr")));
+	mfa_csv_free(csv);
+}
+
 static void mistakes_name_the_policy(void **state)
 {
 	static const struct {
@@ -96,6 +110,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_read),
+		cmocka_unit_test(a_row_is_enough_without_a_method_column),
 		cmocka_unit_test(mistakes_name_the_policy),
 	};
 
