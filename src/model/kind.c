@@ -3,6 +3,8 @@
 #include "ad/wellknown.h"
 #include "model/state.h"
 
+#include <stdio.h>
+
 static const char *const kind_names[AD_KIND_COUNT] = {
 	[AD_FOREST] = "forest",
 	[AD_DOMAIN] = "domain",
@@ -134,8 +136,23 @@ static enum ad_kind user_kind(const struct ad_object *o)
 	return is_trust_account(o) ? AD_TRUST_ACCOUNT : AD_USER;
 }
 
+/* The reader may list such an object and nothing more: it could be of any kind. */
+static void report_unreadable(struct model *m)
+{
+	char detail[64];
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		n += m->object_class[i] == 0;
+	if (!n)
+		return;
+	snprintf(detail, sizeof(detail), "class_not_readable %zu", n);
+	coverage_add(m, STR("objects"), COVERAGE_DENIED, str_of(detail));
+}
+
 void kinds_build(struct model *m)
 {
+	report_unreadable(m);
 	for (size_t i = 0; i < m->count; i++) {
 		struct ad_object *o = &m->objects[i];
 		unsigned flags = object_class_flags(m, o);

@@ -243,6 +243,13 @@ static enum readable by_file(const struct model *m, const struct ad_object *o, s
 	return READABLE;
 }
 
+/* On every object whose class can be seen (MS-ADTS 3.1.1.1.4): absent is what it says. */
+static bool is_always_shown(slot_number slot)
+{
+	return slot == ATTR_OBJECT_CLASS || slot == ATTR_OBJECT_GUID || slot == ATTR_CN ||
+	       slot == ATTR_NAME;
+}
+
 static enum readable readable_slot(
 	const struct model *m, const struct ad_object *o, slot_number slot)
 {
@@ -254,10 +261,8 @@ static enum readable readable_slot(
 		return NOT_READABLE;
 	if (!was_asked(m, slot) || o == m->rootdse)
 		return NOT_COLLECTED;
-	/* On every object that can be seen at all (MS-ADTS 3.1.1.1.4): absent is what it says. */
-	if (slot == ATTR_OBJECT_CLASS || slot == ATTR_OBJECT_GUID || slot == ATTR_CN ||
-		slot == ATTR_NAME)
-		return READABLE;
+	if (is_always_shown(slot))
+		return obj_has(o, ATTR_OBJECT_CLASS) ? READABLE : NOT_READABLE;
 	if (!m->reader_known)
 		return by_file(m, o, slot);
 	const struct secdesc *sd = model_descriptor(m, o);

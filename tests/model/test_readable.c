@@ -205,6 +205,22 @@ static void an_ldif_of_chosen_attributes_knows_what_it_showed(void **state)
 	made_free(&d);
 }
 
+static void an_object_without_class_shows_nothing(void **state)
+{
+	struct made d = { .token = TOKEN };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d, MADE_HEAD "dn: CN=shut,DC=chu,DC=example\n"
+					"distinguishedName: CN=shut,DC=chu,DC=example\n\n"),
+		0);
+	assert_int_equal(readable(&d, "shut", ATTR_OBJECT_CLASS), NOT_READABLE);
+	assert_int_equal(readable(&d, "shut", ATTR_CN), NOT_READABLE);
+	assert_int_equal(readable(&d, "shut", ATTR_ADMIN_COUNT), NOT_READABLE);
+	assert_string_equal(made_coverage(&d, "objects"), "class_not_readable 1");
+	made_free(&d);
+}
+
 static void list_object_mode_is_noted(void **state)
 {
 	struct made d = { 0 }, off = { 0 };
@@ -235,6 +251,7 @@ int main(void)
 		cmocka_unit_test(what_was_not_asked_was_not_collected),
 		cmocka_unit_test(an_ldif_read_whole_has_empty_attributes),
 		cmocka_unit_test(an_ldif_of_chosen_attributes_knows_what_it_showed),
+		cmocka_unit_test(an_object_without_class_shows_nothing),
 		cmocka_unit_test(list_object_mode_is_noted),
 	};
 

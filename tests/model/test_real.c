@@ -100,6 +100,7 @@ static void detectionlab_was_read_with_few_rights(void **state)
 	assert_int_equal(model_count(d.model, AD_COMPUTER), 3);
 	assert_int_equal(model_count(d.model, AD_GROUP), 49);
 	assert_text(model_forest(d.model), "windomain.local");
+	assert_string_equal(made_coverage(&d, "objects"), "class_not_readable 15");
 	assert_privileged(&d, privileged, ARRAY_LEN(privileged));
 	assert_int_equal(model_privileged_unread_count(d.model), 0);
 	for (size_t i = 0; i < ARRAY_LEN(poor); i++) {
