@@ -77,10 +77,10 @@ struct model_options {
 	size_t keep_count;
 };
 
-/* Loads, indexes and freezes. policy gives privileged/tiers/MFA meaning; its mistakes about this
- * directory (a tier group that does not exist, an MFA file that is not there) are coverage
- * entries or, for an unreadable file or a domain other than expect, errors. s may be closed after.
- */
+/* Loads, indexes and freezes. policy gives privileged/tiers/MFA meaning and must outlive the model;
+ * its names that are not in this directory (a tier group that does not exist) become coverage
+ * entries. Errors: an MFA evidence file that cannot be used (ERR_USAGE), a domain other than expect
+ * (ERR_SERVER). s may be closed after. One thread at a time: questions keep memos. */
 int model_load(struct snapshot *s, const struct policy *policy, const struct model_options *options,
 	struct progress *progress, struct model **out, struct err *err);
 void model_free(struct model *m);
