@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
-#define PENDING_BYTES (256u * 1024)
+#define PENDING_BYTES ((size_t)256 * 1024)
 
 void json_write_begin(struct json_writer *w, FILE *f)
 {

@@ -4,9 +4,13 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* A row is at most 409 points high. */
 #define LINES_MOST 24u
 #define HEADER_HEIGHT 33
+#define COLUMNS_MOST 16
 
 void xlsx_take(struct xlsx_book *b, lxw_error e)
 {
@@ -25,7 +29,12 @@ void xlsx_take(struct xlsx_book *b, lxw_error e)
 
 char *xlsx_unconst(const char *z)
 {
-	return (char *)(uintptr_t)z;
+	union {
+		const char *from;
+		char *to;
+	} same = { .from = z };
+
+	return same.to;
 }
 
 struct xlsx_sheet xlsx_sheet_add(struct xlsx_book *b, enum text_id name)
@@ -80,7 +89,7 @@ static const char *cell_text(struct xlsx_book *b, struct str value)
 		value = utf8_sanitize(&scratch, value);
 	buf_clear(&b->cell);
 	/* Nearly every cell: nothing to escape, and it fits however it is counted. */
-	if (value.n <= room && !memchr(value.p ? value.p : "", '_', value.n)) {
+	if (!value.n || (value.n <= room && !memchr(value.p, '_', value.n))) {
 		buf_put_str(&b->cell, value);
 		i = value.n;
 	}
@@ -363,12 +372,12 @@ static void note_row(struct xlsx_sheet *s)
 static void add_table(struct xlsx_sheet *s, lxw_row_t last)
 {
 	struct xlsx_book *b = s->book;
-	lxw_table_column *columns = xcalloc(s->column_count, sizeof(*columns));
-	lxw_table_column **list = xcalloc((size_t)s->column_count + 1, sizeof(*list));
+	lxw_table_column columns[COLUMNS_MOST] = { { 0 } }, *list[COLUMNS_MOST + 1] = { NULL };
 	lxw_table_options options = {
 		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT, .style_type_number = 1, .columns = list
 	};
 
+	assert(s->column_count <= COLUMNS_MOST);
 	for (uint16_t i = 0; i < s->column_count; i++) {
 		columns[i].header = xlsx_unconst(text(s->columns[i].title, b->lang));
 		columns[i].header_format = b->formats[STYLE_HEADER];
@@ -376,8 +385,6 @@ static void add_table(struct xlsx_sheet *s, lxw_row_t last)
 	}
 	xlsx_take(b,
 		worksheet_add_table(s->ws, 0, 0, last, (lxw_col_t)(s->column_count - 1), &options));
-	free(list);
-	free(columns);
 }
 
 static lxw_col_t printed_columns(const struct xlsx_sheet *s)

@@ -1,7 +1,8 @@
 /* Reads a finished workbook back, a piece at a time. */
 #include "reports/xlsx.h"
 
-#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 #include <zip.h>
 
 const char *xlsx_temporary_folder(void)

@@ -3,6 +3,9 @@
 #include "base/buf.h"
 #include "base/datetime.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define AT INT64_C(1795255200) /* 2026-11-21T10:00:00Z */
 #define DAY SECONDS_PER_DAY
 

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 static const char *const kinds[] = { "small", "large", "empty", "clean", "huge" };
 

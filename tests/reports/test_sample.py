@@ -1,0 +1,72 @@
+"""The shipped sample through the whole program: its results fit the schema, its workbook opens, and
+no bare code is left in either language."""
+import json
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+import openpyxl
+
+SOURCE, PROGRAM = os.environ["SOURCE_DIR"], os.environ["ADHYGIENE"]
+SAMPLE = os.path.join(SOURCE, "tests/sample")
+# A code: lower-case words joined by underscores. Ids of controls and parameters are meant to be seen.
+CODE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
+class Sample(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        for lang in ("fr", "en"):
+            done = subprocess.run(
+                [PROGRAM, "audit", "--ldif", os.path.join(SAMPLE, "sample.ldif.gz"), "--policy",
+                 os.path.join(SAMPLE, "policy.yaml"), "--at", "2026-11-21", "--lang", lang,
+                 "--output", os.path.join(cls.folder.name, lang)],
+                capture_output=True, text=True, timeout=300, check=False)
+            if done.returncode:
+                raise AssertionError(done.stderr)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def read(self, lang):
+        with open(os.path.join(self.folder.name, lang, "results.json"), "rb") as f:
+            return f.read()
+
+    def test_schema(self):
+        with open(os.path.join(SOURCE, "docs/results.schema.json"), encoding="utf-8") as f:
+            jsonschema.Draft202012Validator(json.load(f)).validate(json.loads(self.read("fr")))
+        self.assertEqual(self.read("fr"), self.read("en"))
+
+    def test_workbook(self):
+        run = json.loads(self.read("fr"))
+        found = [(c["id"], o["dn"]) for c in run["controls"] for o in c["objects"]]
+        self.assertGreater(len(found), 1000)
+        for lang in ("fr", "en"):
+            book = openpyxl.load_workbook(
+                os.path.join(self.folder.name, lang, "audit.xlsx"), read_only=True)
+            self.assertEqual(len(book.sheetnames), 7)
+            rows = list(book[book.sheetnames[3]].iter_rows(min_row=2, values_only=True))
+            self.assertEqual([(r[0], r[8]) for r in rows], found)
+
+    def test_no_bare_codes(self):
+        """Controls: area, reason; objects: kind, and keys of evidence; coverage; indicators."""
+        for lang in ("fr", "en"):
+            book = openpyxl.load_workbook(os.path.join(self.folder.name, lang, "audit.xlsx"))
+            summary, controls, _, objects, _, coverage, _ = (book[n] for n in book.sheetnames)
+            said = [str(c.value) for row in summary.iter_rows() for c in row]
+            said += [str(row[i]) for row in controls.iter_rows(values_only=True) for i in (2, 10)]
+            said += [str(row[5]) for row in objects.iter_rows(values_only=True)]
+            said += [part.split(":")[0] for row in objects.iter_rows(values_only=True)
+                     for part in str(row[7]).split("\u00a0; " if lang == "fr" else "; ")]
+            said += [str(v) for row in coverage.iter_rows(values_only=True) for v in row]
+            bare = {code for text in said for code in CODE.findall(text)}
+            self.assertEqual(bare, set())
+
+
+if __name__ == "__main__":
+    unittest.main()
