@@ -43,72 +43,63 @@ void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n)
 	words_expand(out, text_n(id, lang, n), &(struct str){ digits, (size_t)len }, 1);
 }
 
-/* The highest %n of a template. */
-static size_t places(const char *template)
+struct fit {
+	const struct code_row *row; /* NULL: none */
+	size_t words;
+	struct str args[9];
+	struct str rest; /* of the code, behind what the row names */
+};
+
+/* Compares word by word; an argument at the end takes all that is left. */
+static bool row_fits(const struct code_row *row, struct str code, struct fit *out)
 {
-	size_t most = 0;
+	struct fit f = { .row = row, .rest = code };
 
-	for (const char *p = template; *p; p++)
-		if (*p == '%' && p[1] >= '1' && p[1] <= '9' && (size_t)(p[1] - '0') > most)
-			most = (size_t)(p[1] - '0');
-	return most;
-}
+	for (struct str left = str_of(row->code); left.n; f.words++) {
+		struct str want = str_cut(left, ' ', &left), all = f.rest;
+		struct str word = str_cut(f.rest, ' ', &f.rest);
 
-/* The row that uses most of `have` arguments without needing more. */
-static const struct code_row *find_code(enum code_group group, struct str word, size_t have)
-{
-	const struct code_row *best = NULL;
-
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
-		const struct code_row *row = &codes[i];
-
-		if (row->group == group && str_eq(str_of(row->code), word) &&
-			places(row->words[LANG_FR]) <= have &&
-			(!best || places(row->words[LANG_FR]) > places(best->words[LANG_FR])))
-			best = row;
-	}
-	return best;
-}
-
-/* Cuts the arguments of a code, at most `wanted`: the last one takes all that is left. */
-static struct str cut_arguments(struct str rest, size_t wanted, struct str *args)
-{
-	for (size_t have = 0; have < wanted; have++) {
-		if (have + 1 < wanted) {
-			args[have] = str_cut(rest, ' ', &rest);
-		} else {
-			args[have] = rest;
-			rest = (struct str){ 0 };
+		if (want.p[0] != '%') {
+			if (!str_eq(want, word))
+				return false;
+			continue;
 		}
+		if (!left.n) {
+			word = all;
+			f.rest = (struct str){ 0 };
+		}
+		if (!word.n)
+			return false;
+		f.args[want.p[1] - '1'] = word;
 	}
-	return rest;
+	*out = f;
+	return true;
 }
 
-static size_t count_words(struct str s)
+/* The row with the longest code that fits. */
+static struct fit find_code(enum code_group group, struct str code)
 {
-	size_t n = 0;
+	struct fit best = { 0 }, f;
 
-	for (; s.n; n++)
-		str_cut(s, ' ', &s);
-	return n;
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		if (codes[i].group == group && row_fits(&codes[i], code, &f) &&
+			f.words > best.words)
+			best = f;
+	return best;
 }
 
 void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang)
 {
-	struct str args[9], rest, word = str_cut(code, ' ', &rest);
-	const struct code_row *row = find_code(group, word, count_words(rest));
-	const char *template = row ? row->words[lang == LANG_EN] : NULL;
-	size_t wanted = row ? places(template) : 0;
+	struct fit f = find_code(group, code);
 
-	if (!row) {
+	if (!f.row) {
 		buf_put_str(out, code);
 		return;
 	}
-	rest = cut_arguments(rest, wanted, args);
-	words_expand(out, template, args, wanted);
-	if (rest.n) {
+	words_expand(out, f.row->words[lang == LANG_EN], f.args, ARRAY_LEN(f.args));
+	if (f.rest.n) {
 		buf_putz(out, " (");
-		buf_put_str(out, rest);
+		buf_put_str(out, f.rest);
 		buf_putc(out, ')');
 	}
 }
@@ -210,20 +201,21 @@ void words_subject(struct buf *out, const struct run *r, enum lang lang)
 	words_date(out, r->evaluated_at, lang);
 }
 
+/* A value is the directory's own text unless the table knows it, whole, for this key. */
 static void put_value(struct buf *out, struct str key, struct str value, enum lang lang)
 {
 	struct buf both = { 0 };
-	const struct code_row *row;
+	struct fit f;
 
 	buf_put_str(&both, key);
 	buf_putc(&both, ' ');
 	buf_put_str(&both, value);
-	row = find_code(CODE_VALUE, buf_str(&both), 0);
-	buf_free(&both);
-	if (row)
-		buf_putz(out, row->words[lang == LANG_EN]);
+	f = find_code(CODE_VALUE, buf_str(&both));
+	if (f.row && !f.rest.n)
+		buf_putz(out, f.row->words[lang == LANG_EN]);
 	else
 		buf_put_str(out, value);
+	buf_free(&both);
 }
 
 void words_evidence(struct buf *out, const struct run_object *o, enum lang lang)
@@ -296,7 +288,7 @@ void words_indicator_name(struct buf *out, const struct run_family *f, size_t i,
 	struct str name = f->indicators[i].name;
 
 	buf_printf(&code, "%.*s.%.*s", STR_ARG(f->name), STR_ARG(name));
-	if (find_code(CODE_INDICATOR, buf_str(&code), 0))
+	if (find_code(CODE_INDICATOR, buf_str(&code)).row)
 		words_code(out, CODE_INDICATOR, buf_str(&code), lang);
 	else
 		buf_put_str(out, name);

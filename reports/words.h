@@ -29,9 +29,7 @@ void words_text(struct buf *out, enum text_id id, enum lang lang);
 /* %1 is n, in the form of the text for n. */
 void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n);
 
-/* The sentence of a code, or the code itself when codes.def does not know it. The template's last
- * argument takes all that is left of the code; what has no place in the template is shown behind
- * it in brackets. */
+/* The sentence of a code, or the code itself when codes.def does not know it. */
 void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang);
 
 /* "21 novembre 2026"; "21 November 2026". */

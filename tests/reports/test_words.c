@@ -88,6 +88,11 @@ static void codes(void **state)
 	assert_string_equal(code(CODE_NEED, "domain b.example", LANG_EN), "Domain b.example");
 	/* A word of another vocabulary is not taken. */
 	assert_string_equal(code(CODE_KIND, "attribute x", LANG_EN), "attribute x");
+	/* Words of the code that are no arguments. */
+	assert_string_equal(
+		code(CODE_REASON, "share 3 of 12 accounts", LANG_EN), "3 of 12 account(s)");
+	assert_string_equal(
+		code(CODE_REASON, "share 3 in 12 accounts", LANG_EN), "share 3 in 12 accounts");
 	/* Arguments are text, not templates. */
 	assert_string_equal(code(CODE_NEED, "object %1 %2", LANG_EN), "Object %1 %2");
 }
