@@ -30,7 +30,8 @@ LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 # A literal that is shaped like a code, wherever a reason is assigned or returned.
 SHAPED = re.compile(r'"([a-z]+(?:_[a-z0-9]+)+)(?: [^"]*)?"')
 ASSIGNED = re.compile(r'\b(?:reason|gap|damage|why|unread|code|detail|domain_gap|forest_gap)\s*=(?!=)'
-                      r'([^;]*);|snprintf\(detail,([^;]*);')
+                      r'([^;]*);|snprintf\(detail,([^;]*);|'
+                      r'\breturn\b([^;]*);|\blost\(m,([^;]*);')
 
 
 def read(path):
