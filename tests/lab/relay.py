@@ -3,14 +3,16 @@ Kerberos is asked for the real server's name: the relay listens on another port 
 import select
 import socket
 import threading
+import time
 
 
 class Relay:
-    def __init__(self, address, port):
+    def __init__(self, address, port, scheme="ldap"):
         self.target = (address, port)
         self.listener = socket.create_server((address, 0))
-        self.uri = f"ldap://{address}:{self.listener.getsockname()[1]}"
+        self.uri = f"{scheme}://{address}:{self.listener.getsockname()[1]}"
         self.limit, self.then_close = None, False
+        self.slow, self.pause = 0, 0.0
         self.reached = threading.Event()
         self.closed = threading.Event()
         self.thread = threading.Thread(target=self.serve, daemon=True)
@@ -21,6 +23,10 @@ class Relay:
 
     def stall_after(self, count):
         self.limit, self.then_close = count, False
+
+    def slow_start(self, chunks, pause):
+        """The first chunks of the server's answers come late, in small pieces."""
+        self.slow, self.pause = chunks, pause
 
     def serve(self):
         while not self.closed.is_set():
@@ -37,7 +43,11 @@ class Relay:
         while not self.closed.is_set():
             readable, _, _ = select.select([client, server], [], [], 0.1)
             for s in readable:
-                data = s.recv(4096)
+                late = s is server and self.slow > 0
+                if late:
+                    self.slow -= 1
+                    time.sleep(self.pause)
+                data = s.recv(100 if late else 4096)
                 if not data:
                     return
                 (server if s is client else client).sendall(data)

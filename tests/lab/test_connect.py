@@ -4,6 +4,7 @@ import unittest
 
 import case
 import lab as labs
+from relay import Relay
 
 
 class Connect(case.LabCase):
@@ -61,6 +62,19 @@ class Connect(case.LabCase):
         for secret in ("unicodepwd", "supplementalcredentials", "dbcspwd", "ntpwdhistory", "lmpwdhistory"):
             self.assertNotIn(secret, names.split())
         self.assertIn("useraccountcontrol", names.split())
+
+    def test_slow_network(self):
+        """Messages and handshakes that arrive in late pieces are waited for."""
+        args = {"ldaps": self.simple(), "ldap": ["--user", labs.ADMIN, "--password-file",
+                                                 self.lab.password_file(labs.ADMIN_PASSWORD), "--server", ""]}
+        for scheme, port in (("ldaps", 636), ("ldap", 389)):
+            with self.subTest(scheme=scheme):
+                relay = Relay(self.lab.address, port, scheme)
+                self.addCleanup(relay.close)
+                relay.slow_start(12, 0.5)
+                words = list(args[scheme])
+                words[words.index("--server") + 1] = relay.uri
+                self.assertEqual(self.audit(*words)["directory"]["source"], "ldap")
 
     def test_srv_records(self):
         """--domain asks the DNS server of the domain itself for its controllers."""
