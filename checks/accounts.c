@@ -67,11 +67,15 @@ static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj
 static int stale(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "max_days"));
 
 	/* The built-in Administrator is kept for emergencies: not to use it is right. */
 	if (is_rid500(obj) || l.state == LOGON_NEVER)
 		return 0;
-	if (l.state == LOGON_AT && l.at >= cx_now(cx) - DAYS(cx_int(cx, "max_days")))
+	if (l.state == LOGON_AT && l.at >= limit)
+		return 0;
+	/* No logon precedes the account. */
+	if (l.state == LOGON_UNKNOWN && obj_time(obj, ATTR_WHEN_CREATED) >= limit)
 		return 0;
 	if (l.state == LOGON_UNKNOWN || !is_disuse_known(cx, obj))
 		return undecided(cx, obj, "last_logon_unknown");

@@ -24,7 +24,7 @@ static enum tri changed_after_pso(
 	struct check_cx *cx, const struct ad_object *obj, const struct ad_object *pso)
 {
 	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
-	int64_t changed = obj_time(pso, ATTR_WHEN_CHANGED);
+	int64_t changed = pso ? obj_time(pso, ATTR_WHEN_CHANGED) : INT64_MIN;
 
 	if (set == INT64_MIN)
 		return met(cx, obj, ATTR_PWD_LAST_SET, false);
@@ -39,13 +39,12 @@ static enum tri is_tolerated(struct check_cx *cx, const struct ad_object *obj)
 
 	if (p.source == POLICY_DOMAIN || p.source == POLICY_NONE)
 		return NO;
-	if (p.source == POLICY_PSO) {
-		conditions[0] = p.min_length > cx_int(cx, "pso_length_over") && p.max_age > 0 &&
-						p.max_age <= DAYS(cx_int(cx, "pso_max_days"))
-					? YES
-					: NO;
-		conditions[1] = changed_after_pso(cx, obj, p.pso);
-	}
+	if (p.length_known && p.min_length <= cx_int(cx, "pso_length_over"))
+		return NO;
+	if (p.source == POLICY_PSO)
+		conditions[0] =
+			p.max_age > 0 && p.max_age <= DAYS(cx_int(cx, "pso_max_days")) ? YES : NO;
+	conditions[1] = changed_after_pso(cx, obj, p.source == POLICY_PSO ? p.pso : NULL);
 	conditions[2] = met(cx, obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES,
 		is_aes_only(obj_u32(obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES)));
 	for (size_t i = 0; i < 3; i++) {

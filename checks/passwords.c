@@ -13,44 +13,52 @@ enum weakness {
 /* Counters. */
 enum { DECIDED, SHORT_RENEWAL };
 
-/* The policy that applies to obj; false when it could not be decided. */
-static bool policy_of(struct check_cx *cx, const struct ad_object *obj, struct password_policy *out)
+static unsigned length_weakness(struct check_cx *cx, const struct password_policy *p)
 {
-	struct password_policy p = account_password_policy(cx_model(cx), obj);
-
-	if (p.source == POLICY_UNKNOWN || p.source == POLICY_NONE) {
-		undecided(cx, obj, p.reason ? p.reason : "password_policy_unknown");
-		return false;
-	}
-	*out = p;
-	return true;
+	return p->length_known && p->min_length < cx_int(cx, "min_length") ? TOO_SHORT : 0;
 }
 
-static unsigned age_weakness(int64_t max_age, int64_t max_days)
+static unsigned complexity_weakness(struct check_cx *cx, const struct password_policy *p)
 {
-	if (max_age <= 0)
+	return cx_bool(cx, "complexity") && p->complexity_known && !p->complexity ? NO_COMPLEXITY
+										  : 0;
+}
+
+static unsigned age_weakness(struct check_cx *cx, const struct password_policy *p)
+{
+	if (!p->max_age_known)
+		return 0;
+	if (p->max_age <= 0)
 		return NO_RENEWAL;
-	return max_age > DAYS(max_days) ? RENEWAL_TOO_LONG : 0;
+	return p->max_age > DAYS(cx_int(cx, "max_days")) ? RENEWAL_TOO_LONG : 0;
 }
 
 static void evidence_policy(
 	struct check_cx *cx, const struct ad_object *obj, const struct password_policy *p)
 {
-	if (p->source == POLICY_PSO)
+	if (p->pso || p->pso_dn.n)
 		evidence(cx, "policy", p->pso ? p->pso->name : p->pso_dn);
-	else
+	else if (p->source == POLICY_DOMAIN)
 		evidence(cx, "policy", obj->domain ? obj->domain->dns : STR("domain"));
-	evidence_int(cx, "min_length", p->min_length);
-	evidence_z(cx, "complexity", p->complexity ? "yes" : "no");
+	if (p->length_known)
+		evidence_int(cx, "min_length", p->min_length);
+	if (p->complexity_known)
+		evidence_z(cx, "complexity", p->complexity ? "yes" : "no");
+	if (!p->max_age_known)
+		return;
 	if (p->max_age > 0)
 		evidence_int(cx, "max_age_days", p->max_age / SECONDS_PER_DAY);
 	else
 		evidence_z(cx, "max_age_days", "none");
 }
 
+/* A weakness that was read is a finding, whatever else of the policy is unknown; without one all
+ * that the check asks for must be known. */
 static int weak_policy(struct check_cx *cx, const struct ad_object *obj,
-	const struct password_policy *p, unsigned weak, bool flag_defeats_renewal)
+	const struct password_policy *p, unsigned weak, bool known, bool flag_defeats_renewal)
 {
+	if (!weak && !known)
+		return undecided(cx, obj, p->reason ? p->reason : "password_policy_unknown");
 	if (!weak)
 		return 0;
 	finding(cx, obj);
@@ -67,41 +75,35 @@ static int weak_policy(struct check_cx *cx, const struct ad_object *obj,
 	return 0;
 }
 
-static unsigned strength_weakness(struct check_cx *cx, const struct password_policy *p)
+static bool strength_known(struct check_cx *cx, const struct password_policy *p)
 {
-	unsigned weak = 0;
-
-	if (p->min_length < cx_int(cx, "min_length"))
-		weak |= TOO_SHORT;
-	if (cx_bool(cx, "complexity") && !p->complexity)
-		weak |= NO_COMPLEXITY;
-	return weak;
+	return p->length_known && (p->complexity_known || !cx_bool(cx, "complexity"));
 }
 
 static int password_length_users(struct check_cx *cx, const struct ad_object *obj)
 {
-	struct password_policy p;
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
 
-	if (!policy_of(cx, obj, &p))
-		return 0;
-	return weak_policy(cx, obj, &p, strength_weakness(cx, &p), false);
+	return weak_policy(cx, obj, &p, length_weakness(cx, &p) | complexity_weakness(cx, &p),
+		strength_known(cx, &p), false);
 }
 
 static int password_length_admins(struct check_cx *cx, const struct ad_object *obj)
 {
-	struct password_policy p;
+	struct password_policy p = account_password_policy(cx_model(cx), obj), held = p;
 	bool flagged = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_DONT_EXPIRE_PASSWORD;
-	int64_t max_age;
 
-	if (!policy_of(cx, obj, &p))
-		return 0;
-	++*cx_counter(cx, DECIDED);
+	*cx_counter(cx, DECIDED) += p.source != POLICY_UNKNOWN;
 	/* The flag defeats the policy's renewal (MS-ADTS 2.2.16). */
-	max_age = flagged ? 0 : p.max_age;
-	if (max_age > 0 && max_age < DAYS(cx_int(cx, "note_days")))
+	if (flagged) {
+		held.max_age = 0;
+		held.max_age_known = true;
+	}
+	if (held.max_age_known && held.max_age > 0 && held.max_age < DAYS(cx_int(cx, "note_days")))
 		++*cx_counter(cx, SHORT_RENEWAL);
 	return weak_policy(cx, obj, &p,
-		strength_weakness(cx, &p) | age_weakness(max_age, cx_int(cx, "max_days")), flagged);
+		length_weakness(cx, &p) | complexity_weakness(cx, &p) | age_weakness(cx, &held),
+		strength_known(cx, &p) && held.max_age_known, flagged);
 }
 
 static int password_length_admins_after(struct check_cx *cx, const struct ad_object *obj)
@@ -122,15 +124,10 @@ static int password_length_admins_after(struct check_cx *cx, const struct ad_obj
 /* Complexity is no criterion of ANSSI's point, and DONT_EXPIRE is a point of its own. */
 static int privileged_members_password(struct check_cx *cx, const struct ad_object *obj)
 {
-	struct password_policy p;
-	unsigned weak;
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
 
-	if (!policy_of(cx, obj, &p))
-		return 0;
-	weak = age_weakness(p.max_age, cx_int(cx, "max_days"));
-	if (p.min_length < cx_int(cx, "min_length"))
-		weak |= TOO_SHORT;
-	return weak_policy(cx, obj, &p, weak, false);
+	return weak_policy(cx, obj, &p, length_weakness(cx, &p) | age_weakness(cx, &p),
+		p.length_known && p.max_age_known, false);
 }
 
 /* ---- age ---------------------------------------------------------------------------- */

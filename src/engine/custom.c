@@ -81,9 +81,9 @@ static int derive_mfa_required(const struct model *m, const struct ad_object *o,
 	return from_tri(account_mfa(m, o).required, number);
 }
 
-static int effective(const struct password_policy *p)
+static int effective(const struct password_policy *p, bool known)
 {
-	return p->source == POLICY_UNKNOWN ? -1 : p->source == POLICY_NONE ? 0 : 1;
+	return p->source == POLICY_NONE ? 0 : known ? 1 : -1;
 }
 
 static int derive_min_length(const struct model *m, const struct ad_object *o, int64_t *number)
@@ -91,7 +91,7 @@ static int derive_min_length(const struct model *m, const struct ad_object *o, i
 	struct password_policy p = account_password_policy(m, o);
 
 	*number = p.min_length;
-	return effective(&p);
+	return effective(&p, p.length_known);
 }
 
 static int derive_complexity(const struct model *m, const struct ad_object *o, int64_t *number)
@@ -99,7 +99,7 @@ static int derive_complexity(const struct model *m, const struct ad_object *o, i
 	struct password_policy p = account_password_policy(m, o);
 
 	*number = p.complexity;
-	return effective(&p);
+	return effective(&p, p.complexity_known);
 }
 
 static int derive_max_age(const struct model *m, const struct ad_object *o, int64_t *number)
@@ -107,7 +107,7 @@ static int derive_max_age(const struct model *m, const struct ad_object *o, int6
 	struct password_policy p = account_password_policy(m, o);
 
 	*number = p.max_age / SECONDS_PER_DAY;
-	return effective(&p) == 1 && p.max_age <= 0 ? 0 : effective(&p);
+	return p.max_age_known && p.max_age <= 0 ? 0 : effective(&p, p.max_age_known);
 }
 
 static const struct derived {

@@ -27,6 +27,12 @@ static bool timestamp_is_off(const struct ad_object *o)
 	       obj_i64(o->domain->head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) == 0;
 }
 
+/* Neither a date nor 0, which stands for none. */
+static bool is_garbled(const struct ad_object *o, enum attr a)
+{
+	return obj_i64(o, a) != 0 && obj_time(o, a) == INT64_MIN;
+}
+
 struct logon account_last_logon(const struct model *m, const struct ad_object *o)
 {
 	struct logon r = { .state = LOGON_UNKNOWN };
@@ -40,6 +46,8 @@ struct logon account_last_logon(const struct model *m, const struct ad_object *o
 		r.state = LOGON_AT;
 		return r;
 	}
+	if (is_garbled(o, ATTR_LAST_LOGON_TIMESTAMP) || is_garbled(o, ATTR_LAST_LOGON))
+		return r;
 	if (timestamp_is_off(o) || model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) != READABLE)
 		return r;
 	r.state = LOGON_NEVER;

@@ -171,7 +171,10 @@ struct password_policy {
 	int policy_min_length; /* before PASSWD_NOTREQD */
 	bool complexity, reversible;
 	bool not_required; /* PASSWD_NOTREQD on the account (MS-SAMR 3.1.1.7.2) */
-	int64_t max_age;   /* seconds; 0: none */
+	/* Which of the three are decided: all of POLICY_DOMAIN and POLICY_PSO; some may be of
+	 * POLICY_UNKNOWN, as PASSWD_NOTREQD lifts the length of whatever policy applies. */
+	bool length_known, complexity_known, max_age_known;
+	int64_t max_age; /* seconds; 0: none */
 	int history;
 	int lockout_threshold;
 };

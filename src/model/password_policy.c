@@ -251,6 +251,7 @@ static struct password_policy not_known(struct password_policy p, const char *re
 {
 	p.source = POLICY_UNKNOWN;
 	p.reason = reason;
+	p.length_known |= p.not_required;
 	return p;
 }
 
@@ -267,6 +268,7 @@ static struct password_policy by_pso(struct password_policy p, const struct ad_o
 	if (age < 0)
 		return not_known(p, "pso_malformed");
 	p.source = POLICY_PSO;
+	p.length_known = p.complexity_known = p.max_age_known = true;
 	p.policy_min_length = (int)obj_u32(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH);
 	p.complexity = obj_bool(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED);
 	p.reversible = obj_bool(pso, ATTR_MSDS_PASSWORD_REVERSIBLE_ENCRYPTION);
@@ -281,10 +283,12 @@ static struct password_policy by_domain(struct password_policy p, const struct a
 	uint32_t properties = obj_u32(head, ATTR_PWD_PROPERTIES);
 	int64_t age = interval_to_seconds(obj_i64(head, ATTR_MAX_PWD_AGE));
 
-	if (!obj_has(head, ATTR_MIN_PWD_LENGTH) || !obj_has(head, ATTR_PWD_PROPERTIES) ||
-		!obj_has(head, ATTR_MAX_PWD_AGE) || age < 0)
-		return not_known(p, "domain_policy_not_readable");
 	p.source = POLICY_DOMAIN;
+	p.length_known = obj_has(head, ATTR_MIN_PWD_LENGTH);
+	p.complexity_known = obj_has(head, ATTR_PWD_PROPERTIES);
+	p.max_age_known = obj_has(head, ATTR_MAX_PWD_AGE) && age >= 0;
+	if (!p.length_known || !p.complexity_known || !p.max_age_known)
+		p = not_known(p, "domain_policy_not_readable");
 	p.policy_min_length = (int)obj_u32(head, ATTR_MIN_PWD_LENGTH);
 	p.complexity = properties & PASSWORD_PROPERTIES_COMPLEX;
 	p.reversible = properties & PASSWORD_PROPERTIES_STORE_CLEARTEXT;
