@@ -117,7 +117,6 @@ static int set_options(struct connection *c, struct err *err)
 	rc |= ldap_set_option(c->ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
 	rc |= ldap_set_option(c->ld, LDAP_OPT_DEREF, &never);
 	rc |= ldap_set_option(c->ld, LDAP_OPT_RESTART, LDAP_OPT_ON);
-	rc |= ldap_set_option(c->ld, LDAP_OPT_NETWORK_TIMEOUT, &limit);
 	rc |= ldap_set_option(c->ld, LDAP_OPT_TIMEOUT, &limit);
 	/* The name that the administrator gave, not what reverse DNS makes of it. */
 	rc |= ldap_set_option(c->ld, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON);
@@ -158,16 +157,15 @@ static int set_trust(struct connection *c, char **out, struct err *err)
 		c->target->ca_file ? c->target->ca_file : "the system's CA file");
 }
 
-static int ask_start_tls(struct connection *c, struct err *err)
+static int ask_start_tls(struct connection *c, bool *unreachable, struct err *err)
 {
 	LDAPMessage *m = NULL;
 	char text[256] = "";
-	bool gone = false;
 	int msgid, code = ldap_start_tls(c->ld, NULL, NULL, &msgid);
 
 	if (code != LDAP_SUCCESS)
 		return lost(c, code, "StartTLS", err);
-	if (wait_message(c, msgid, LDAP_MSG_ALL, "StartTLS", &m, &gone, err))
+	if (wait_message(c, msgid, LDAP_MSG_ALL, "StartTLS", &m, unreachable, err))
 		return err->code;
 	if (ldap_parse_result(c->ld, m, &code, NULL, NULL, NULL, NULL, 1) != LDAP_SUCCESS)
 		return lost(c, LDAP_DECODING_ERROR, "StartTLS", err);
@@ -180,22 +178,38 @@ static int ask_start_tls(struct connection *c, struct err *err)
 		c->target->server->uri, code, text);
 }
 
-static int secure(struct connection *c, struct err *err)
+/* libldap's own bound on a handshake (LDAP_OPT_NETWORK_TIMEOUT) spins and does not end. */
+static int shake_hands(
+	struct connection *c, int fd, const char *ca_file, bool *unreachable, struct err *err)
 {
-	char *ca_file = NULL, text[256];
-	int code, rc = set_trust(c, &ca_file, err);
+	const struct target *t = c->target;
+	struct socket_watch watch;
+	int code;
+
+	if (socket_watch_begin(&watch, fd, t->timeout_seconds, err))
+		return err->code;
+	code = ldap_install_tls(c->ld);
+	if (socket_watch_end(&watch)) {
+		if (platform_check_interrupted(err))
+			return err->code;
+		*unreachable = true;
+		return err_set(err, ERR_SERVER,
+			"%s did not finish the TLS handshake within %d seconds; raise --timeout if "
+			"the server is slow, and check the port.",
+			t->server->uri, t->timeout_seconds);
+	}
+	return code == LDAP_SUCCESS ? 0 : tls_diagnose(t, ca_file, ldap_err2string(code), err);
+}
+
+static int secure(struct connection *c, int fd, bool *unreachable, struct err *err)
+{
+	char *ca_file = NULL;
+	int rc = set_trust(c, &ca_file, err);
 
 	if (!rc && c->target->starttls)
-		rc = ask_start_tls(c, err);
-	if (!rc) {
-		code = ldap_install_tls(c->ld);
-		if (code != LDAP_SUCCESS) {
-			snprintf(text, sizeof(text), "%s", ldap_err2string(code));
-			rc = platform_check_interrupted(err);
-			if (!rc)
-				rc = tls_diagnose(c->target, ca_file, text, err);
-		}
-	}
+		rc = ask_start_tls(c, unreachable, err);
+	if (!rc)
+		rc = shake_hands(c, fd, ca_file, unreachable, err);
 	c->tls = !rc;
 	ldap_memfree(ca_file);
 	return rc;
@@ -233,7 +247,7 @@ static int open_remote(struct connection *c, bool *unreachable, struct err *err)
 	}
 	if (set_options(c, err))
 		return err->code;
-	return c->target->server->tls || c->target->starttls ? secure(c, err) : 0;
+	return c->target->server->tls || c->target->starttls ? secure(c, fd, unreachable, err) : 0;
 }
 
 static void openldap_close(struct connection *c)
@@ -249,16 +263,20 @@ static int openldap_open(
 	const struct target *t, struct connection **out, bool *unreachable, struct err *err)
 {
 	struct connection *c = xcalloc(1, sizeof(*c));
-	int rc;
+	int rc, fd = -1;
 
 	c->target = t;
 	*unreachable = false;
 	rc = t->server->local ? open_local(c, unreachable, err) : open_remote(c, unreachable, err);
-	if (rc)
+	if (rc) {
 		openldap_close(c);
-	else
-		*out = c;
-	return rc;
+		return rc;
+	}
+	/* Or the rest of a message that never comes would be waited for inside ldap_result(). */
+	if (ldap_get_option(c->ld, LDAP_OPT_DESC, &fd) == LDAP_OPT_SUCCESS && fd >= 0)
+		socket_set_nonblocking(fd);
+	*out = c;
+	return 0;
 }
 
 /* ---- logging on ---- */

@@ -103,3 +103,44 @@ void socket_close(int fd)
 {
 	close(fd);
 }
+
+void socket_set_nonblocking(int fd)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+static int watch(void *cx)
+{
+	struct socket_watch *w = cx;
+	struct pollfd p = { .fd = w->pipe[0], .events = POLLIN };
+
+	while (poll(&p, 1, SLICE_MS) <= 0) {
+		if (!platform_interrupted() && platform_monotonic_ms() < w->deadline)
+			continue;
+		shutdown(w->fd, SHUT_RDWR);
+		w->cut = true;
+		break;
+	}
+	return 0;
+}
+
+int socket_watch_begin(struct socket_watch *w, int fd, int seconds, struct err *err)
+{
+	*w = (struct socket_watch){ .fd = fd,
+		.deadline = platform_monotonic_ms() + (int64_t)seconds * 1000 };
+	if (pipe(w->pipe))
+		return err_set(err, ERR_INTERNAL, "No pipe from the system: %s.", strerror(errno));
+	if (thrd_create(&w->thread, watch, w) == thrd_success)
+		return 0;
+	close(w->pipe[0]);
+	close(w->pipe[1]);
+	return err_set(err, ERR_INTERNAL, "No thread from the system.");
+}
+
+bool socket_watch_end(struct socket_watch *w)
+{
+	close(w->pipe[1]);
+	thrd_join(w->thread, NULL);
+	close(w->pipe[0]);
+	return w->cut;
+}

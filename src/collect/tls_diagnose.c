@@ -10,7 +10,6 @@
 #include "collect/socket.h"
 
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <stdio.h>
 
 #define NAMES_SHOWN 8
@@ -242,21 +241,26 @@ static void handshake(
 
 int tls_diagnose(const struct target *t, const char *ca_file, const char *said, struct err *err)
 {
-	struct timeval limit = { .tv_sec = t->timeout_seconds };
 	struct buf words = { .max = 1500 };
-	bool unreachable;
+	struct socket_watch watch;
+	bool unreachable, cut;
 	int fd;
 
 	if (socket_connect(t, &fd, &unreachable, err))
 		return err->code;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (socket_watch_begin(&watch, fd, t->timeout_seconds, err)) {
+		socket_close(fd);
+		return err->code;
+	}
 	if (t->starttls && !start_tls(fd))
 		buf_putz(&words, "the server does not answer StartTLS");
 	else
 		handshake(t, ca_file, said, fd, &words);
+	cut = socket_watch_end(&watch);
 	socket_close(fd);
-	err_set(err, ERR_SERVER, "No trusted TLS with %s: %s.", t->server->uri, buf_z(&words));
+	if (!cut || !platform_check_interrupted(err))
+		err_set(err, ERR_SERVER, "No trusted TLS with %s: %s.", t->server->uri,
+			buf_z(&words));
 	buf_free(&words);
 	return err->code;
 }

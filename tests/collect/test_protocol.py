@@ -508,6 +508,34 @@ class Broken(Case):
                 d = self.at_second_page(lambda s, send, c=close: self.sent(s, whole[:-7], c))
                 self.assert_says(self.collect(d, expect=3), words)
 
+    def test_message_cut_in_two_on_a_plain_socket(self):
+        whole = message(9, entry(f"CN=one,{BASE}", [("cn", ["one"])]))
+        d, path = self.at_second_page(lambda s, send: self.sent(s, whole[:-7], False)), str(self.tmp / "cut")
+        with Server(d, path=path):
+            text = self.run_driver("--auth", "external", "--server", "ldapi://" + path.replace("/", "%2F"), "--timeout", "2",
+                                   expect=3)
+        self.assert_says(text, "did not answer within 2 seconds")
+
+    def test_server_that_says_nothing(self):
+        """In the TLS handshake and before StartTLS; another server is then tried."""
+        with socket.create_server(("127.0.0.1", 0)) as mute, Server(Directory(), tls=self.tls) as s:
+            address = f"127.0.0.1:{mute.getsockname()[1]}"
+            self.assert_says(self.run_driver(*self.simple(f"ldaps://{address}"), expect=3), "TLS handshake within 2 seconds")
+            self.assert_says(self.run_driver(*self.simple(f"ldap://{address}"), "--starttls", expect=3),
+                             "did not answer within 2 seconds during StartTLS")
+            self.run_driver(*self.simple(f"ldaps://{address}", s))
+
+    def test_interrupt_in_the_handshake(self):
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            args = self.simple(f"ldaps://127.0.0.1:{mute.getsockname()[1]}")
+            args[args.index("--timeout") + 1] = "60"
+            p = subprocess.Popen(self.command(*args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            with mute.accept()[0] as c:
+                c.recv(1)  # its hello: the handshake has begun
+                p.send_signal(signal.SIGINT)
+                _, text = p.communicate(timeout=30)
+        self.assertEqual(p.returncode, 130, text)
+
     def test_malformed(self):
         good = entry(f"CN=one,{BASE}", [("cn", ["one"])])
         bodies = {
