@@ -431,7 +431,10 @@ static const char *openldap_name(const struct credentials *cr)
 static int openldap_bind(
 	struct connection *c, struct credentials *cr, bool *unreachable, struct err *err)
 {
-	struct berval password = { cr->password.n, cr->password.p }, nothing = { 0, NULL };
+	/* EXTERNAL's answer is empty, but it is one (RFC 4422 appendix A): a NULL would not be
+	 * sent. */
+	char empty[] = "";
+	struct berval password = { cr->password.n, cr->password.p }, nothing = { 0, empty };
 
 	*unreachable = false;
 	switch (cr->auth) {
