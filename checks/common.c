@@ -1,5 +1,7 @@
 #include "checks/common.h"
 
+#include <inttypes.h>
+
 bool readable(struct check_cx *cx, const struct ad_object *obj, enum attr a)
 {
 	enum readable r = model_readable(cx_model(cx), obj, a);
@@ -124,8 +126,8 @@ int share_decide(struct check_cx *cx, const struct share *s)
 	bool perhaps = (bad + unread) * 100 > percent * all;
 
 	if (bad + good > 0)
-		note(cx, arena_printf(cx_arena(cx), "share %llu of %llu accounts",
-				 (unsigned long long)bad, (unsigned long long)(bad + good))
+		note(cx, arena_printf(cx_arena(cx), "share %" PRIu64 " of %" PRIu64 " accounts",
+				 bad, bad + good)
 				 .p);
 	if (perhaps)
 		share_show(cx, s, over);

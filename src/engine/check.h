@@ -32,7 +32,7 @@ enum check_scope {
 struct param_spec {
 	const char *name; /* ends the list when NULL; its default stands in the catalogue */
 	enum param_kind kind;
-	int64_t min, max; /* PARAM_INT */
+	int min, max; /* PARAM_INT */
 	/* A policy may tighten a vuln_* threshold, never loosen it: -1 lower is stricter, +1 higher
 	 * is stricter, 0 neither (free, for hyg_*). */
 	int stricter;
