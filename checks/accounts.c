@@ -38,18 +38,6 @@ static void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
 		evidence_date(cx, "created", created);
 }
 
-/* A logon proves use whenever it was; that there was none since proves disuse only where the domain
- * keeps lastLogonTimestamp and it was readable: lastLogon is what one domain controller saw. */
-static bool is_disuse_known(const struct check_cx *cx, const struct ad_object *obj)
-{
-	const struct ad_object *head = obj->domain ? obj->domain->head : NULL;
-
-	if (head && obj_has(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) &&
-		obj_i64(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) == 0)
-		return false;
-	return model_readable(cx_model(cx), obj, ATTR_LAST_LOGON_TIMESTAMP) == READABLE;
-}
-
 /* Not used since `limit`: neither logged on nor created later. */
 static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
 {
@@ -57,7 +45,7 @@ static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
 
 	if (l.state == LOGON_AT)
-		return l.at >= limit ? NO : is_disuse_known(cx, obj) ? YES : UNKNOWN;
+		return l.at >= limit ? NO : l.complete ? YES : UNKNOWN;
 	/* No logon precedes the account. */
 	if (created != INT64_MIN && created >= limit)
 		return NO;
@@ -77,7 +65,7 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 	/* No logon precedes the account. */
 	if (l.state == LOGON_UNKNOWN && obj_time(obj, ATTR_WHEN_CREATED) >= limit)
 		return 0;
-	if (l.state == LOGON_UNKNOWN || !is_disuse_known(cx, obj))
+	if (l.state == LOGON_UNKNOWN || !l.complete)
 		return undecided(cx, obj, "last_logon_unknown");
 	finding(cx, obj);
 	evidence_last_use(cx, obj);
@@ -118,7 +106,9 @@ static enum tri has_old_password(const struct check_cx *cx, const struct ad_obje
 	case PASSWORD_UNDATED:
 		break;
 	}
-	return obj_has(obj, ATTR_WHEN_CREATED) ? YES : UNKNOWN;
+	/* Any other number than 0 is no date at all. */
+	return obj_has(obj, ATTR_WHEN_CREATED) && obj_i64(obj, ATTR_PWD_LAST_SET) == 0 ? YES
+										       : UNKNOWN;
 }
 
 static enum share_part dormant_sort(struct check_cx *cx, const struct ad_object *obj)

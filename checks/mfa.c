@@ -36,9 +36,19 @@ static int mfa_required(struct check_cx *cx, const struct ad_object *obj)
 	return covered(cx, obj, &mfa);
 }
 
+static int mfa_required_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return model_mfa_is_required(cx_model(cx)) ? 0
+						   : not_applicable(cx, "mfa_required_of_nobody");
+}
+
 static int mfa_required_after(struct check_cx *cx, const struct ad_object *obj)
 {
 	(void)obj;
+	if (model_mfa_is_required_of_privileged(cx_model(cx)) &&
+		model_privileged_unread_count(cx_model(cx)))
+		undecided(cx, NULL, "privileged_member_not_read");
 	return *cx_counter(cx, REQUIRED) ? 0 : not_applicable(cx, "mfa_required_of_nobody");
 }
 
@@ -51,6 +61,7 @@ static const struct check rows[] = {
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,
 		.run = mfa_required,
+		.before = mfa_required_before,
 		.after = mfa_required_after },
 };
 

@@ -10,10 +10,22 @@ static int tier0_units_declared(struct check_cx *cx, const struct ad_object *obj
 	return model_tier_has_units(cx_model(cx), 0) ? 0 : not_applicable(cx, "no_tier0_units");
 }
 
+/* Who is in tier 0 by AD's own groups. */
+static void privileged_resolved(struct check_cx *cx)
+{
+	const char *reason = "privileged_groups_not_read";
+
+	if (model_privileged_complete(cx_model(cx), &reason) != YES)
+		undecided(cx, NULL, reason);
+	if (model_privileged_unread_count(cx_model(cx)))
+		undecided(cx, NULL, "privileged_member_not_read");
+}
+
 /* Who is in tier 0 by the policy's own names. */
 static int tier0_resolved(struct check_cx *cx, const struct ad_object *obj)
 {
 	(void)obj;
+	privileged_resolved(cx);
 	return model_tier_unresolved(cx_model(cx), 0) ? undecided(cx, NULL, "tier_not_resolved 0")
 						      : 0;
 }
@@ -47,7 +59,7 @@ static int lower_tiers_declared(struct check_cx *cx, const struct ad_object *obj
 
 	(void)obj;
 	for (int t = 1; t < 3; t++)
-		if (model_tier_has_groups(m, t) || model_tier_unresolved(m, t))
+		if (model_tier_declares_groups(m, t))
 			return 0;
 	return not_applicable(cx, "no_tier_groups");
 }
@@ -75,6 +87,7 @@ static int tier_membership_crossing(struct check_cx *cx, const struct ad_object 
 static int tiers_resolved(struct check_cx *cx, const struct ad_object *obj)
 {
 	(void)obj;
+	privileged_resolved(cx);
 	for (int t = 0; t < 3; t++)
 		if (model_tier_unresolved(cx_model(cx), t))
 			undecided(

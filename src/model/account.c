@@ -39,17 +39,15 @@ struct logon account_last_logon(const struct model *m, const struct ad_object *o
 	int64_t replicated = obj_time(o, ATTR_LAST_LOGON_TIMESTAMP);
 	int64_t local = obj_time(o, ATTR_LAST_LOGON);
 
-	/* lastLogon is what one domain controller saw: alone it proves use, never disuse. */
+	r.complete = !timestamp_is_off(o) && !is_garbled(o, ATTR_LAST_LOGON_TIMESTAMP) &&
+		     model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) == READABLE;
 	if (replicated != INT64_MIN || local != INT64_MIN) {
 		r.exact = local > replicated;
 		r.at = r.exact ? local : replicated;
 		r.state = LOGON_AT;
 		return r;
 	}
-	if (is_garbled(o, ATTR_LAST_LOGON_TIMESTAMP) || is_garbled(o, ATTR_LAST_LOGON))
-		return r;
-	if (timestamp_is_off(o) || model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) != READABLE)
-		return r;
-	r.state = LOGON_NEVER;
+	if (r.complete && !is_garbled(o, ATTR_LAST_LOGON))
+		r.state = LOGON_NEVER;
 	return r;
 }

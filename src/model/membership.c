@@ -395,19 +395,22 @@ bool group_members_hidden(const struct model *m, const struct ad_object *group)
 	       model_readable(m, group, ATTR_MEMBER) != READABLE;
 }
 
-bool group_is_opaque(const struct model *m, const struct ad_object *group)
+typedef bool group_test(const struct model *m, const struct ad_object *group);
+
+/* Does group, or one below it, pass the test? */
+static bool any_below(const struct model *m, const struct ad_object *group, group_test *test)
 {
 	uint8_t *seen = xcalloc(m->count + 1, 1);
 	uint32_t *queue = xcalloc(m->count + 1, sizeof(*queue));
 	uint32_t count = 0;
-	bool opaque = false;
+	bool found = false;
 
 	queue[count++] = group->index;
 	seen[group->index] = 1;
-	for (uint32_t done = 0; done < count && !opaque; done++) {
+	for (uint32_t done = 0; done < count && !found; done++) {
 		uint32_t at = queue[done];
 
-		opaque = group_members_hidden(m, &m->objects[at]);
+		found = test(m, &m->objects[at]);
 		for (uint32_t c = m->child_start[at]; c < m->child_start[at + 1]; c++) {
 			uint32_t child = m->children[c]->index;
 
@@ -419,5 +422,20 @@ bool group_is_opaque(const struct model *m, const struct ad_object *group)
 	}
 	free(seen);
 	free(queue);
-	return opaque;
+	return found;
+}
+
+bool group_is_opaque(const struct model *m, const struct ad_object *group)
+{
+	return any_below(m, group, group_members_hidden);
+}
+
+static bool misses_members(const struct model *m, const struct ad_object *group)
+{
+	return group_members_hidden(m, group) || m->unread_members[group->index];
+}
+
+bool group_misses_members(const struct model *m, const struct ad_object *group)
+{
+	return any_below(m, group, misses_members);
 }

@@ -71,14 +71,22 @@ void mfa_free(struct model *m)
 		mfa_csv_free(m->mfa_sources[i].csv);
 }
 
+/* Who is in a privileged group whose members could not be read is not known. */
+static enum tri is_privileged(const struct model *m, const struct ad_object *o)
+{
+	enum tri r = account_privileged(m, o);
+
+	return r == NO && m->privileged_gap ? UNKNOWN : r;
+}
+
 static enum tri tier_is(const struct model *m, const struct ad_object *o, int tier)
 {
-	bool unresolved = m->tiers[tier].unresolved;
-
-	/* What would be tier 0 may hide what is seen as tier 1. */
-	if (object_tier(m, o) == tier)
+	/* An account that is also in a lower tier is no less in this one. */
+	if (object_in_tier(m, o, tier))
 		return YES;
-	return unresolved || (tier == 0 && account_privileged(m, o) == UNKNOWN) ? UNKNOWN : NO;
+	if (tier == 0 && is_privileged(m, o) == UNKNOWN)
+		return UNKNOWN;
+	return m->tiers[tier].unresolved ? UNKNOWN : NO;
 }
 
 static enum tri below_unit(const struct model *m, struct str unit, const struct ad_object *o)
@@ -100,7 +108,7 @@ static enum tri is_wanted(
 
 	switch (w->kind) {
 	case MFA_PRIVILEGED:
-		return account_privileged(m, o);
+		return is_privileged(m, o);
 	case MFA_TIER0:
 		return tier_is(m, o, 0);
 	case MFA_TIER1:
@@ -153,6 +161,19 @@ static enum tri proves(const struct model *m, const struct mfa_source *s, const 
 		return in_csv(m, s, o);
 	}
 	return UNKNOWN;
+}
+
+bool model_mfa_is_required(const struct model *m)
+{
+	return m->policy->mfa_required_count > 0;
+}
+
+bool model_mfa_is_required_of_privileged(const struct model *m)
+{
+	for (size_t i = 0; i < m->policy->mfa_required_count; i++)
+		if (m->mfa_wanted[i].kind == MFA_PRIVILEGED || m->mfa_wanted[i].kind == MFA_TIER0)
+			return true;
+	return false;
 }
 
 struct mfa account_mfa(const struct model *m, const struct ad_object *o)

@@ -156,6 +156,9 @@ struct logon {
 	enum logon_state state;
 	int64_t at; /* LOGON_AT */
 	bool exact; /* from lastLogon, later than the replicated value */
+	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
+	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
+	bool complete;
 };
 struct logon account_last_logon(const struct model *m, const struct ad_object *o);
 
@@ -241,6 +244,8 @@ bool model_tier_has_units(const struct model *m, int tier);
 bool object_in_tier_units(const struct model *m, const struct ad_object *o, int tier);
 /* Does the policy declare groups for this tier that are in this directory? */
 bool model_tier_has_groups(const struct model *m, int tier);
+/* Does it declare any, found or not? */
+bool model_tier_declares_groups(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
  * members could not be read? Who is in the tier is then not known whole. */
 bool model_tier_unresolved(const struct model *m, int tier);
@@ -256,6 +261,9 @@ struct mfa {
 				"csv:…" */
 	bool declared;	     /* the policy names evidence at all */
 };
+/* Does the policy require it of anybody at all? Of the privileged (or tier 0)? */
+bool model_mfa_is_required(const struct model *m);
+bool model_mfa_is_required_of_privileged(const struct model *m);
 struct mfa account_mfa(const struct model *m, const struct ad_object *o);
 
 #endif

@@ -42,22 +42,19 @@ static const uint8_t stat_class[AD_KIND_COUNT] = {
 	[AD_OTHER] = STAT_OTHER,
 };
 
+static bool is_kind_of_account(enum ad_kind kind)
+{
+	return kind == AD_USER || kind == AD_COMPUTER || kind == AD_MSA || kind == AD_KRBTGT ||
+	       kind == AD_TRUST_ACCOUNT;
+}
+
 /* What every object of a kind has on a real domain controller, and what an ordinary reader loses
  * first: without it, the object was read with fewer rights. */
 static slot_number mark_of_full_read(const struct ad_object *o)
 {
-	switch (o->kind) {
-	case AD_USER:
-	case AD_COMPUTER:
-	case AD_MSA:
-	case AD_KRBTGT:
-	case AD_TRUST_ACCOUNT:
+	if (is_kind_of_account(o->kind))
 		return ATTR_USER_ACCOUNT_CONTROL;
-	case AD_GROUP:
-		return ATTR_GROUP_TYPE;
-	default:
-		return SLOT_NONE;
-	}
+	return o->kind == AD_GROUP ? ATTR_GROUP_TYPE : SLOT_NONE;
 }
 
 /* Property sets that Authenticated Users may read on accounts by the schema's default descriptor
@@ -130,6 +127,28 @@ static bool read_with_fewer_rights(const struct model *m, const struct ad_object
 	if (!was_asked(m, mark) || (is_selection(m) && !seen_on_class(m, o, mark)))
 		return !shows_closed_attribute(m, o);
 	return true;
+}
+
+/* What Active Directory puts on every object of the kind (MS-SAMR 3.1.1.8, MS-ADTS 3.1.1.1): absent
+ * is never empty. */
+static bool is_always_there(enum ad_kind kind, slot_number slot)
+{
+	switch (slot) {
+	case ATTR_WHEN_CREATED:
+	case ATTR_WHEN_CHANGED:
+		return true;
+	case ATTR_OBJECT_SID:
+	case ATTR_SAM_ACCOUNT_NAME:
+		return is_kind_of_account(kind) || kind == AD_GROUP;
+	case ATTR_USER_ACCOUNT_CONTROL:
+	case ATTR_PRIMARY_GROUP_ID:
+	case ATTR_PWD_LAST_SET:
+		return is_kind_of_account(kind);
+	case ATTR_GROUP_TYPE:
+		return kind == AD_GROUP;
+	default:
+		return false;
+	}
 }
 
 /* ---- a known reader ---- */
@@ -250,6 +269,15 @@ static bool is_always_shown(slot_number slot)
 	       slot == ATTR_NAME;
 }
 
+static enum readable by_reader(const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	if (!m->reader_known)
+		return by_file(m, o, slot);
+	const struct secdesc *sd = model_descriptor(m, o);
+
+	return sd ? by_descriptor(m, o, sd, slot) : without_descriptor(m, o, slot);
+}
+
 static enum readable readable_slot(
 	const struct model *m, const struct ad_object *o, slot_number slot)
 {
@@ -263,11 +291,9 @@ static enum readable readable_slot(
 		return NOT_COLLECTED;
 	if (is_always_shown(slot))
 		return obj_has(o, ATTR_OBJECT_CLASS) ? READABLE : NOT_READABLE;
-	if (!m->reader_known)
-		return by_file(m, o, slot);
-	const struct secdesc *sd = model_descriptor(m, o);
+	enum readable r = by_reader(m, o, slot);
 
-	return sd ? by_descriptor(m, o, sd, slot) : without_descriptor(m, o, slot);
+	return r == READABLE && is_always_there(o->kind, slot) ? NOT_READABLE : r;
 }
 
 enum readable model_readable(const struct model *m, const struct ad_object *o, enum attr a)

@@ -261,12 +261,16 @@ bool walk_holds(const struct model *m, const struct ad_object *group); /* after 
 bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Could there be members of group, or of groups below it, that were not read? */
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
+/* The same, or names in it that stand for objects which were not read. */
+bool group_misses_members(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 
 /* readable.c: is it known that everything directly below o could be seen? */
 bool access_lists_children(const struct model *m, const struct ad_object *o);
 
+/* tiers.c: is o in this tier, whichever others it is in as well? */
+bool object_in_tier(const struct model *m, const struct ad_object *o, int tier);
 /* tiers.c: resolves a name of the policy; what it resolves to nothing becomes coverage. */
 struct scope_name scope_resolve(
 	struct model *m, const char *what, struct str name, bool want_group);

@@ -72,7 +72,7 @@ static void load_tier(struct model *m, struct tier *t, const struct policy_tier 
 	for (size_t i = 0; i < from->group_count; i++) {
 		struct scope_name g = scope_resolve(m, what[0], from->groups[i], true);
 
-		t->unresolved |= !g.object || g.opaque;
+		t->unresolved |= !g.object || group_misses_members(m, g.object);
 		if (g.object)
 			t->groups[t->group_count++] = g;
 	}
@@ -176,7 +176,7 @@ unsigned object_tier_groups(const struct model *m, const struct ad_object *o)
 	return bits;
 }
 
-static bool in_tier(const struct model *m, const struct ad_object *o, int t)
+bool object_in_tier(const struct model *m, const struct ad_object *o, int t)
 {
 	const struct tier *tier = &m->tiers[t];
 
@@ -193,7 +193,7 @@ static bool in_tier(const struct model *m, const struct ad_object *o, int t)
 int object_tier(const struct model *m, const struct ad_object *o)
 {
 	for (int t = 0; t < 3; t++)
-		if (in_tier(m, o, t))
+		if (object_in_tier(m, o, t))
 			return t;
 	return TIER_NONE;
 }
@@ -206,6 +206,11 @@ bool model_tier_has_units(const struct model *m, int tier)
 bool model_tier_has_groups(const struct model *m, int tier)
 {
 	return m->tiers[tier].group_count > 0;
+}
+
+bool model_tier_declares_groups(const struct model *m, int tier)
+{
+	return m->policy->tiers[tier].group_count > 0;
 }
 
 bool model_tier_unresolved(const struct model *m, int tier)

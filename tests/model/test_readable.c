@@ -44,10 +44,10 @@ static void the_descriptor_decides_for_a_known_reader(void **state)
 	assert_int_equal(
 		readable(&d, "none", ATTR_USER_ACCOUNT_CONTROL), READABLE); /* it is there */
 	assert_int_equal(readable(&d, "one", ATTR_ADMIN_COUNT), READABLE);
-	assert_int_equal(readable(&d, "one", ATTR_PWD_LAST_SET), NOT_READABLE);
-	assert_int_equal(readable(&d, "set", ATTR_PWD_LAST_SET), READABLE);
+	assert_int_equal(readable(&d, "one", ATTR_ACCOUNT_EXPIRES), NOT_READABLE);
+	assert_int_equal(readable(&d, "set", ATTR_ACCOUNT_EXPIRES), READABLE);
 	assert_int_equal(readable(&d, "set", ATTR_ADMIN_COUNT), NOT_READABLE);
-	assert_int_equal(readable(&d, "denied", ATTR_PWD_LAST_SET), NOT_READABLE);
+	assert_int_equal(readable(&d, "denied", ATTR_ACCOUNT_EXPIRES), NOT_READABLE);
 	assert_int_equal(readable(&d, "denied", ATTR_ADMIN_COUNT), READABLE);
 	assert_int_equal(readable(&d, "none", ATTR_OBJECT_CLASS), READABLE);
 	made_free(&d);
@@ -106,7 +106,7 @@ static void an_empty_pre_windows_2000_group_hides_some_sets(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
 		assert_int_equal(readable(&d, "plain", shown[i]), READABLE);
 	assert_int_equal(readable(&d, "admin", ATTR_MSDS_PSO_APPLIED), READABLE);
-	assert_int_equal(readable(&d, "admin", ATTR_PWD_LAST_SET), READABLE);
+	assert_int_equal(readable(&d, "admin", ATTR_ACCOUNT_EXPIRES), READABLE);
 	assert_int_equal(readable(&d, "reader", ATTR_ADMIN_COUNT), READABLE); /* SELF */
 	made_free(&d);
 }
@@ -134,8 +134,8 @@ static void without_a_descriptor_the_class_speaks(void **state)
 					       "b", "@1104", "adminCount: 1\nlastLogon: 0\n")
 					       MADE_GROUP("g", "@1205", "")),
 		0);
-	assert_int_equal(readable(&d, "a", ATTR_ADMIN_COUNT), READABLE);  /* seen on b */
-	assert_int_equal(readable(&d, "a", ATTR_PWD_LAST_SET), READABLE); /* UAC: the same set */
+	assert_int_equal(readable(&d, "a", ATTR_ADMIN_COUNT), READABLE);     /* seen on b */
+	assert_int_equal(readable(&d, "a", ATTR_ACCOUNT_EXPIRES), READABLE); /* UAC: the same set */
 	assert_int_equal(readable(&d, "b", ATTR_LAST_LOGON_TIMESTAMP), READABLE); /* lastLogon */
 	assert_int_equal(
 		readable(&d, "a", ATTR_LAST_LOGON_TIMESTAMP), NOT_READABLE); /* nothing of it */
@@ -221,6 +221,23 @@ static void an_object_without_class_shows_nothing(void **state)
 	made_free(&d);
 }
 
+static void what_every_object_has_is_never_empty(void **state)
+{
+	struct made d = { 0 };
+
+	(void)state;
+	assert_int_equal(made_load(&d, MADE_HEAD MADE_USER("one", "@1103",
+					       "uSNChanged: 1\npwdLastSet: 0\n"
+					       "whenCreated: 20200101000000.0Z\n")
+					       MADE_USER("two", "@1104", "uSNChanged: 2\n")),
+		0);
+	assert_int_equal(readable(&d, "one", ATTR_PWD_LAST_SET), READABLE);
+	assert_int_equal(readable(&d, "two", ATTR_PWD_LAST_SET), NOT_READABLE);
+	assert_int_equal(readable(&d, "two", ATTR_WHEN_CREATED), NOT_READABLE);
+	assert_int_equal(readable(&d, "two", ATTR_ADMIN_COUNT), READABLE);
+	made_free(&d);
+}
+
 static void list_object_mode_is_noted(void **state)
 {
 	struct made d = { 0 }, off = { 0 };
@@ -252,6 +269,7 @@ int main(void)
 		cmocka_unit_test(an_ldif_read_whole_has_empty_attributes),
 		cmocka_unit_test(an_ldif_of_chosen_attributes_knows_what_it_showed),
 		cmocka_unit_test(an_object_without_class_shows_nothing),
+		cmocka_unit_test(what_every_object_has_is_never_empty),
 		cmocka_unit_test(list_object_mode_is_noted),
 	};
 
