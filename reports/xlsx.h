@@ -149,5 +149,7 @@ uint64_t xlsx_list_rows(const struct run *r);
 int xlsx_verify(const char *path, const uint64_t *rows, size_t sheet_count, struct err *err);
 /* Where libxlsxwriter keeps its temporary files. */
 const char *xlsx_temporary_folder(void);
+/* What to do when it or the disk is full: the end of an error sentence. */
+extern const char xlsx_make_room[];
 
 #endif

@@ -19,10 +19,14 @@ void xlsx_take(struct xlsx_book *b, lxw_error e)
 	b->failed = true;
 	if (e == LXW_ERROR_CREATING_TMPFILE)
 		err_set(b->err, ERR_OUTPUT,
-			"The workbook cannot be written: no temporary file can be made in '%s'. "
-			"Make "
-			"room there, or set TMPDIR to another folder.",
-			xlsx_temporary_folder());
+			"The workbook cannot be written: no temporary file can be made in '%s'. %s",
+			xlsx_temporary_folder(), xlsx_make_room);
+	else if (e >= LXW_ERROR_READING_TMPFILE && e <= LXW_ERROR_ZIP_CLOSE)
+		err_set(b->err, ERR_OUTPUT,
+			"The workbook cannot be written whole: %s. The temporary folder '%s' "
+			"(TMPDIR) "
+			"or the disk is full. %s",
+			lxw_strerror(e), xlsx_temporary_folder(), xlsx_make_room);
 	else
 		err_set(b->err, ERR_OUTPUT, "The workbook cannot be written: %s.", lxw_strerror(e));
 }

@@ -120,13 +120,14 @@ static size_t sheet_number(const char *name)
 	return str_to_u64(digits, &n) ? (size_t)n : 0;
 }
 
+const char xlsx_make_room[] = "Free some space, or set TMPDIR to a folder with more room.";
+
 static int not_whole(const char *path, struct err *err)
 {
 	return err_set(err, ERR_OUTPUT,
-		"The workbook '%s' could not be written whole: the temporary folder '%s' (TMPDIR) "
-		"or "
-		"the disk is full. Free some space, or set TMPDIR to a folder with more room.",
-		path, xlsx_temporary_folder());
+		"The workbook '%s' is not whole: the temporary folder '%s' (TMPDIR) or the disk "
+		"is full. %s",
+		path, xlsx_temporary_folder(), xlsx_make_room);
 }
 
 static int verify_parts(
