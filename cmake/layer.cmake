@@ -1,6 +1,6 @@
 # add_layer(name SOURCES a.c b.c [SEES ad base] [LIBS PkgConfig::X] [POSIX])
 # One static library a folder. SEES is the whole of what the folder may include and link
-# (docs/architecture.md has the table; tests/lint/includes.py greps it).
+# (the README has the table; tests/lint/layers.py greps the includes).
 # POSIX: this folder may use POSIX beside ISO C (src/base and the transport only).
 set(ADHYGIENE_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2
   -Wmissing-prototypes -Wvla -Wcast-qual)

@@ -13,7 +13,7 @@ static struct str in_lang(struct run_text t, enum lang lang)
 }
 
 /* Wraps at spaces; widths count characters, not bytes. */
-static void print_wrapped(struct str text, int indent)
+static void print_paragraph(struct str text, size_t indent)
 {
 	size_t column = 0;
 
@@ -21,18 +21,22 @@ static void print_wrapped(struct str text, int indent)
 		struct str word = str_cut(text, ' ', &text);
 		size_t width = utf8_length(word);
 
-		if (!word.n)
+		if (!width)
 			continue;
 		if (column && column + 1 + width > WIDTH) {
 			putchar('\n');
 			column = 0;
 		}
-		if (!column)
-			printf("%*s", indent, "");
-		column += column ? 1 + width : (size_t)indent + width;
-		printf("%s%.*s", column > (size_t)indent + width ? " " : "", STR_ARG(word));
+		printf("%*s%.*s", column ? 1 : (int)indent, "", STR_ARG(word));
+		column += width + (column ? 1 : indent);
 	}
 	putchar('\n');
+}
+
+static void print_wrapped(struct str text, size_t indent)
+{
+	while (text.n)
+		print_paragraph(str_cut(text, '\n', &text), indent);
 }
 
 static void print_levels(const struct catalogue_entry *e)
