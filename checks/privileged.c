@@ -3,9 +3,6 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-/* Groups on one account's way to privilege that are looked at. */
-#define PATH_GROUPS 64
-
 /* ---- vuln_privileged_members: a head-count of the forest ---------------------------- */
 
 /* RID 500 and the DCs are left out of the count (controls.md, "Privileged set"). */
@@ -16,11 +13,11 @@ static bool is_counted(struct check_cx *cx, const struct ad_object *obj)
 	return cx_bool(cx, "include_disabled") || account_enabled(cx_model(cx), obj) == YES;
 }
 
-/* The head-count is taken once, in privileged_members_after(). */
+/* The head-count is taken once, in privileged_members_after(); here only who may be one more. */
 static int privileged_members(struct check_cx *cx, const struct ad_object *obj)
 {
-	(void)cx;
-	(void)obj;
+	if (account_privileged(cx_model(cx), obj) == UNKNOWN)
+		undecided(cx, obj, "privilege_not_readable");
 	return 0;
 }
 
@@ -109,18 +106,6 @@ static int privileged_members_after(struct check_cx *cx, const struct ad_object 
 
 /* ---- one account -------------------------------------------------------------------- */
 
-/* Did a group on the account's way to privilege change within the last hour? */
-static bool membership_is_fresh(struct check_cx *cx, const struct ad_object *obj, int64_t since)
-{
-	const struct ad_object *path[PATH_GROUPS];
-	size_t n = account_privilege_path(cx_model(cx), obj, path, PATH_GROUPS);
-
-	for (size_t i = 0; i < n; i++)
-		if (obj_time(path[i], ATTR_WHEN_CHANGED) > since)
-			return true;
-	return false;
-}
-
 /* SDProp stamps the members every hour (MS-ADTS 3.1.1.6.1.1), those of the DC groups never. */
 static int no_admincount(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -130,7 +115,7 @@ static int no_admincount(struct check_cx *cx, const struct ad_object *obj)
 		return passed_over(cx);
 	if (!readable(cx, obj, ATTR_ADMIN_COUNT) || obj_u32(obj, ATTR_ADMIN_COUNT) != 0)
 		return 0;
-	if (membership_is_fresh(cx, obj, since))
+	if (!account_privileged_for_an_hour(cx_model(cx), obj))
 		return undecided(cx, obj, "membership_changed_recently");
 	finding(cx, obj);
 	evidence_z(cx, "admin_count", obj_has(obj, ATTR_ADMIN_COUNT) ? "0" : "none");

@@ -268,6 +268,10 @@ int finding_at(struct check_cx *cx, const struct ad_object *obj, int level)
 		cx->open = MUTED;
 		return 0;
 	}
+	if (cx->doubt) {
+		cx->open = MUTED;
+		return undecided(cx, obj, cx->doubt);
+	}
 	at = cx->place[cx_place(cx, obj)];
 	if (at == 0) {
 		cx->open = add_found(cx, &f);

@@ -40,7 +40,8 @@ static enum tri in_scope(struct check_cx *cx, const struct ad_object *o, const c
 	return YES;
 }
 
-/* False when something that the check needs of o was not read; o is then undecided. */
+/* False when something that the check needs of o was not read; o is then undecided, for doubt where
+ * there is one. */
 static bool has_needs(struct check_cx *cx, const struct ad_object *o)
 {
 	const struct check *check = cx->control->check;
@@ -51,10 +52,11 @@ static bool has_needs(struct check_cx *cx, const struct ad_object *o)
 		if (r == READABLE)
 			continue;
 		undecided(cx, o,
-			arena_printf(&cx->scratch, "attribute_%s %s",
-				r == NOT_READABLE ? "not_readable" : "not_collected",
-				attr_table[check->needs[i]].ldap)
-				.p);
+			cx->doubt ? cx->doubt
+				  : arena_printf(&cx->scratch, "attribute_%s %s",
+					    r == NOT_READABLE ? "not_readable" : "not_collected",
+					    attr_table[check->needs[i]].ldap)
+					    .p);
 		return false;
 	}
 	return true;
@@ -69,10 +71,11 @@ static int examine(struct check_cx *cx, const struct ad_object *o)
 	if (scope == NO)
 		return 0;
 	cx->examined++;
-	if (scope == UNKNOWN)
-		undecided(cx, o, reason);
-	else if (has_needs(cx, o))
+	/* Where nothing is found, it does not matter whether o is in scope. */
+	cx->doubt = scope == UNKNOWN ? reason : NULL;
+	if (has_needs(cx, o))
 		rc = cx->control->check->run(cx, o);
+	cx->doubt = NULL;
 	cx_end_object(cx);
 	return rc;
 }

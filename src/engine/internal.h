@@ -72,6 +72,9 @@ struct check_cx {
 	size_t pair_count, pair_room;
 	uint64_t counters[CHECK_COUNTERS];
 	uint64_t examined, undecided;
+	/* Why it is not known whether the object under way is in scope: what would be a finding on
+	 * it is undecided for this reason. NULL: it is in scope. */
+	const char *doubt;
 	struct str control_reason; /* the control as a whole cannot pass; p NULL: it can */
 	bool inapplicable;
 	bool skipped; /* inapplicable by `before`: no object was looked at */

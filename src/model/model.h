@@ -202,6 +202,9 @@ size_t model_privileged_unread_count(const struct model *m);
 struct str model_privileged_unread(const struct model *m, size_t i);
 /* YES when every privileged group of the domains read was found and its members were readable. */
 enum tri model_privileged_complete(const struct model *m, const char **reason);
+/* Is there a way to privilege on which no group changed within the last hour? On any other, o may
+ * just have come. RID 500 always is privileged. */
+bool account_privileged_for_an_hour(const struct model *m, const struct ad_object *o);
 /* Why o is privileged: the groups from o up to a privileged group, o excluded; fills at most max,
  * returns the number. 0 for RID 500 alone. */
 size_t account_privilege_path(const struct model *m, const struct ad_object *o,

@@ -13,6 +13,8 @@ static const uint32_t domain_rids[] = { RID_DOMAIN_ADMINS, RID_DOMAIN_CONTROLLER
 static const uint32_t builtin_rids[] = { RID_BUILTIN_ADMINISTRATORS, RID_BUILTIN_ACCOUNT_OPERATORS,
 	RID_BUILTIN_SERVER_OPERATORS, RID_BUILTIN_PRINT_OPERATORS, RID_BUILTIN_BACKUP_OPERATORS };
 
+#define SECONDS_PER_HOUR 3600
+
 /* Power by design or local to a machine: no account of a person stands behind them. */
 static const char *const service_sids[] = { "S-1-5-9", "S-1-5-10", "S-1-5-18", "S-1-5-19",
 	"S-1-5-20", "S-1-3-0" };
@@ -69,49 +71,58 @@ static void find_groups(struct model *m)
 }
 
 struct spread {
-	uint32_t *queue;
+	const struct model *m;
+	uint32_t *via, *queue; /* by object: who brought privilege; NO_OBJECT: nobody did */
 	uint32_t count;
+	int64_t since;	   /* not through groups that changed later */
 	bool to_everybody; /* done: a second time adds nobody */
 };
 
-static void spread_to(struct model *m, struct spread *s, uint32_t to, uint32_t from)
+static void spread_to(struct spread *s, const struct ad_object *to, uint32_t from)
 {
-	if (m->via[to] != NO_OBJECT)
+	if (s->via[to->index] != NO_OBJECT)
 		return;
-	m->via[to] = from;
-	s->queue[s->count++] = to;
+	if (to->kind == AD_GROUP && obj_time(to, ATTR_WHEN_CHANGED) > s->since)
+		return;
+	s->via[to->index] = from;
+	s->queue[s->count++] = to->index;
 }
 
-static void spread_everybody(struct model *m, struct spread *s, uint32_t group)
+static void spread_everybody(struct spread *s, uint32_t group)
 {
+	const struct model *m = s->m;
+
 	for (size_t i = 0; i < m->everybody_count && !s->to_everybody; i++)
 		s->to_everybody = m->everybody[i] == group;
 	for (size_t o = 0; o < m->count && s->to_everybody; o++)
 		if (object_is_account(&m->objects[o]))
-			spread_to(m, s, (uint32_t)o, group);
+			spread_to(s, &m->objects[o], group);
 }
 
 /* Downwards from all privileged groups at once, so that every path is a shortest one. */
-static void spread(struct model *m)
+static uint32_t *spread(struct model *m, int64_t since)
 {
-	struct spread s = { .queue = xcalloc(m->count + 1, sizeof(uint32_t)) };
+	struct spread s = { .m = m,
+		.via = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1),
+		.queue = xcalloc(m->count + 1, sizeof(uint32_t)),
+		.since = since };
 
-	m->via = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
 	for (size_t i = 0; i <= m->count; i++)
-		m->via[i] = NO_OBJECT;
+		s.via[i] = NO_OBJECT;
 	for (size_t i = 0; i < m->privileged_group_count; i++)
-		spread_to(m, &s, m->privileged_groups[i]->index, m->privileged_groups[i]->index);
+		spread_to(&s, m->privileged_groups[i], m->privileged_groups[i]->index);
 	for (uint32_t done = 0; done < s.count; done++) {
 		const struct ad_object *g = &m->objects[s.queue[done]];
 
 		if (g->kind != AD_GROUP)
 			continue;
 		for (uint32_t c = m->child_start[g->index]; c < m->child_start[g->index + 1]; c++)
-			spread_to(m, &s, m->children[c]->index, g->index);
+			spread_to(&s, m->children[c], g->index);
 		if (!s.to_everybody)
-			spread_everybody(m, &s, g->index);
+			spread_everybody(&s, g->index);
 	}
 	free(s.queue);
+	return s.via;
 }
 
 static void find_accounts(struct model *m)
@@ -235,7 +246,8 @@ static const char *find_gap(const struct model *m)
 void privileged_build(struct model *m)
 {
 	find_groups(m);
-	spread(m);
+	m->via = spread(m, INT64_MAX);
+	m->settled = spread(m, m->at - SECONDS_PER_HOUR);
 	find_accounts(m);
 	find_unread(m);
 	m->privileged_gap = find_gap(m);
@@ -293,6 +305,11 @@ enum tri model_privileged_complete(const struct model *m, const char **reason)
 	if (reason && m->privileged_gap)
 		*reason = m->privileged_gap;
 	return m->privileged_gap ? NO : YES;
+}
+
+bool account_privileged_for_an_hour(const struct model *m, const struct ad_object *o)
+{
+	return m->settled[o->index] != NO_OBJECT || is_rid_500(o);
 }
 
 size_t account_privilege_path(

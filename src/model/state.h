@@ -202,6 +202,7 @@ struct model {
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
 			  group through which it is */
+	uint32_t *settled; /* the same, without groups that changed within the hour */
 	const struct ad_object **privileged_groups, **privileged;
 	size_t privileged_group_count, privileged_count;
 	struct str *privileged_unread;

@@ -38,8 +38,10 @@ static const struct expected table[] = {
 		"attribute_not_readable description", 4, 0, 1, 0, 0, 5, 1, 5 },
 	{ "a need that was not asked for", "", "~ description\n", DESCRIBED, STATUS_UNKNOWN,
 		"attribute_not_collected description", 4, 0, 4, 0, 0, 5, 1, 5 },
-	{ "enabled or not is not readable", "", "- userAccountControl @ " EVE "\n", DESCRIBED,
-		STATUS_UNKNOWN, "enabled_not_readable", 4, 0, 1, 0, 0, 5, 1, 5 },
+	{ "enabled or not is not readable", "", BAD(EVE) "- userAccountControl @ " EVE "\n",
+		DESCRIBED, STATUS_UNKNOWN, "enabled_not_readable", 4, 0, 1, 0, 0, 5, 1, 5 },
+	{ "enabled or not, there is nothing to find", "", "- userAccountControl @ " EVE "\n",
+		DESCRIBED, STATUS_PASS, NULL, 4, 0, 0, 0, 0, 5, 5, 5 },
 	{ "a failure needs nothing else; the floor knows", "", BAD(EVE) "- description @ " BOB "\n",
 		DESCRIBED, STATUS_FAIL, "attribute_not_readable description", 4, 1, 1, 0, 3, 3, 1,
 		3 },
@@ -87,7 +89,7 @@ static const struct expected table[] = {
 	{ "a tightened threshold", "controls: {vuln_made_password: {max_days: 20}}\n", "",
 		"vuln_made_password", STATUS_FAIL, NULL, 2, 2, 0, 0, 2, 2, 2, 2 },
 	{ "an ordinary account that cannot be read", "", "- userAccountControl @ " EVE "\n",
-		"vuln_made_password", STATUS_PASS, NULL, 2, 0, 0, 0, 0, 5, 1, 5 },
+		"vuln_made_password", STATUS_PASS, NULL, 2, 0, 0, 0, 0, 5, 5, 5 },
 	{ "a privileged member that was not read", "",
 		"+ CN=Domain Admins,CN=Users,DC=lab,DC=test\n  member: " ALICE
 		"\n  member: CN=Administrator,CN=Users,DC=lab,DC=test\n"
