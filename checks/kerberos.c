@@ -37,7 +37,7 @@ static enum tri is_tolerated(struct check_cx *cx, const struct ad_object *obj)
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
 	enum tri conditions[3] = { UNKNOWN, UNKNOWN, UNKNOWN }, all = YES;
 
-	if (p.source == POLICY_DOMAIN || p.source == POLICY_NONE)
+	if (p.no_pso || p.source == POLICY_NONE)
 		return NO;
 	if (p.length_known && p.min_length <= cx_int(cx, "pso_length_over"))
 		return NO;

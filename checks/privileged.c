@@ -247,6 +247,17 @@ static int privileged_nesting(struct check_cx *cx, const struct ad_object *group
 	return 0;
 }
 
+/* Below a group that was not read there may be any nesting. */
+static int privileged_nesting_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	const char *reason = "privileged_groups_not_read";
+
+	(void)obj;
+	return model_privileged_complete(cx_model(cx), &reason) == YES
+		       ? 0
+		       : undecided(cx, NULL, reason);
+}
+
 static const uint32_t operator_rids[] = {
 	RID_BUILTIN_ACCOUNT_OPERATORS,
 	RID_BUILTIN_SERVER_OPERATORS,
@@ -335,6 +346,7 @@ static const struct check rows[] = {
 	{ .id = "hyg_privileged_nesting",
 		.each = AD_GROUP,
 		.run = privileged_nesting,
+		.after = privileged_nesting_after,
 		.params = nesting_params },
 	{ .id = "hyg_privileged_disabled",
 		.each = AD_USER,

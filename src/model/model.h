@@ -177,6 +177,7 @@ struct password_policy {
 	/* Which of the three are decided: all of POLICY_DOMAIN and POLICY_PSO; some may be of
 	 * POLICY_UNKNOWN, as PASSWD_NOTREQD lifts the length of whatever policy applies. */
 	bool length_known, complexity_known, max_age_known;
+	bool no_pso;	 /* the domain's policy applies, though perhaps it was not read whole */
 	int64_t max_age; /* seconds; 0: none */
 	int history;
 	int lockout_threshold;

@@ -284,6 +284,7 @@ static struct password_policy by_domain(struct password_policy p, const struct a
 	int64_t age = interval_to_seconds(obj_i64(head, ATTR_MAX_PWD_AGE));
 
 	p.source = POLICY_DOMAIN;
+	p.no_pso = true;
 	p.length_known = obj_has(head, ATTR_MIN_PWD_LENGTH);
 	p.complexity_known = obj_has(head, ATTR_PWD_PROPERTIES);
 	p.max_age_known = obj_has(head, ATTR_MAX_PWD_AGE) && age >= 0;
@@ -311,11 +312,11 @@ struct password_policy account_password_policy(const struct model *m, const stru
 	/* Computers and managed service accounts set long random passwords by themselves. */
 	if (o->kind != AD_USER && o->kind != AD_KRBTGT)
 		return p;
-	if (!o->domain)
-		return not_known(p, "domain_policy_not_readable");
 	if (!obj_has(o, ATTR_USER_ACCOUNT_CONTROL))
 		return not_known(p, "account_flags_not_readable");
 	p.not_required = obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_PASSWD_NOTREQD;
+	if (!o->domain)
+		return not_known(p, "domain_policy_not_readable");
 	if (!pso_may_apply(o))
 		return by_domain(p, o->domain->head);
 	struct choice c = choose(m, o);
