@@ -104,6 +104,8 @@ static void json_control(struct json_writer *j, const struct catalogue_entry *e)
 	json_write_array(j);
 	for (size_t i = 0; i < ARRAY_LEN(e->check->needs) && e->check->needs[i]; i++)
 		json_write_string(j, str_of(attr_table[e->check->needs[i]].ldap));
+	for (size_t i = 0; i < ARRAY_LEN(e->check->reads) && e->check->reads[i]; i++)
+		json_write_string(j, str_of(attr_table[e->check->reads[i]].ldap));
 	json_write_end(j);
 	json_write_key(j, STR("parameters"));
 	json_write_object(j);

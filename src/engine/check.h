@@ -47,6 +47,9 @@ struct check {
 	check_fn *before; /* optional: once, before the first object, with obj NULL */
 	check_fn *after;  /* optional: once, after the last one, with obj NULL: ratios and counts */
 	enum attr needs[8]; /* ends with ATTR_NONE; not readable on an object: undecided for it */
+	/* What it asks model_readable() of where it matters, itself or through the model, on any
+	 * kind that carries it (attrs.def): for the list of coverage and controls --json. */
+	enum attr reads[8];
 	const struct param_spec *params;
 	intptr_t arg; /* lets one function serve several rows */
 };

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define BEST_LEVEL 5
 #define PATH_GROUPS 64
@@ -255,8 +256,8 @@ static void describe_directory(struct evaluation *e)
 	struct run *r = e->run;
 	struct run_domain *domains =
 		ARENA_ARRAY(&r->arena, struct run_domain, model_domain_count(m));
-	struct run_coverage *coverage =
-		ARENA_ARRAY(&r->arena, struct run_coverage, model_coverage_count(m));
+	size_t known = model_coverage_count(m), lost;
+	const struct run_coverage *needs;
 	char sid[SID_TEXT];
 
 	for (size_t i = 0; i < model_domain_count(m); i++) {
@@ -266,17 +267,22 @@ static void describe_directory(struct evaluation *e)
 		domains[i].netbios = copy(&r->arena, d->netbios);
 		domains[i].sid = arena_str(&r->arena, str_of(sid_text(&d->sid, sid)));
 	}
-	for (size_t i = 0; i < model_coverage_count(m); i++) {
+	coverage_of_needs(e, &needs, &lost);
+	struct run_coverage *coverage = ARENA_ARRAY(&r->arena, struct run_coverage, known + lost);
+
+	for (size_t i = 0; i < known; i++) {
 		struct coverage c = model_coverage_at(m, i);
 
 		coverage[i].need = copy(&r->arena, c.need);
 		coverage[i].state = str_of(coverage_state_name(c.state));
 		coverage[i].detail = copy(&r->arena, c.detail);
 	}
+	if (lost)
+		memcpy(coverage + known, needs, lost * sizeof(*needs));
 	r->domains = domains;
 	r->domain_count = model_domain_count(m);
 	r->coverage = coverage;
-	r->coverage_count = model_coverage_count(m);
+	r->coverage_count = known + lost;
 	r->forest = copy(&r->arena, model_forest(m));
 	r->source = copy(&r->arena, model_source(m));
 	r->reader = copy(&r->arena, model_reader(m));

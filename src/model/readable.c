@@ -146,6 +146,10 @@ static bool is_always_there(enum ad_kind kind, slot_number slot)
 		return is_kind_of_account(kind);
 	case ATTR_GROUP_TYPE:
 		return kind == AD_GROUP;
+	case ATTR_MIN_PWD_LENGTH:
+	case ATTR_MAX_PWD_AGE:
+	case ATTR_PWD_PROPERTIES:
+		return kind == AD_DOMAIN;
 	default:
 		return false;
 	}

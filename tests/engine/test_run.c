@@ -189,6 +189,49 @@ static void findings(void **state)
 	world_free(&w);
 }
 
+static const struct run_coverage *coverage_of(const struct world *w, const char *need)
+{
+	for (size_t i = 0; i < w->run.coverage_count; i++)
+		if (str_eq(w->run.coverage[i].need, str_of(need)))
+			return &w->run.coverage[i];
+	return NULL;
+}
+
+static void coverage_lists_what_was_needed(void **state)
+{
+	const struct run_coverage *c;
+	struct world w = { 0 };
+
+	(void)state;
+	world_run(&w, "", "- description @ " EVE "\n- description @ " BOB "\n- mail @ " EVE "\n");
+	c = coverage_of(&w, "attribute description");
+	assert_non_null(c);
+	assert_true(str_eq(c->state, STR("denied")));
+	assert_true(str_eq(c->detail, STR("user 2")));
+	/* no control here looks at it, nor at the accounts' dates where they are not privileged */
+	assert_null(coverage_of(&w, "attribute mail"));
+	world_free(&w);
+	world_run(&w, "", "- pwdLastSet @ " ALICE "\n~ description\n");
+	c = coverage_of(&w, "attribute pwdLastSet");
+	assert_non_null(c);
+	assert_true(str_eq(c->detail, STR("user 1")));
+	c = coverage_of(&w, "attribute description");
+	assert_non_null(c);
+	assert_true(str_eq(c->state, STR("not_asked")));
+	world_free(&w);
+	world_run(&w, "",
+		CHANGE(EVE, "msDS-PSOApplied", "CN=PSO,CN=Hidden,DC=lab,DC=test")
+			CHANGE(BOB, "msDS-PSOApplied", "CN=pso,CN=Hidden,DC=lab,DC=test"));
+	c = coverage_of(&w, "attribute msDS-PSOAppliesTo");
+	assert_non_null(c);
+	assert_true(str_eq(c->state, STR("denied")));
+	assert_true(str_eq(c->detail, STR("pso 1")));
+	world_free(&w);
+	world_run(&w, "", "");
+	assert_null(coverage_of(&w, "attribute description"));
+	world_free(&w);
+}
+
 static void waiver_notes(void **state)
 {
 	static const char policy[] =
@@ -319,6 +362,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(findings),
+		cmocka_unit_test(coverage_lists_what_was_needed),
 		cmocka_unit_test(waiver_notes),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(tables),
