@@ -282,19 +282,22 @@ static int operator_groups(struct check_cx *cx, const struct ad_object *group)
 {
 	const struct model *m = cx_model(cx);
 	const struct ad_object *const *members;
-	size_t n, unread;
+	size_t n, count;
 
 	if (!is_operator_group(group))
 		return passed_over(cx);
 	++*cx_counter(cx, 0);
 	n = group_members(m, group, &members);
-	unread = group_unread_members(m, group);
-	if (n + unread == 0) {
+	/* A name may stand for no object that was read, or for everybody. */
+	count = n + group_unread_members(m, group);
+	if (count < obj_count(group, ATTR_MEMBER))
+		count = obj_count(group, ATTR_MEMBER);
+	if (count == 0) {
 		readable(cx, group, ATTR_MEMBER);
 		return 0;
 	}
 	finding(cx, group);
-	evidence_int(cx, "count", (int64_t)(n + unread));
+	evidence_int(cx, "count", (int64_t)count);
 	evidence_names(cx, "member", members, n);
 	return 0;
 }
