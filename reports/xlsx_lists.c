@@ -325,7 +325,10 @@ static const struct xlsx_column method_columns[] = {
 
 static void put_method(struct xlsx_sheet *s, enum text_id subject)
 {
-	xlsx_list_row(s);
+	if (!xlsx_list_row(s)) {
+		buf_clear(&s->book->text);
+		return;
+	}
 	xlsx_z(s, text(subject, s->book->lang));
 	xlsx_scratch(s);
 }
