@@ -29,8 +29,14 @@ bool is_rid500(const struct ad_object *obj)
 bool is_dc_computer(const struct ad_object *obj)
 {
 	uint32_t group = obj_u32(obj, ATTR_PRIMARY_GROUP_ID);
+	uint32_t flags = UAC_SERVER_TRUST_ACCOUNT | UAC_PARTIAL_SECRETS_ACCOUNT;
 
-	return obj->kind == AD_COMPUTER && (group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS);
+	if (obj->kind != AD_COMPUTER)
+		return false;
+	/* Every computer has a primary group: where it was not read, its flags speak. */
+	if (!obj_has(obj, ATTR_PRIMARY_GROUP_ID))
+		return obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & flags;
+	return group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS;
 }
 
 static const struct {

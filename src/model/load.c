@@ -135,8 +135,10 @@ static struct ad_value keep_values(
 {
 	struct last *last = &l->last[slot];
 
-	if (last->packed.p && str_eq(last->packed, from->values))
+	if (last->packed.p && str_eq(last->packed, from->values)) {
+		l->damaged[slot] += last->value.flags & VALUE_DAMAGED ? 1 : 0;
 		return last->value;
+	}
 	struct packed_cursor c = *from;
 	struct ad_value v = { .slot = slot };
 

@@ -213,6 +213,15 @@ static void consider_holder(const struct model *m, struct choice *c,
 		c->reason = "pso_links_not_readable";
 }
 
+/* Has holder a PSO, or could it have one that is not seen? */
+static bool may_be_linked(const struct model *m, const struct ad_object *holder)
+{
+	if (obj_has(holder, ATTR_MSDS_PSO_APPLIED) || has_link(m, holder->index))
+		return true;
+	return !m->psos_known[holder->domain - m->domains] &&
+	       model_readable(m, holder, ATTR_MSDS_PSO_APPLIED) != READABLE;
+}
+
 static void consider_groups(
 	const struct model *m, struct choice *c, const struct ad_object *account)
 {
@@ -225,8 +234,7 @@ static void consider_groups(
 			continue;
 		if (may_carry_pso(g))
 			consider_holder(m, c, account, g);
-		else if (!obj_has(g, ATTR_GROUP_TYPE) &&
-			 (obj_has(g, ATTR_MSDS_PSO_APPLIED) || has_link(m, g->index)))
+		else if (!obj_has(g, ATTR_GROUP_TYPE) && may_be_linked(m, g))
 			c->reason = "group_type_not_readable";
 	}
 	if (m->pso_group_opaque[account->domain - m->domains])
