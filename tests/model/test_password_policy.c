@@ -312,6 +312,22 @@ static void hidden_members_of_a_group_with_a_pso_are_unknown(void **state)
 	made_free(&d);
 }
 
+static void a_group_without_a_type_may_carry_a_pso(void **state)
+{
+	struct made d = { .selection = true };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			MADE_HEAD MADE_USER("alice", "@1103", "") MADE_USER("bob", "@1104",
+				APPLIED("gone")) "dn: CN=typeless,DC=chu,DC=example\n"
+						 "objectClass: group\nsAMAccountName: typeless\n"
+						 "objectSid: @1200\n" MEMBER("alice") "\n"),
+		0);
+	assert_unknown(&d, "alice", "group_type_not_readable");
+	made_free(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +342,7 @@ int main(void)
 		cmocka_unit_test(links_that_were_not_collected_are_unknown),
 		cmocka_unit_test(the_reader_decides_whether_all_psos_are_known),
 		cmocka_unit_test(hidden_members_of_a_group_with_a_pso_are_unknown),
+		cmocka_unit_test(a_group_without_a_type_may_carry_a_pso),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
