@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+"""Runs the program and the evaluator over random directories and shows every difference.
+
+usage: compare.py PROGRAM FIRST COUNT [--keep FOLDER] [--summary] [--invariants N]
+--invariants N: also what must hold without knowing the right answer, on every Nth directory.
+Exit 1 when something differs, or when a control never passed, never failed or was never unknown: a
+comparison of hundreds of directories in which it did not proves little about it.
+"""
+import argparse
+import collections
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import evaluate  # noqa: E402
+import generate  # noqa: E402
+
+
+ENOUGH = 100   # directories in which every control should have said everything
+
+
+def audit(program, ldif, policy, out, extra=()):
+	command = [program, "audit", "--policy", policy, "--at", generate.AT, "--format", "json",
+		"--output", out, "--quiet"] + [a for f in ldif for a in ("--ldif", f)] + list(extra)
+	done = subprocess.run(command, capture_output=True, timeout=120)
+	if done.returncode != 0 or done.stderr:
+		raise SystemExit("%s: exit %d\n%s" % (" ".join(command), done.returncode,
+			done.stderr.decode("utf-8", "replace")))
+	with open(os.path.join(out, "results.json"), "rb") as f:
+		return f.read()
+
+
+def differences(mine, theirs):
+	"""(control, kind of difference, the two answers)"""
+	controls = {c["id"]: c for c in theirs["controls"]}
+	for name, m in mine["controls"].items():
+		t = controls.get(name)
+		if t is None:
+			yield name, "missing", "", ""
+			continue
+		found = sorted(o["dn"] for o in t["objects"])
+		waived = sorted(o["dn"] for o in t["objects"] if o["waived"])
+		if m["objects"] == ["*"]:
+			found = ["*"] if found else []
+		if m["status"] != t["status"]:
+			yield name, "status %s/%s" % (m["status"], t["status"]), m, {
+				"reason": t["reason"], "unknown": t["unknown"], "found": found}
+		elif m["objects"] != found:
+			yield name, "objects", {"only": sorted(set(m["objects"]) - set(found))}, {
+				"only": sorted(set(found) - set(m["objects"]))}
+		elif m["waived"] != waived:
+			yield name, "waived", m["waived"], waived
+	for key in ("level", "level_floor", "level_with_waivers"):
+		if mine[key] != theirs[key]:
+			yield key, "number", mine[key], theirs[key]
+	for key, value in mine["counts"].items():
+		if value != theirs["directory"]["counts"][key]:
+			yield "counts." + key, "number", value, theirs["directory"]["counts"][key]
+
+
+def verdicts(results):
+	return {c["id"]: (c["status"], {o["dn"] for o in c["objects"]})
+		for c in json.loads(results)["controls"]}
+
+
+def write(path, entries, seed):
+	with open(path, "w", encoding="utf-8") as f:
+		f.write(generate.write_ldif(entries, seed))
+	return path
+
+
+def same_whatever_the_file(program, folder, seed, g, results):
+	"""Twice; in another order and UTF-16; in two files, one packed."""
+	policy = os.path.join(folder, "policy.yaml")
+	paths = [os.path.join(folder, n) for n in ("utf16.ldif", "a.ldif", "b.ldif.gz")]
+	half = len(g.entries) // 2
+	with open(paths[0], "wb") as f:
+		f.write(generate.write_ldif(g.entries, seed + 1).encode("utf-16"))
+	write(paths[1], g.entries[:half], seed)
+	with open(paths[2], "wb") as f:
+		f.write(gzip.compress(generate.write_ldif(g.entries[half:], seed).encode(), mtime=0))
+	for what, files in (("twice", [os.path.join(folder, "dir.ldif")]), ("UTF-16", paths[:1]),
+			("split", paths[1:])):
+		if audit(program, files, policy, os.path.join(folder, "out2")) != results:
+			yield "invariant", "not the same: " + what, "", ""
+
+
+def nothing_unrelated(program, folder, seed, g, results):
+	"""An object that no control is about changes no verdict."""
+	dn = g.domains[0].dn
+	more = [generate.Entry("CN=printer,OU=Postes," + dn, ("top", "leaf", "printQueue")),
+		generate.Entry("CN=Ailleurs,OU=Postes," + dn, ("top", "person", "organizationalPerson",
+		"contact"))]
+	for e in more:
+		e.set("whenCreated", "20200101000000.0Z").set("cn", e.dn.split(",")[0][3:])
+		if g.star:
+			e.set("uSNChanged", 1).set("instanceType", 4)
+	path = write(os.path.join(folder, "more.ldif"), g.entries + more, seed)
+	got = audit(program, [path], os.path.join(folder, "policy.yaml"), os.path.join(folder, "out2"))
+	before, after = verdicts(results), verdicts(got)
+	for control in before:
+		if before[control] != after[control]:
+			yield control, "changed by an unrelated object", before[control], after[control]
+
+
+HIDEABLE = ("userAccountControl", "pwdLastSet", "lastLogonTimestamp", "whenCreated", "memberOf",
+	"adminCount", "member", "primaryGroupID", "servicePrincipalName", "msDS-PSOApplied", "mail",
+	"msDS-KeyCredentialLink", "msDS-SupportedEncryptionTypes", "groupType", "minPwdLength",
+	"pwdProperties", "maxPwdAge", "ms-DS-MachineAccountQuota", "msDS-Behavior-Version",
+	"msDS-MinimumPasswordLength", "msDS-PSOAppliesTo", "whenChanged", "systemFlags", "nCName",
+	"userPrincipalName", "msDS-PasswordSettingsPrecedence")
+# Where the finding is worth more than the doubt: who is privileged is not known, but what is weak is
+# so all the same; nearly nothing is younger than an hour; nearly no forest has 17 domains.
+WORTH_MORE = {("hyg_password_length_users", "member"), ("vuln_privileged_members", "nCName"),
+	("vuln_privileged_members_no_admincount", "whenCreated"),
+	("vuln_privileged_members_no_admincount", "whenChanged"),
+	("vuln_privileged_members", "systemFlags")}
+
+
+def hidden_is_never_better(program, folder, seed, g, results):
+	"""What is hidden takes findings away and turns pass into unknown, never the other way."""
+	policy, out = os.path.join(folder, "policy.yaml"), os.path.join(folder, "out2")
+	r = generate.random.Random(seed)
+	for e in g.entries:
+		for name in ("uSNChanged", "instanceType", "dSCorePropagationData"):
+			e.a.pop(name, None)
+	path = os.path.join(folder, "hidden.ldif")
+	before = verdicts(audit(program, [write(path, g.entries, seed)], policy, out))
+	for name in r.sample(HIDEABLE, 4):
+		kept = {id(e): e.a.pop(name) for e in g.entries if name in e.a}
+		after = verdicts(audit(program, [write(path, g.entries, seed)], policy, out))
+		for e in g.entries:
+			if id(e) in kept:
+				e.a[name] = kept[id(e)]
+		for control, (status, found) in before.items():
+			now, still = after[control]
+			if status in ("fail", "waived", "unknown") and now in ("pass", "not_applicable"):
+				yield control, "%s -> %s without %s" % (status, now, name), "", ""
+			if still - found and (control, name) not in WORTH_MORE:
+				yield control, "found without " + name, "", sorted(still - found)
+
+
+def invariants(program, folder, seed, g, results):
+	"""What must hold without knowing the right answer."""
+	yield from same_whatever_the_file(program, folder, seed, g, results)
+	yield from nothing_unrelated(program, folder, seed, g, results)
+	yield from hidden_is_never_better(program, folder, seed, g, results)
+
+
+def main():
+	p = argparse.ArgumentParser()
+	p.add_argument("program")
+	p.add_argument("first", type=int)
+	p.add_argument("count", type=int)
+	p.add_argument("--keep")
+	p.add_argument("--summary", action="store_true")
+	p.add_argument("--invariants", type=int, default=0)
+	a = p.parse_args()
+	with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs",
+			"results.schema.json"), encoding="utf-8") as f:
+		schema = jsonschema.Draft202012Validator(json.load(f))
+	kinds, examples, statuses = collections.Counter(), {}, collections.Counter()
+	with tempfile.TemporaryDirectory() as temporary:
+		for seed in range(a.first, a.first + a.count):
+			folder = os.path.join(a.keep or temporary, str(seed))
+			g = generate.write(seed, folder)
+			policy, ldif = (os.path.join(folder, n) for n in ("policy.yaml", "dir.ldif"))
+			results = audit(a.program, [ldif], policy, os.path.join(folder, "out"))
+			theirs = json.loads(results)
+			schema.validate(theirs)
+			mine = evaluate.evaluate([ldif], policy, generate.AT)
+			found = list(differences(mine, theirs))
+			if a.invariants and seed % a.invariants == 0:
+				found += invariants(a.program, folder, seed, g, results)
+			for c in theirs["controls"]:
+				statuses[c["id"], c["status"]] += 1
+			for control, kind, m, t in found:
+				kinds[control, kind] += 1
+				examples.setdefault((control, kind), []).append(seed)
+				if not a.summary:
+					print("seed %d %s %s\n  evaluator %s\n  program   %s" % (seed, control, kind, m, t))
+	for (control, kind), n in sorted(kinds.items()):
+		print("%5d %s: %s, seeds %s" % (n, control, kind, examples[control, kind][:6]))
+	silent = [(c, s) for c in sorted(evaluate.LEVELS) for s in ("pass", "fail", "unknown")
+		if a.count >= ENOUGH and not statuses[c, s]]
+	for control, status in silent:
+		print("%s never said %s" % (control, status))
+	print("%d directories, %d differences" % (a.count, sum(kinds.values())))
+	return 1 if kinds or silent else 0
+
+
+if __name__ == "__main__":
+	sys.exit(main())
