@@ -93,6 +93,20 @@ for r in db.search(str(db.get_default_basedn()), expression="(objectClass=user)"
         self.assertNotIn("agent01", short)
         self.assertNotIn("agent02", short)
 
+    def test_samba_tool_counts_the_same(self):
+        lab, counts = self.lab, self.results["directory"]["counts"]
+        accounts = lab.samba_tool("user", "list").split()
+        self.assertEqual(counts["users"], len([a for a in accounts if a != "krbtgt"]))
+        self.assertEqual(counts["computers"], len(lab.samba_tool("computer", "list").split()))
+        self.assertEqual(counts["groups"], len(lab.samba_tool("group", "list").splitlines()))
+        settings = lab.samba_tool("domain", "passwordsettings", "show")
+        self.assertIn("Minimum password length: 8", settings)
+        short = case.control(self.results, "hyg_password_length_users")["objects"]
+        self.assertEqual({o["evidence"]["min_length"] for o in short if o["name"] != "sansmdp"}, {"8"})
+        admins = set(lab.samba_tool("group", "listmembers", "Domain Admins").split())
+        self.assertLessEqual({"adm-dupont", "svc-sauvegarde"}, admins)
+        self.assertLessEqual(admins - {"adm-parti"}, self.found("vuln_protected_users"))
+
     def test_stale(self):
         now = self.results["directory"]["evaluated_at"]
         at = datetime.datetime.fromisoformat(now.replace("Z", "+00:00")).timestamp()
