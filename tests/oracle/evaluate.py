@@ -64,7 +64,6 @@ NUMBERS = {
 	"vuln_privileged_members_password": {"min_length": 8, "max_days": 1095},
 	"vuln_user_accounts_dormant": {"max_percent": 25, "password_days": 1095, "logon_days": 365},
 }
-CARE_PATTERN = "^(adm|t[012])[-_.]"
 
 # What AD puts on every object of the class: absent means that the reader had fewer rights.
 EVERY_OBJECT = {"whencreated"}
@@ -874,7 +873,7 @@ class Evaluator:
 		return v
 
 	def hyg_admin_not_dedicated(self, c):
-		pattern = self.policy.get("admin_accounts", {}).get("name_pattern", CARE_PATTERN)
+		pattern = self.policy.get("admin_accounts", {}).get("name_pattern", "")  # none shipped
 
 		def test(o):
 			mail = True if o.values.get("mail") else (False if self.d.readable(o, "mail") else None)
