@@ -196,7 +196,7 @@ class Object:
 		if "user" in classes:
 			if self.rid == 502 or "msds-secondarykrbtgtnumber" in self.values:
 				return "krbtgt"
-			if uac is not None and uac & INTERDOMAIN:
+			if uac & INTERDOMAIN if uac is not None else self.number("samaccounttype") == 0x30000002:
 				return "trust_account"
 			return "user"
 		if "msds-passwordsettings" in classes:
@@ -573,9 +573,10 @@ class Evaluator:
 
 	def find(self, name):
 		"""A name, SID or DN of the policy."""
-		for o in self.d.all:
-			if name.upper() == (o.sid or "").upper() or split_dn(name) == o.key:
-				return o
+		if name.upper() in self.d.by_sid:
+			return self.d.by_sid[name.upper()]
+		if split_dn(name) in self.d.by_dn:
+			return self.d.by_dn[split_dn(name)]
 		for attribute in ("samaccountname", "cn"):
 			named = [o for o in self.d.all if (o.text(attribute) or "").lower() == name.lower()]
 			if named:
@@ -1156,8 +1157,8 @@ class Evaluator:
 			off = self.policy.get("controls", {}).get(control, {}).get("enabled") is False
 			v = Verdict() if off else method(control)
 			waivers = [w for w in self.policy.get("waivers", []) if w["control"] == control]
-			waived = {dn for dn in v.found if dn in by_dn and
-				any(self.waives(w, by_dn[dn]) for w in waivers)}
+			waived = {dn for dn in v.found
+				if any(self.waives(w, by_dn.get(dn, self.d.root)) for w in waivers)}
 			if off:
 				status = "disabled"
 			elif v.found:

@@ -199,7 +199,7 @@ class Generator:
 		made = NOW - (r.choice([0.01, 5, 29, 30, 31, 200, 400, 1096, 2000]) if not self.calm else
 			r.choice([5, 200, 400, 2000])) * DAY
 		e.set("whenCreated", generalized(made))
-		after = lambda t: filetime(t if self.odd(0.1) else max(t, made))
+		after = lambda t: filetime(max(t, made))
 		age = r.choice([1, 100, 300]) if self.calm else r.choice(
 			[1, 100, 300, 364, 365, 366, 400, 1094, 1095, 1096, 2500])
 		exact = r.choice([0, 0, 1, -1])
