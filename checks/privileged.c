@@ -218,6 +218,10 @@ static int nesting_too_deep(struct check_cx *cx, const struct ad_object *group)
 
 	if (depth <= cx_int(cx, "max_depth")) {
 		decide_members(cx, group);
+		/* Of hidden members privileged_nesting_after() speaks. */
+		if (model_privileged_complete(cx_model(cx), NULL) == YES &&
+			group_misses_members(cx_model(cx), group))
+			undecided(cx, group, "privileged_member_not_read");
 		return 0;
 	}
 	finding(cx, group);

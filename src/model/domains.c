@@ -422,7 +422,8 @@ void domains_count_kinds(struct model *m)
 static const char *kind_gap(const struct model *m, enum ad_kind kind)
 {
 	if (kind == AD_FOREST)
-		return m->forest_gap;
+		return m->forest_object && m->forest_object->kind == AD_FOREST ? NULL
+									       : m->forest_gap;
 	if (kind == AD_OTHER)
 		return m->domain_gap ? m->domain_gap : m->forest_gap;
 	for (size_t d = 0; d < m->domain_count && !m->domain_gap; d++)

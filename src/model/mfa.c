@@ -86,6 +86,9 @@ static enum tri tier_is(const struct model *m, const struct ad_object *o, int ti
 		return YES;
 	if (tier == 0 && is_privileged(m, o) == UNKNOWN)
 		return UNKNOWN;
+	/* Its primary group may be one of the tier's. */
+	if (m->tiers[tier].group_count && model_readable(m, o, ATTR_PRIMARY_GROUP_ID) != READABLE)
+		return UNKNOWN;
 	return m->tiers[tier].unresolved ? UNKNOWN : NO;
 }
 

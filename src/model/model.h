@@ -219,6 +219,8 @@ size_t account_privileged_groups(const struct model *m, const struct ad_object *
 /* Direct members that were read, primaryGroupID included, in DN order. */
 size_t group_members(const struct model *m, const struct ad_object *group,
 	const struct ad_object *const **members);
+/* Could group, or one below it, have members that were not read: hidden, or named and not there? */
+bool group_misses_members(const struct model *m, const struct ad_object *group);
 /* Direct `member` values that name nothing that was read. */
 size_t group_unread_members(const struct model *m, const struct ad_object *group);
 /* Groups that hold o directly (by member or primary group). */

@@ -262,8 +262,6 @@ bool walk_holds(const struct model *m, const struct ad_object *group); /* after 
 bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Could there be members of group, or of groups below it, that were not read? */
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
-/* The same, or names in it that stand for objects which were not read. */
-bool group_misses_members(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 
