@@ -137,7 +137,7 @@ static const struct ad_object *protected_users_of(
 	sid = sid_with_rid(&obj->domain->sid, RID_PROTECTED_USERS);
 	group = model_find_sid(m, &sid);
 	/* A domain whose groups were all read and that lacks it protects nobody. */
-	if (!group && model_complete(m, AD_GROUP, NULL) == YES)
+	if (!group && model_knows_group_sids(m))
 		*why = NULL;
 	return group;
 }

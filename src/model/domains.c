@@ -419,6 +419,20 @@ void domains_count_kinds(struct model *m)
 									      << m->objects[i].kind;
 }
 
+static bool is_principal(enum ad_kind kind)
+{
+	return kind == AD_USER || kind == AD_COMPUTER || kind == AD_MSA || kind == AD_KRBTGT ||
+	       kind == AD_TRUST_ACCOUNT || kind == AD_GROUP;
+}
+
+static const char *psos_gap(const struct model *m)
+{
+	for (size_t d = 0; d < m->domain_count; d++)
+		if (m->reader_known && !m->psos_known[d])
+			return "psos_not_readable";
+	return NULL;
+}
+
 static const char *kind_gap(const struct model *m, enum ad_kind kind)
 {
 	if (kind == AD_FOREST)
@@ -429,7 +443,11 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 	for (size_t d = 0; d < m->domain_count && !m->domain_gap; d++)
 		if ((EVERY_DOMAIN_HAS & 1u << kind) && !(m->domain_kinds[d] & 1u << kind))
 			return "none_was_read";
-	return m->domain_gap;
+	if (m->domain_gap || kind == AD_DOMAIN)
+		return m->domain_gap;
+	if (kind == AD_PSO)
+		return psos_gap(m);
+	return is_principal(kind) ? m->principal_gap : m->object_gap;
 }
 
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason)

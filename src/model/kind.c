@@ -41,6 +41,8 @@ static const struct {
 	{ "msDS-PasswordSettingsContainer", CLASS_PSO_CONTAINER },
 	{ "trustedDomain", CLASS_TRUST },
 	{ "foreignSecurityPrincipal", CLASS_FSP },
+	{ "builtinDomain", CLASS_PLACE },
+	{ "lostAndFound", CLASS_PLACE },
 	{ "domainDNS", CLASS_DOMAIN_DNS },
 	{ "crossRef", CLASS_CROSS_REF },
 	{ "crossRefContainer", CLASS_PARTITIONS },
@@ -98,6 +100,11 @@ unsigned object_class_flags(const struct model *m, const struct ad_object *o)
 	return m->classes[m->object_class[o->index]].flags;
 }
 
+bool object_is_faceless(const struct model *m, uint32_t object)
+{
+	return !m->object_class[object] && m->objects[object].kind != AD_FSP;
+}
+
 bool object_is_account(const struct ad_object *o)
 {
 	return o->kind == AD_USER || o->kind == AD_COMPUTER || o->kind == AD_MSA;
@@ -136,6 +143,13 @@ static enum ad_kind user_kind(const struct ad_object *o)
 	return is_trust_account(o) ? AD_TRUST_ACCOUNT : AD_USER;
 }
 
+/* Its class could not be read, but where AD keeps foreign principals their name is the SID. */
+static bool is_named_as_fsp(struct str dn)
+{
+	return str_istarts(dn, STR("CN=S-1-")) &&
+	       str_istarts(dn_parent(dn), STR("CN=ForeignSecurityPrincipals,"));
+}
+
 /* The reader may list such an object and nothing more: it could be of any kind. */
 static void report_unreadable(struct model *m)
 {
@@ -164,5 +178,7 @@ void kinds_build(struct model *m)
 			}
 		if (o->kind == AD_USER)
 			o->kind = user_kind(o);
+		else if (!m->object_class[i] && is_named_as_fsp(m->raw_dn[i]))
+			o->kind = AD_FSP;
 	}
 }

@@ -433,6 +433,7 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 	damage_build(m);
 	schema_build(m);
 	access_build(m, s);
+	hidden_build(m);
 	membership_build(m);
 	privileged_build(m);
 	password_policy_build(m);

@@ -46,6 +46,8 @@ static struct member resolve_member(const struct model *m, struct arena *scratch
 	struct member r = { .object = index_dn(m, scratch, dn) };
 	struct sid sid;
 
+	if (r.object != NO_OBJECT && object_is_faceless(m, r.object))
+		r.object = NO_OBJECT;
 	if (r.object != NO_OBJECT && m->objects[r.object].kind != AD_FSP)
 		return r;
 	if (!principal_sid(m, scratch, r.object, dn, &sid))

@@ -111,9 +111,13 @@ const struct secdesc *model_descriptor(const struct model *m, const struct ad_ob
 size_t model_coverage_count(const struct model *m);
 struct coverage model_coverage_at(const struct model *m, size_t i);
 /* Was the naming context that holds objects of this kind read whole? A kind that lives in domains
- * needs every domain head that was read and no denied or truncated context; UNKNOWN never comes:
- * YES or NO. reason (may be NULL) gets a code such as "no_domain_head" or "context_truncated". */
+ * needs every domain head that was read, no denied or truncated context, and no container whose
+ * children the reader may not list, nor objects whose class it may not read; UNKNOWN never comes:
+ * YES or NO. reason (may be NULL) gets a code such as "no_domain_head", "context_truncated",
+ * "children_not_listable" or "class_not_readable". */
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
+/* Were all groups read, each with its SID? A SID that none has is then nobody's. */
+bool model_knows_group_sids(const struct model *m);
 
 /* ---- attributes of an object ---------------------------------------------------------------- */
 

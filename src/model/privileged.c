@@ -169,6 +169,10 @@ static void unread_of_group(struct model *m, const struct ad_object *group, stru
 		uint32_t at = index_dn(m, &scratch, dn);
 		struct sid sid;
 
+		if (at != NO_OBJECT && object_is_faceless(m, at)) {
+			add_unread(m, there, dn);
+			continue;
+		}
 		if (at != NO_OBJECT && m->objects[at].kind != AD_FSP)
 			continue;
 		if (!principal_sid(m, &scratch, at, dn, &sid)) {
@@ -235,12 +239,17 @@ static const char *find_gap(const struct model *m)
 
 		if (object_is_account(o) && !o->domain)
 			return "domain_head_not_read";
+		if (o->kind == AD_GROUP && sid_is_none(&o->sid))
+			return "group_sid_not_readable";
 		if (m->via[i] == NO_OBJECT || o->kind != AD_GROUP)
 			continue;
 		if (group_members_hidden(m, o))
 			return "members_not_readable";
 	}
-	return NULL;
+	const char *gap = NULL;
+
+	model_complete(m, AD_GROUP, &gap);
+	return gap;
 }
 
 void privileged_build(struct model *m)
@@ -261,8 +270,10 @@ enum tri account_privileged(const struct model *m, const struct ad_object *o)
 		return NO;
 	if (m->via[o->index] != NO_OBJECT || is_rid_500(o))
 		return YES;
-	/* Its primary group may be a privileged one. */
-	return model_readable(m, o, ATTR_PRIMARY_GROUP_ID) == READABLE ? NO : UNKNOWN;
+	/* Its primary group may be a privileged one, of the domain that its SID names. */
+	return !sid_is_none(&o->sid) && model_readable(m, o, ATTR_PRIMARY_GROUP_ID) == READABLE
+		       ? NO
+		       : UNKNOWN;
 }
 
 bool group_is_privileged(const struct model *m, const struct ad_object *group)

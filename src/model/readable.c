@@ -238,10 +238,20 @@ static bool shows_same_set(const struct model *m, const struct ad_object *o, slo
 	return false;
 }
 
+/* Most objects of the class show their descriptor: where one does not, somebody closed it, and what
+ * else was closed with it cannot be told from the others. */
+static bool is_singled_out(const struct model *m, const struct ad_object *o)
+{
+	return m->blind[stat_class[o->kind]] * 2 < m->of_class[stat_class[o->kind]];
+}
+
 static enum readable without_descriptor(
 	const struct model *m, const struct ad_object *o, slot_number slot)
 {
 	bool seen = seen_row(m, m->seen_blind, o->kind)[slot];
+
+	if (is_singled_out(m, o))
+		return NOT_READABLE;
 
 	if (!in_open_set(m, slot) && read_with_fewer_rights(m, o))
 		return NOT_READABLE;
@@ -312,7 +322,8 @@ enum readable model_readable_name(const struct model *m, const struct ad_object 
 	return slot == SLOT_NONE ? NOT_COLLECTED : readable_slot(m, o, slot);
 }
 
-/* May the reader list what is below o? Unknown readers: no. */
+/* May the reader list all that is below o? This right shows every child in both modes; without it
+ * list-object mode shows some (MS-ADTS 5.1.3.3.6). Unknown readers: no. */
 bool access_lists_children(const struct model *m, const struct ad_object *o)
 {
 	const struct secdesc *sd = m->reader_known ? model_descriptor(m, o) : NULL;
@@ -322,7 +333,7 @@ bool access_lists_children(const struct model *m, const struct ad_object *o)
 		.self = o->sid,
 	};
 
-	return sd && !m->list_object_mode && secdesc_grants(sd, &m->token, &q);
+	return sd && secdesc_grants(sd, &m->token, &q);
 }
 
 /* ---- loading ---- */
@@ -383,10 +394,14 @@ static void mark_seen(struct model *m)
 {
 	m->seen = ARENA_ARRAY(&m->arena, uint8_t, STAT_COUNT * m->slot_count);
 	m->seen_blind = ARENA_ARRAY(&m->arena, uint8_t, STAT_COUNT * m->slot_count);
+	m->of_class = ARENA_ARRAY(&m->arena, size_t, STAT_COUNT);
+	m->blind = ARENA_ARRAY(&m->arena, size_t, STAT_COUNT);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 		size_t row = stat_class[o->kind] * m->slot_count;
 
+		m->of_class[stat_class[o->kind]]++;
+		m->blind[stat_class[o->kind]] += o->sd >= m->descriptor_count;
 		for (uint32_t v = 0; v < o->value_count; v++) {
 			if (!o->values[v].count)
 				continue;

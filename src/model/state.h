@@ -57,6 +57,7 @@ slot_number model_slot(const struct model *m, struct str name);
 #define CLASS_ATTRIBUTE_SCHEMA 0x8000u
 #define CLASS_CLASS_SCHEMA 0x10000u
 #define CLASS_PSO_CONTAINER 0x20000u
+#define CLASS_PLACE 0x40000u /* another that holds accounts and groups */
 
 struct class_info {
 	struct str name;  /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
@@ -175,6 +176,7 @@ struct model {
 	bool reader_known, ldif_all, list_object_mode;
 	bool *asked;		    /* by slot; NULL: everything, or not known */
 	uint8_t *seen, *seen_blind; /* [stat class][slot]; blind: on objects without descriptor */
+	size_t *of_class, *blind;   /* [stat class]: objects, and those without descriptor */
 	uint32_t *profile;	    /* by object: row of verdicts */
 	uint8_t *verdicts;	    /* memo: [profile][slot], 0 not yet asked */
 	struct str *descriptors;
@@ -182,6 +184,9 @@ struct model {
 	uint8_t *parse_state;	 /* memo: 0 not yet, 1 good, 2 damaged */
 	size_t descriptor_count;
 	struct arena *memo_arena;
+
+	/* hidden.c: why accounts and groups, or any objects of a domain, may be there unseen */
+	const char *principal_gap, *object_gap;
 
 	/* damage.c */
 	uint8_t *object_damaged; /* by object: anything may be missing from it */
@@ -231,6 +236,7 @@ void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
 void schema_build(struct model *m);
 void access_build(struct model *m, struct snapshot *s);
+void hidden_build(struct model *m);
 void membership_build(struct model *m);
 void privileged_build(struct model *m);
 void password_policy_build(struct model *m);
@@ -245,6 +251,9 @@ bool coverage_mentions(const struct model *m, struct str need);
 /* index.c: the object a DN names, or NO_OBJECT. scratch is used for DNs in another spelling. */
 uint32_t index_dn(const struct model *m, struct arena *scratch, struct str dn);
 uint32_t index_sid(const struct model *m, const struct sid *s);
+
+/* kind.c: is it a name without a class, that could be an account or a group? */
+bool object_is_faceless(const struct model *m, uint32_t object);
 
 /* damage.c: were values of this attribute lost, so that what is there is a part? */
 bool damage_hits(const struct model *m, const struct ad_object *o, slot_number slot);

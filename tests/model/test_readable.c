@@ -98,7 +98,8 @@ static void an_empty_pre_windows_2000_group_hides_some_sets(void **state)
 		made_load(&d,
 			MADE_HEAD BARE_USER("plain", "@1103",
 				"userPrincipalName: plain@chu.example\nsAMAccountType: 805306368\n")
-				MADE_USER("reader", "@1200", SD(DEFAULT_ACES)) MADE_USER("admin",
+				BARE_USER("other", "@1104", "") MADE_USER(
+					"reader", "@1200", SD(DEFAULT_ACES)) MADE_USER("admin",
 					"@1105", "adminCount: 1\n" SD("(A;;RPLCLORC;;;S-1-5-11)"))),
 		0);
 	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
@@ -141,6 +142,24 @@ static void without_a_descriptor_the_class_speaks(void **state)
 		readable(&d, "a", ATTR_LAST_LOGON_TIMESTAMP), NOT_READABLE); /* nothing of it */
 	assert_int_equal(readable(&d, "a", ATTR_MSDS_KEY_CREDENTIAL_LINK), NOT_READABLE);
 	assert_int_equal(readable(&d, "g", ATTR_ADMIN_COUNT), NOT_READABLE);
+	made_free(&d);
+}
+
+/* Most users show their descriptor: what else was closed on the one that does not? */
+static void a_closed_object_among_open_ones_tells_nothing(void **state)
+{
+	struct made d = { .token = TOKEN };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d, MADE_HEAD MADE_USER("a", "@1103",
+				      "whenCreated: 20200101000000.0Z\n") MADE_USER("b", "@1104",
+				      "adminCount: 1\n" SD("(A;;RPLCLORC;;;S-1-5-11)"))
+				      MADE_USER("c", "@1105", SD("(A;;RPLCLORC;;;S-1-5-11)"))),
+		0);
+	assert_int_equal(readable(&d, "a", ATTR_ADMIN_COUNT), NOT_READABLE);
+	assert_int_equal(readable(&d, "a", ATTR_SERVICE_PRINCIPAL_NAME), NOT_READABLE);
+	assert_int_equal(readable(&d, "c", ATTR_ADMIN_COUNT), READABLE);
 	made_free(&d);
 }
 
@@ -264,6 +283,7 @@ int main(void)
 		cmocka_unit_test(an_empty_pre_windows_2000_group_hides_some_sets),
 		cmocka_unit_test(self_is_the_reader_only),
 		cmocka_unit_test(without_a_descriptor_the_class_speaks),
+		cmocka_unit_test(a_closed_object_among_open_ones_tells_nothing),
 		cmocka_unit_test(a_descriptor_that_lies_is_not_believed),
 		cmocka_unit_test(what_was_not_asked_was_not_collected),
 		cmocka_unit_test(an_ldif_read_whole_has_empty_attributes),

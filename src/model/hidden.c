@@ -1,0 +1,108 @@
+/*
+ * What may be there and is not seen. A reader that may not list a container sees none of its
+ * children, in list-object mode some (MS-ADTS 5.1.3.3.6); one that may not read objectClass sees a
+ * name and no kind. Objects that stand in such a place could be accounts and groups.
+ */
+#include "model/state.h"
+
+/* Where Active Directory and its services keep what is theirs. Parts of it are closed to everybody
+ * but administrators in every domain (Password Settings Container, BCKUPKEY secrets, NTDS Quotas,
+ * Keys) or in many (GPOs that apply to few, the keys of AD FS), and nobody keeps accounts there:
+ * they do not make every audit by an ordinary account undecided. Coverage counts them. */
+static const char *const service_places[] = { "CN=System,", "CN=Program Data,", "CN=Keys,",
+	"CN=NTDS Quotas,", "CN=TPM Devices," };
+
+static bool is_at(struct str dn, struct str place, struct str head)
+{
+	return dn.n == place.n + head.n && str_istarts(dn, place) &&
+	       str_ieq((struct str){ dn.p + place.n, head.n }, head);
+}
+
+/* Is o one of the service places of its domain, or below one? */
+static bool is_of_services(const struct model *m, const struct ad_object *o)
+{
+	struct str head = m->raw_dn[o->domain->head->index], dn = m->raw_dn[o->index];
+
+	for (; dn.n > head.n; dn = dn_parent(dn))
+		for (size_t i = 0; i < ARRAY_LEN(service_places); i++)
+			if (is_at(dn, str_of(service_places[i]), head))
+				return true;
+	return false;
+}
+
+static bool has_class(const struct model *m, const struct ad_object *o)
+{
+	return m->object_class[o->index] != 0;
+}
+
+/* Classes below which users, computers and groups may stand (their possSuperiors). */
+static bool holds_accounts(const struct model *m, const struct ad_object *o)
+{
+	if (!has_class(m, o))
+		return str_istarts(m->raw_dn[o->index], STR("OU="));
+	return object_class_flags(m, o) &
+	       (CLASS_OU | CLASS_CONTAINER | CLASS_PLACE | CLASS_DOMAIN_DNS);
+}
+
+/* Without a descriptor one child that was seen stands for all, but in list-object mode. */
+static bool shows_children(const struct model *m, const struct ad_object *o, bool one_was_seen)
+{
+	if (model_descriptor(m, o))
+		return access_lists_children(m, o);
+	return one_was_seen && !m->list_object_mode;
+}
+
+/* A name without a class: below what holds no accounts (the recovery keys of a computer) it is
+ * none, and foreign principals are known by their name. */
+static bool could_be_principal(
+	const struct model *m, const struct ad_object *o, const struct ad_object *parent)
+{
+	return o->kind != AD_FSP && str_istarts(m->raw_dn[o->index], STR("CN=")) &&
+	       (!parent || !has_class(m, parent) || holds_accounts(m, parent));
+}
+
+static const char *gap_at(const struct model *m, const struct ad_object *o,
+	const struct ad_object *parent, bool one_was_seen)
+{
+	if (!has_class(m, o) && could_be_principal(m, o, parent))
+		return "class_not_readable";
+	if (m->reader_known && holds_accounts(m, o) && !shows_children(m, o, one_was_seen))
+		return "children_not_listable";
+	return NULL;
+}
+
+void hidden_build(struct model *m)
+{
+	struct arena scratch = { 0 };
+	uint32_t *parent = ARENA_ARRAY(&scratch, uint32_t, m->count + 1);
+	bool *seen_child = ARENA_ARRAY(&scratch, bool, m->count + 1);
+
+	for (size_t i = 0; i < m->count; i++) {
+		parent[i] = index_dn(m, &scratch, dn_parent(m->raw_dn[i]));
+		if (parent[i] != NO_OBJECT)
+			seen_child[parent[i]] = true;
+	}
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+		const char *gap;
+
+		if (!o->domain)
+			continue;
+		gap = gap_at(m, o, parent[i] == NO_OBJECT ? NULL : &m->objects[parent[i]],
+			seen_child[i]);
+		m->object_gap = m->object_gap || !gap ? m->object_gap : gap;
+		if (gap && !m->principal_gap && !is_of_services(m, o))
+			m->principal_gap = gap;
+	}
+	arena_free(&scratch);
+}
+
+bool model_knows_group_sids(const struct model *m)
+{
+	if (model_complete(m, AD_GROUP, NULL) != YES)
+		return false;
+	for (size_t i = 0; i < m->count; i++)
+		if (m->objects[i].kind == AD_GROUP && sid_is_none(&m->objects[i].sid))
+			return false;
+	return true;
+}
