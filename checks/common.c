@@ -123,12 +123,22 @@ static void share_show(struct check_cx *cx, const struct share *s, bool over)
 	}
 }
 
+/* Accounts that were not seen would change the share: over the limit or not, it is not known. */
+static bool all_were_read(const struct check_cx *cx, const struct share *s)
+{
+	for (unsigned k = 0; k < AD_KIND_COUNT; k++)
+		if ((s->kinds & KIND(k)) &&
+			model_complete(cx_model(cx), (enum ad_kind)k, NULL) != YES)
+			return false;
+	return true;
+}
+
 int share_decide(struct check_cx *cx, const struct share *s)
 {
 	uint64_t bad = *cx_counter(cx, SHARE_BAD), good = *cx_counter(cx, SHARE_GOOD);
 	uint64_t unread = *cx_counter(cx, SHARE_UNREAD), all = bad + good + unread;
 	uint64_t percent = (uint64_t)cx_int(cx, "max_percent");
-	bool over = bad * 100 > percent * all;
+	bool over = bad * 100 > percent * all && all_were_read(cx, s);
 	bool perhaps = (bad + unread) * 100 > percent * all;
 
 	if (bad + good > 0)
