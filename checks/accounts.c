@@ -67,6 +67,8 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (l.state == LOGON_UNKNOWN || !l.complete)
 		return undecided(cx, obj, "last_logon_unknown");
+	if (may_be_rid500(cx, obj))
+		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);
 	return 0;
@@ -84,6 +86,8 @@ static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 	if (l.state == LOGON_UNKNOWN)
 		return undecided(cx, obj, "last_logon_unknown");
 	if (created == INT64_MIN && !readable(cx, obj, ATTR_WHEN_CREATED))
+		return 0;
+	if (may_be_rid500(cx, obj))
 		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);

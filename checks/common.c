@@ -26,6 +26,17 @@ bool is_rid500(const struct ad_object *obj)
 	return has_rid(obj, RID_ADMINISTRATOR);
 }
 
+bool may_be_rid500(struct check_cx *cx, const struct ad_object *obj)
+{
+	bool ours = obj_has(obj, ATTR_IS_CRITICAL_SYSTEM_OBJECT)
+			    ? !obj_bool(obj, ATTR_IS_CRITICAL_SYSTEM_OBJECT)
+			    : model_readable(cx_model(cx), obj, ATTR_IS_CRITICAL_SYSTEM_OBJECT) ==
+				      READABLE;
+
+	return obj->kind == AD_USER && sid_is_none(&obj->sid) && !ours &&
+	       !readable(cx, obj, ATTR_OBJECT_SID);
+}
+
 bool is_dc_computer(const struct ad_object *obj)
 {
 	uint32_t group = obj_u32(obj, ATTR_PRIMARY_GROUP_ID);

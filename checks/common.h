@@ -25,6 +25,9 @@ bool readable(struct check_cx *cx, const struct ad_object *obj, enum attr a);
 bool has_rid(const struct ad_object *obj, uint32_t rid);
 /* The built-in Administrator, by whatever name. */
 bool is_rid500(const struct ad_object *obj);
+/* The SID of an account that AD itself made was not read: it may be RID 500, which the control
+ * treats otherwise. Says undecided() then. */
+bool may_be_rid500(struct check_cx *cx, const struct ad_object *obj);
 /* Computer of a writable or read-only DC, by primary group (516, 521). */
 bool is_dc_computer(const struct ad_object *obj);
 

@@ -8,7 +8,7 @@
 /* RID 500 and the DCs are left out of the count (controls.md, "Privileged set"). */
 static bool is_counted(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (is_rid500(obj) || is_dc_computer(obj))
+	if (is_rid500(obj) || is_dc_computer(obj) || may_be_rid500(cx, obj))
 		return false;
 	return cx_bool(cx, "include_disabled") || account_enabled(cx_model(cx), obj) == YES;
 }
@@ -169,7 +169,7 @@ static int protected_users(struct check_cx *cx, const struct ad_object *obj)
 /* The built-in Administrator is better disabled than used. */
 static int privileged_disabled(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (is_rid500(obj) || account_enabled(cx_model(cx), obj) != NO)
+	if (is_rid500(obj) || account_enabled(cx_model(cx), obj) != NO || may_be_rid500(cx, obj))
 		return 0;
 	finding(cx, obj);
 	evidence_privilege_path(cx, obj);

@@ -43,6 +43,8 @@ static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
 		return account_privileged(m, obj) == UNKNOWN
 			       ? undecided(cx, obj, "privilege_not_readable")
 			       : passed_over(cx);
+	if (may_be_rid500(cx, obj))
+		return 0;
 	finding(cx, obj);
 	evidence(cx, "unit", dn_parent(obj->dn));
 	if (object_tier_group(m, obj, 0))
@@ -110,6 +112,8 @@ static int admin_not_dedicated(struct check_cx *cx, const struct ad_object *obj)
 			undecided(cx, obj, "attribute_not_readable sAMAccountName");
 		return 0;
 	}
+	if (!mailbox && may_be_rid500(cx, obj))
+		return 0;
 	finding(cx, obj);
 	if (mailbox) {
 		evidence_z(cx, "reason", "mailbox");

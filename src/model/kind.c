@@ -147,7 +147,7 @@ static enum ad_kind user_kind(const struct ad_object *o)
 static bool is_named_as_fsp(struct str dn)
 {
 	return str_istarts(dn, STR("CN=S-1-")) &&
-	       str_istarts(dn_parent(dn), STR("CN=ForeignSecurityPrincipals,"));
+	       str_istarts(dn_parent(dn), STR("CN=ForeignSecurityPrincipals,DC="));
 }
 
 /* The reader may list such an object and nothing more: it could be of any kind. */
