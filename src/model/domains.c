@@ -419,10 +419,11 @@ void domains_count_kinds(struct model *m)
 									      << m->objects[i].kind;
 }
 
-static bool is_principal(enum ad_kind kind)
+/* Where they stand, an object that is hidden is told from those of AD's own services. */
+static bool is_made_by_people(enum ad_kind kind)
 {
-	return kind == AD_USER || kind == AD_COMPUTER || kind == AD_MSA || kind == AD_KRBTGT ||
-	       kind == AD_TRUST_ACCOUNT || kind == AD_GROUP;
+	return kind == AD_OU || kind == AD_USER || kind == AD_COMPUTER || kind == AD_MSA ||
+	       kind == AD_KRBTGT || kind == AD_TRUST_ACCOUNT || kind == AD_GROUP;
 }
 
 static const char *psos_gap(const struct model *m)
@@ -447,7 +448,7 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 		return m->domain_gap;
 	if (kind == AD_PSO)
 		return psos_gap(m);
-	return is_principal(kind) ? m->principal_gap : m->object_gap;
+	return is_made_by_people(kind) ? m->principal_gap : m->object_gap;
 }
 
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason)

@@ -38,10 +38,8 @@ static bool has_class(const struct model *m, const struct ad_object *o)
 /* Classes below which users, computers and groups may stand (their possSuperiors). */
 static bool holds_accounts(const struct model *m, const struct ad_object *o)
 {
-	if (!has_class(m, o))
-		return str_istarts(m->raw_dn[o->index], STR("OU="));
-	return object_class_flags(m, o) &
-	       (CLASS_OU | CLASS_CONTAINER | CLASS_PLACE | CLASS_DOMAIN_DNS);
+	return o->kind == AD_OU ||
+	       (object_class_flags(m, o) & (CLASS_CONTAINER | CLASS_PLACE | CLASS_DOMAIN_DNS));
 }
 
 /* Without a descriptor one child that was seen stands for all, but in list-object mode. */
@@ -57,14 +55,14 @@ static bool shows_children(const struct model *m, const struct ad_object *o, boo
 static bool could_be_principal(
 	const struct model *m, const struct ad_object *o, const struct ad_object *parent)
 {
-	return o->kind != AD_FSP && str_istarts(m->raw_dn[o->index], STR("CN=")) &&
+	return object_is_faceless(m, o->index) && str_istarts(m->raw_dn[o->index], STR("CN=")) &&
 	       (!parent || !has_class(m, parent) || holds_accounts(m, parent));
 }
 
 static const char *gap_at(const struct model *m, const struct ad_object *o,
 	const struct ad_object *parent, bool one_was_seen)
 {
-	if (!has_class(m, o) && could_be_principal(m, o, parent))
+	if (could_be_principal(m, o, parent))
 		return "class_not_readable";
 	if (m->reader_known && holds_accounts(m, o) && !shows_children(m, o, one_was_seen))
 		return "children_not_listable";

@@ -102,7 +102,7 @@ unsigned object_class_flags(const struct model *m, const struct ad_object *o)
 
 bool object_is_faceless(const struct model *m, uint32_t object)
 {
-	return !m->object_class[object] && m->objects[object].kind != AD_FSP;
+	return !m->object_class[object] && m->objects[object].kind == AD_OTHER;
 }
 
 bool object_is_account(const struct ad_object *o)
@@ -143,11 +143,16 @@ static enum ad_kind user_kind(const struct ad_object *o)
 	return is_trust_account(o) ? AD_TRUST_ACCOUNT : AD_USER;
 }
 
-/* Its class could not be read, but where AD keeps foreign principals their name is the SID. */
-static bool is_named_as_fsp(struct str dn)
+/* Its class could not be read, but its name tells: no other class is named by OU (rDNAttID), and
+ * where AD keeps foreign principals their name is the SID. */
+static enum ad_kind kind_by_name(struct str dn)
 {
-	return str_istarts(dn, STR("CN=S-1-")) &&
-	       str_istarts(dn_parent(dn), STR("CN=ForeignSecurityPrincipals,DC="));
+	if (str_istarts(dn, STR("OU=")))
+		return AD_OU;
+	if (str_istarts(dn, STR("CN=S-1-")) &&
+		str_istarts(dn_parent(dn), STR("CN=ForeignSecurityPrincipals,DC=")))
+		return AD_FSP;
+	return AD_OTHER;
 }
 
 /* The reader may list such an object and nothing more: it could be of any kind. */
@@ -178,7 +183,7 @@ void kinds_build(struct model *m)
 			}
 		if (o->kind == AD_USER)
 			o->kind = user_kind(o);
-		else if (!m->object_class[i] && is_named_as_fsp(m->raw_dn[i]))
-			o->kind = AD_FSP;
+		else if (!m->object_class[i])
+			o->kind = kind_by_name(m->raw_dn[i]);
 	}
 }

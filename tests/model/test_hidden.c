@@ -67,6 +67,7 @@ static void a_unit_that_cannot_be_listed_may_hold_anybody(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		assert_string_equal(gap(table[i].text, AD_USER), table[i].accounts);
 		assert_string_equal(gap(table[i].text, AD_GROUP), table[i].accounts);
+		assert_string_equal(gap(table[i].text, AD_OU), table[i].accounts);
 		assert_string_equal(gap(table[i].text, AD_DOMAIN), "whole");
 	}
 }
