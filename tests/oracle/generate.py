@@ -145,6 +145,8 @@ class Generator:
 		name = r.choice(["Administrator", "Administrateur", "adm-racine", "bob500"])
 		a = self.account(d, name, d.users, rid=500)
 		a.set("adminCount", 1)
+		if self.calm:
+			a.set("msDS-KeyCredentialLink", "B:8:01020304:" + a.dn)
 		for rid in (512, 544):
 			d.known[rid].add("member", a.dn)
 		if root:
@@ -362,6 +364,8 @@ class Generator:
 			if g.kind & 2 and who.domain is not g.domain:
 				continue
 			g.add("member", self.spell(who.dn))
+			if self.calm:
+				who.set("msDS-KeyCredentialLink", "B:8:01020304:" + who.dn)
 			if not self.odd(0.3):
 				who.set("adminCount", 1)
 				if r.random() < 0.7 and who.domain.known[525] is not g:
