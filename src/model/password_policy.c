@@ -30,6 +30,18 @@ static int link_order(const void *a, const void *b)
 	return x->pso < y->pso ? -1 : x->pso > y->pso;
 }
 
+static bool groups_may_be_hidden(const struct model *m)
+{
+	return m->domain_gap || m->principal_gap;
+}
+
+/* A group, perhaps, whose members are under this PSO; where no group is hidden, a deleted one. */
+static void note_unread_target(struct model *m, const struct ad_object *pso)
+{
+	if (pso->domain && groups_may_be_hidden(m))
+		m->pso_group_unread[pso->domain - m->domains] = true;
+}
+
 static void load_links(struct model *m)
 {
 	struct arena scratch = { 0 };
@@ -39,6 +51,7 @@ static void load_links(struct model *m)
 		if (m->objects[i].kind == AD_PSO)
 			room += obj_count(&m->objects[i], ATTR_MSDS_PSO_APPLIES_TO);
 	m->pso_links = ARENA_ARRAY(&m->arena, struct pso_link, room);
+	m->pso_group_unread = ARENA_ARRAY(&m->arena, bool, m->domain_count);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *pso = &m->objects[i];
 
@@ -48,7 +61,9 @@ static void load_links(struct model *m)
 			uint32_t target =
 				index_dn(m, &scratch, obj_value(pso, ATTR_MSDS_PSO_APPLIES_TO, v));
 
-			if (target != NO_OBJECT)
+			if (target == NO_OBJECT || object_is_faceless(m, target))
+				note_unread_target(m, pso);
+			else
 				m->pso_links[m->pso_link_count++] =
 					(struct pso_link){ target, (uint32_t)i };
 		}
@@ -164,6 +179,7 @@ void password_policy_build(struct model *m)
 	for (size_t d = 0; d < m->domain_count; d++) {
 		m->psos_known[d] = all_psos_read(m, &m->domains[d]);
 		m->pso_group_opaque[d] = has_opaque_pso_group(m, &m->domains[d]);
+		m->pso_group_unread[d] |= !m->psos_known[d] && groups_may_be_hidden(m);
 	}
 }
 
@@ -237,6 +253,8 @@ static void consider_groups(
 		else if (!obj_has(g, ATTR_GROUP_TYPE) && may_be_linked(m, g))
 			c->reason = "group_type_not_readable";
 	}
+	if (m->pso_group_unread[account->domain - m->domains])
+		c->reason = "pso_group_not_read";
 	if (m->pso_group_opaque[account->domain - m->domains])
 		c->reason = "members_not_readable";
 	if (model_readable(m, account, ATTR_PRIMARY_GROUP_ID) != READABLE)

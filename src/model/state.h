@@ -218,6 +218,7 @@ struct model {
 	struct pso_link *pso_links; /* sorted */
 	size_t pso_link_count;
 	bool *psos_known;	/* by domain: every PSO there is was read */
+	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
 	/* tiers.c, mfa.c */

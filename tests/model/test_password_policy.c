@@ -276,6 +276,7 @@ static void the_reader_decides_whether_all_psos_are_known(void **state)
 	"S-1-5-11)(A;;RPLCLORC;;;S-1-5-11)\n"
 #define OPEN_SD "nTSecurityDescriptor: O:S-1-5-18G:S-1-5-18D:(A;;RPLCLORC;;;S-1-5-11)\n"
 #define CLOSED_SD "nTSecurityDescriptor: O:S-1-5-18G:S-1-5-18D:(A;;RPRC;;;S-1-5-11)\n"
+#define USERS "dn: CN=Users,DC=chu,DC=example\nobjectClass: container\n" OPEN_SD "\n"
 #define BOX(sd) "dn: " PSC "\nobjectClass: msDS-PasswordSettingsContainer\n" sd "\n"
 	struct made open = { .token = TOKEN }, closed = { .token = TOKEN };
 
@@ -288,8 +289,9 @@ static void the_reader_decides_whether_all_psos_are_known(void **state)
 	assert_int_equal(policy_of(&open, "alice").source, POLICY_DOMAIN);
 	assert_pso(&open, "bob", "p");
 	made_free(&open);
-	assert_int_equal(made_load(&closed, MADE_HEAD BOX(CLOSED_SD) MADE_USER("alice", "@1103",
-						    NO_LINK_SD) MADE_USER("bob", "@1104", OPEN_SD)),
+	assert_int_equal(made_load(&closed, MADE_HEAD USERS BOX(CLOSED_SD)
+						    MADE_USER("alice", "@1103", NO_LINK_SD)
+							    MADE_USER("bob", "@1104", OPEN_SD)),
 		0);
 	assert_unknown(&closed, "alice", "pso_links_not_readable");
 	assert_int_equal(policy_of(&closed, "bob").source, POLICY_DOMAIN);
@@ -310,6 +312,33 @@ static void hidden_members_of_a_group_with_a_pso_are_unknown(void **state)
 	assert_unknown(&d, "alice", "members_not_readable");
 	assert_pso(&d, "bob", "q");
 	made_free(&d);
+}
+
+/* What shows nothing but its name may be a group under a PSO. */
+static void a_hidden_group_may_carry_a_pso(void **state)
+{
+#define HIDDEN "dn: CN=hidden,CN=Users,DC=chu,DC=example\nuSNChanged: 1\n\n"
+	struct made closed = { .token = TOKEN }, linked = { .token = TOKEN };
+	struct made elsewhere = { .token = TOKEN };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&closed, MADE_HEAD HIDDEN MADE_USER("alice", "@1103", OPEN_SD)), 0);
+	assert_unknown(&closed, "alice", "pso_group_not_read");
+	made_free(&closed);
+	assert_int_equal(made_load(&linked, MADE_HEAD HIDDEN BOX(OPEN_SD) PSO(
+						    "p", "7", "1", "20", APPLIES("hidden") OPEN_SD)
+						    MADE_USER("alice", "@1103", OPEN_SD)),
+		0);
+	assert_unknown(&linked, "alice", "pso_group_not_read");
+	made_free(&linked);
+	assert_int_equal(made_load(&elsewhere, MADE_HEAD HIDDEN BOX(OPEN_SD) PSO(
+						       "p", "7", "1", "20", APPLIES("bob") OPEN_SD)
+						       MADE_USER("alice", "@1103", OPEN_SD)
+							       MADE_USER("bob", "@1104", OPEN_SD)),
+		0);
+	assert_int_equal(policy_of(&elsewhere, "alice").source, POLICY_DOMAIN);
+	made_free(&elsewhere);
 }
 
 static void a_group_without_a_type_may_carry_a_pso(void **state)
@@ -342,6 +371,7 @@ int main(void)
 		cmocka_unit_test(links_that_were_not_collected_are_unknown),
 		cmocka_unit_test(the_reader_decides_whether_all_psos_are_known),
 		cmocka_unit_test(hidden_members_of_a_group_with_a_pso_are_unknown),
+		cmocka_unit_test(a_hidden_group_may_carry_a_pso),
 		cmocka_unit_test(a_group_without_a_type_may_carry_a_pso),
 	};
 
