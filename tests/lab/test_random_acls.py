@@ -185,7 +185,7 @@ class Directory:
         self.log.append(f"{name} {values} on {dn}")
 
     def restore(self):
-        for change in self.changed:
+        for change in reversed(self.changed):
             self.replace(*change)
         for dn in sorted(self.before, key=len):  # parents first: children inherit anew
             self.write(dn, self.before[dn])
