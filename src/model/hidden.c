@@ -7,10 +7,11 @@
 
 /* Where Active Directory and its services keep what is theirs. Parts of it are closed to everybody
  * but administrators in every domain (Password Settings Container, BCKUPKEY secrets, NTDS Quotas,
- * Keys) or in many (GPOs that apply to few, the keys of AD FS), and nobody keeps accounts there:
- * they do not make every audit by an ordinary account undecided. Coverage counts them. */
+ * Keys, Deleted Objects) or in many (GPOs that apply to few, the keys of AD FS), and nobody keeps
+ * accounts there: they do not make every audit by an ordinary account undecided. Coverage counts
+ * them. */
 static const char *const service_places[] = { "CN=System,", "CN=Program Data,", "CN=Keys,",
-	"CN=NTDS Quotas,", "CN=TPM Devices," };
+	"CN=NTDS Quotas,", "CN=TPM Devices,", "CN=Deleted Objects," };
 
 static bool is_at(struct str dn, struct str place, struct str head)
 {

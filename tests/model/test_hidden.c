@@ -83,7 +83,8 @@ static void a_name_without_a_class_may_be_an_account(void **state)
 		{ HEAD BARE("DC=zone,CN=Users"), "whole", "whole" },
 		{ HEAD BARE("CN=S-1-5-11,CN=ForeignSecurityPrincipals"), "whole", "whole" },
 		/* Closed to everybody in every domain. */
-		{ HEAD BARE("CN=Keys") BARE("CN=NTDS Quotas") BARE("CN=x,CN=Policies,CN=System"),
+		{ HEAD BARE("CN=Keys") BARE("CN=NTDS Quotas") BARE("CN=Deleted Objects")
+				BARE("CN=x,CN=Policies,CN=System"),
 			"whole", "class_not_readable" },
 		{ HEAD BARE("CN=Keys,CN=Users"), "class_not_readable", "class_not_readable" },
 	};
