@@ -734,7 +734,8 @@ class Evaluator:
 					bad.append(o)
 		limit = self.p(c, "max_percent")
 		v.examined = count + unread
-		if len(bad) * 100 > limit * (count + unread):
+		# accounts that were not seen would change the share
+		if len(bad) * 100 > limit * (count + unread) and self.d.domains:
 			v.found = {o.dn: None for o in bad}
 		elif (len(bad) + unread) * 100 > limit * (count + unread):
 			v.unknown = unread
