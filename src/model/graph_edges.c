@@ -380,7 +380,8 @@ struct profile_key {
 	uint32_t descriptor, class_index, domain, flags;
 };
 
-static unsigned target_flags(const struct model *m, const struct ad_object *o)
+static unsigned target_flags(
+	const struct graph *g, const struct model *m, const struct ad_object *o)
 {
 	unsigned flags = object_class_flags(m, o);
 
@@ -390,6 +391,9 @@ static unsigned target_flags(const struct model *m, const struct ad_object *o)
 		flags |= TARGET_NC;
 	if (graph_is_rodc(o))
 		flags |= TARGET_RODC;
+	/* Its DACL becomes that of accounts and groups: what it gives over them counts here. */
+	if (g->critical[o->index] & CRITICAL_ADMINSDHOLDER)
+		flags |= CLASS_USER | CLASS_GROUP;
 	return flags;
 }
 
@@ -436,7 +440,7 @@ void graph_edges_build(struct graph *g, const struct model *m)
 		g->profile_of[i] = NO_OBJECT;
 		if (o->sd >= m->descriptor_count)
 			continue;
-		r.c.flags = target_flags(m, o);
+		r.c.flags = target_flags(g, m, o);
 		*k = (struct profile_key){ o->sd, m->object_class[i],
 			o->domain ? (uint32_t)(o->domain - m->domains) : UINT32_MAX, r.c.flags };
 		/* The head of a context has a profile of its own: its DCSync links name it. */

@@ -282,70 +282,79 @@ static void tier_0_is_no_source_and_ends_paths(void **state)
 
 /* 1 reset_password, 2 owner, 3 write_member (and member_of), 4 sid_history … : every kind of step,
  * shortest first. */
-#define CHAIN                                                                                                   \
-	MADE_HEAD MADE_ADMINS(                                                                                  \
-		"", "") "dn: CN=Users,DC=chu,DC=example\nobjectClass: container\ncn: "                          \
-			"Users\n" EMPTY                                                                         \
-			"\n" MADE_USER("attacker", "@1103", EMPTY) MADE_USER("svc", "@1104",                    \
-				SD("(OA;;CR;" RESET_GUID ";;" ATT ")")) MADE_GROUP("Equipe",                    \
-				"@1201",                                                                        \
-				SD("(OA;;WP;" MEMBER_GUID                                                       \
-				   ";;S-1-5-21-1-2-3-1104)")) MADE_GROUP("Support", "@1202",                    \
-				EMPTY MEMBER("Equipe")) OU("Postes",                                            \
-				SD("(A;;WD;;;S-1-5-21-1-2-3-1202)")) "dn: "                                     \
-								     "CN=pivot,OU=Postes,DC=chu,"               \
-								     "DC=example\nobjectClass: "                \
-								     "user\nsAMAccountName: "                   \
-								     "pivot\n"                                  \
-								     "objectSid: "                              \
-								     "@1105\nuserAccountControl: "              \
-								     "512\nprimaryGroupID: "                    \
-								     "513\n" EMPTY "\n"                         \
-								     "dn: "                                     \
-								     "CN={G},CN=Policies,CN="                   \
-								     "System,DC=chu,DC="                        \
-								     "example\nobjectClass: "                   \
-								     "groupPolicyContainer\n"                   \
-								     "cn: "                                     \
-								     "{G}\nnTSecurityDescriptor: "              \
-								     "O:S-1-5-21-1-2-3-1105G:S-1-"              \
-								     "5-18D:P(A;;RP;;;S-1-5-18)"                \
-								     "\n\n" OU("Serveurs", "gPLin"              \
-											   "k: "                \
-											   "[LDAP"              \
-											   "://"                \
-											   "cn={"               \
-											   "g},"                \
-											   "cn="                \
-											   "polic"              \
-											   "ies,"               \
-											   "cn="                \
-											   "syste"              \
-											   "m,DC="              \
-											   "chu,"               \
-											   "DC="                \
-											   "examp"              \
-											   "le;0]"              \
-											   "\n" EMPTY) USER_AT( \
-									     "CN=migre,OU="                     \
-									     "Serveurs,DC=chu,DC="              \
-									     "example",                         \
-									     "migre", "@1106",                  \
-									     "sIDHistory: "                     \
-									     "@1300\n" PROTECTED(               \
-										     "(A;;RP;;;S-"              \
-										     "1-5-18)"))                \
-									     MADE_USER("victim",                \
-										     "@1300",                   \
-										     PROTECTED(                 \
-											     "(A;"              \
-											     ";RP"              \
-											     ";;;"              \
-											     "S-"               \
-											     "1-"               \
-											     "5-"               \
-											     "18"               \
-											     ")"))
+#define CHAIN                                                                                      \
+	MADE_HEAD MADE_ADMINS("",                                                                  \
+		"") "dn: CN=Users,DC=chu,DC=example\nobjectClass: container\ncn: "                 \
+		    "Users\n" EMPTY                                                                \
+		    "\n" MADE_USER("attacker", "@1103", EMPTY) MADE_USER("svc", "@1104",           \
+			    SD("(OA;;CR;" RESET_GUID ";;" ATT ")")) MADE_GROUP("Equipe", "@1201",  \
+			    SD("(OA;;WP;" MEMBER_GUID                                              \
+			       ";;S-1-5-21-1-2-3-1104)")) MADE_GROUP("Support", "@1202",           \
+			    EMPTY MEMBER("Equipe")) OU("Postes",                                   \
+			    SD("(A;;WD;;;S-1-5-21-1-2-3-1202)")) "dn: "                            \
+								 "CN=pivot,OU=Postes,DC=chu,"      \
+								 "DC=example\nobjectClass: "       \
+								 "user\nsAMAccountName: "          \
+								 "pivot\n"                         \
+								 "objectSid: "                     \
+								 "@1105\nuserAccountControl: "     \
+								 "512\nprimaryGroupID: "           \
+								 "513\n" EMPTY "\n"                \
+								 "dn: "                            \
+								 "CN={G},CN=Policies,CN="          \
+								 "System,DC=chu,DC="               \
+								 "example\nobjectClass: "          \
+								 "groupPolicyContainer\n"          \
+								 "cn: "                            \
+								 "{G}\nnTSecurityDescriptor: "     \
+								 "O:S-1-5-21-1-2-3-1105G:S-1-"     \
+								 "5-18D:P(A;;RP;;;S-1-5-18)"       \
+								 "\n\n" OU("Serveurs",             \
+									 "gPLin"                   \
+									 "k: "                     \
+									 "[LDAP"                   \
+									 "://"                     \
+									 "cn={"                    \
+									 "g},"                     \
+									 "cn="                     \
+									 "polic"                   \
+									 "ies,"                    \
+									 "cn="                     \
+									 "syste"                   \
+									 "m,DC="                   \
+									 "chu,"                    \
+									 "DC="                     \
+									 "examp"                   \
+									 "le;0]"                   \
+									 "\n" EMPTY) USER_AT("CN=" \
+											     "mig" \
+											     "re," \
+											     "OU=" \
+											     "Ser" \
+											     "veu" \
+											     "rs," \
+											     "DC=" \
+											     "chu" \
+											     ",DC" \
+											     "="   \
+											     "exa" \
+											     "mpl" \
+											     "e",  \
+									 "migre", "@1106",         \
+									 "sIDHistory: "            \
+									 "@1300\n" PROTECTED(      \
+										 "(A;;RP;;;S-"     \
+										 "1-5-18)"))       \
+									 MADE_USER("victim",       \
+										 "@1300",          \
+										 PROTECTED("(A;"   \
+											   ";RP"   \
+											   ";;;"   \
+											   "S-"    \
+											   "1-"    \
+											   "5-"    \
+											   "18"    \
+											   ")"))
 
 static void seven_steps_are_found(void **state)
 {
@@ -435,21 +444,20 @@ static void attributes_make_edges_too(void **state)
 					COMPUTER("CN=pc1,DC=chu,DC=example",
 						"cn: pc1\ndNSHostName: "
 						"pc1.chu.example\nmsDS-AllowedToActOnBehalfOfOther"
-						"Identity: O:S-1-5-18D:(A;;GA;;;" ATT ")\n" EMPTY)
-						COMPUTER("CN=rodc,DC=chu,DC=example",
-							"cn: rodc\nprimaryGroupID: 521\nmanagedBy: "
-							"CN=attacker,CN=Users,DC=chu,DC="
-							"example\n" EMPTY) "dn: "
-									   "CN=gmsa,DC=chu,DC="
-									   "example\nobjectClass: "
-									   "msDS-"
-									   "GroupManagedServiceAcco"
-									   "unt\ncn: "
-									   "gmsa\nmsDS-"
-									   "GroupMSAMembership: "
-									   "O:S-1-5-18D:(A;;GA;;"
-									   ";" ATT ")\n" EMPTY
-									   "\n"),
+						"Identity: O:S-1-5-18D:(A;;GA;;;" ATT
+						")\n" EMPTY) COMPUTER("CN=rodc,DC=chu,DC=example",
+						"cn: rodc\nprimaryGroupID: 521\nmanagedBy: "
+						"CN=attacker,CN=Users,DC=chu,DC="
+						"example\n" EMPTY) "dn: "
+								   "CN=gmsa,DC=chu,DC="
+								   "example\nobjectClass: "
+								   "msDS-"
+								   "GroupManagedServiceAcco"
+								   "unt\ncn: "
+								   "gmsa\nmsDS-"
+								   "GroupMSAMembership: "
+								   "O:S-1-5-18D:(A;;GA;;"
+								   ";" ATT ")\n" EMPTY "\n"),
 		0);
 	assert_int_equal(direct(&d, "attacker", "pc1"), R(ALLOWED_TO_ACT)); /* no transition */
 	assert_int_equal(direct(&d, "trusted", "pc1"), 0);
