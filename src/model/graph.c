@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const words[] = {
-#define RELATION(name, word, full) [RELATION_##name] = word,
+#define RELATION(name, word, full) [RELATION_##name] = (word),
 #include "model/rights.def"
 #undef RELATION
 };

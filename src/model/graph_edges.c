@@ -46,6 +46,7 @@ static const struct {
 struct rights_in_force { /* rights[] with the GUIDs of this forest */
 	struct guid id[RIGHT_COUNT], set[RIGHT_COUNT];
 	bool known[RIGHT_COUNT];
+	uint64_t by_byte[256]; /* the rights whose id or set begins with this byte */
 };
 
 /* ---- GUIDs ---- */
@@ -56,6 +57,18 @@ static void shipped_guids(struct rights_in_force *r)
 	for (size_t i = 0; i < RIGHT_COUNT; i++) {
 		r->known[i] = guid_from_text(str_of(rights[i].guid), &r->id[i]);
 		guid_from_text(str_of(rights[i].set), &r->set[i]);
+	}
+}
+
+/* Most ACEs name a GUID that is none of ours: one look tells. */
+static void index_guids(struct rights_in_force *r)
+{
+	for (size_t i = 0; i < RIGHT_COUNT; i++) {
+		if (!r->known[i])
+			continue;
+		r->by_byte[r->id[i].b[0]] |= ATOM(i);
+		if (!guid_is_none(&r->set[i]))
+			r->by_byte[r->set[i].b[0]] |= ATOM(i);
 	}
 }
 
@@ -166,6 +179,8 @@ static uint64_t atoms_of(const struct ace *ace, const struct of_class *c, bool d
 		/* The ObjectType narrows the rights that have one; the others are on the object. */
 		atoms = whole_atoms(mask & (RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER), deny) |
 			(of_class ? whole_atoms(mask & RIGHT_DS_WRITE_PROPERTY, deny) : 0);
+	if (ace->has_object_type && !of_class && !c->rights->by_byte[ace->object_type.b[0]])
+		return atoms;
 	for (size_t i = 0; i < RIGHT_COUNT; i++)
 		if ((mask & rights[i].right) && (c->flags & rights[i].classes) &&
 			c->rights->known[i] && concerns(ace, c, i))
@@ -363,6 +378,8 @@ static void put_edges(struct reading *r, uint32_t object)
 {
 	struct graph *g = r->g;
 
+	if (!r->all)
+		return;
 	r->count = merge(r->all, r->count);
 	for (size_t i = 0; i < r->count; i++) {
 		uint32_t relations = relations_of(r->all[i].atoms, r->c.flags);
@@ -430,6 +447,7 @@ void graph_edges_build(struct graph *g, const struct model *m)
 	struct profile_key *keys = xcalloc(m->count + 1, sizeof(*keys));
 
 	read_guids(&in_force, m);
+	index_guids(&in_force);
 	g->profile_of = ARENA_ARRAY(&g->arena, uint32_t, m->count + 1);
 	g->profiles = ARENA_ARRAY(&g->arena, struct graph_profile, m->count + 1);
 	g->profile_of[m->count] = NO_OBJECT;

@@ -4,25 +4,30 @@
 
 /* Power by design, the machine's own accounts, and names that ACEs resolve elsewhere (SELF, CREATOR
  * OWNER, OWNER RIGHTS): no person stands behind them. */
-static const struct sid accepted[] = {
-	{ 1, 1, 3, { 0 } },  /* CREATOR OWNER */
-	{ 1, 1, 3, { 1 } },  /* CREATOR GROUP */
-	{ 1, 1, 3, { 4 } },  /* OWNER RIGHTS */
-	{ 1, 1, 5, { 9 } },  /* Enterprise Domain Controllers */
-	{ 1, 1, 5, { 10 } }, /* SELF */
-	{ 1, 1, 5, { 18 } }, /* SYSTEM */
-	{ 1, 1, 5, { 19 } }, /* LOCAL SERVICE and NETWORK SERVICE, of domain controllers */
-	{ 1, 1, 5, { 20 } },
+static const struct one_part { /* S-1-authority-part */
+	uint32_t authority, part;
+} accepted[] = {
+	{ 3, 0 },  /* CREATOR OWNER */
+	{ 3, 1 },  /* CREATOR GROUP */
+	{ 3, 4 },  /* OWNER RIGHTS */
+	{ 5, 9 },  /* Enterprise Domain Controllers */
+	{ 5, 10 }, /* SELF */
+	{ 5, 18 }, /* SYSTEM */
+	{ 5, 19 }, /* LOCAL SERVICE and NETWORK SERVICE, of domain controllers */
+	{ 5, 20 },
 };
 
 /* Everybody, or nearly: never tier 0, even where somebody put them into a privileged group. */
-static const struct sid wide[] = {
-	{ 1, 1, 1, { 0 } },  /* Everyone */
-	{ 1, 1, 5, { 2 } },  /* NETWORK */
-	{ 1, 1, 5, { 4 } },  /* INTERACTIVE */
-	{ 1, 1, 5, { 7 } },  /* ANONYMOUS LOGON */
-	{ 1, 1, 5, { 11 } }, /* Authenticated Users */
-	{ 1, 1, 5, { 15 } }, /* This Organization */
+static const struct one_part everyone = { 1, 0 };
+static const struct one_part anonymous = { 5, 7 };
+static const struct one_part authenticated = { 5, 11 };
+static const struct one_part wide[] = {
+	{ 1, 0 },  /* Everyone */
+	{ 5, 2 },  /* NETWORK */
+	{ 5, 4 },  /* INTERACTIVE */
+	{ 5, 7 },  /* ANONYMOUS LOGON */
+	{ 5, 11 }, /* Authenticated Users */
+	{ 5, 15 }, /* This Organization */
 };
 static const uint32_t wide_rids[] = { RID_DOMAIN_USERS, RID_DOMAIN_GUESTS, RID_DOMAIN_COMPUTERS,
 	RID_GUEST };
@@ -45,10 +50,15 @@ static bool among(const uint32_t *rids, size_t n, uint32_t rid)
 	return false;
 }
 
-static bool among_sids(const struct sid *sids, size_t n, const struct sid *s)
+static bool is(const struct sid *s, struct one_part p)
+{
+	return s->count == 1 && s->authority == p.authority && s->sub[0] == p.part;
+}
+
+static bool among_sids(const struct one_part *list, size_t n, const struct sid *s)
 {
 	for (size_t i = 0; i < n; i++)
-		if (sid_eq(&sids[i], s))
+		if (is(s, list[i]))
 			return true;
 	return false;
 }
@@ -184,10 +194,10 @@ bool graph_certainly_in(const struct graph *g, const struct model *m, uint32_t w
 		return true;
 	struct sid a = graph_node(g, m, who).sid, b = graph_node(g, m, group).sid;
 
-	if (sid_eq(&b, &wide[0]))
+	if (is(&b, everyone))
 		return true;
-	if (sid_eq(&b, &wide[4]))
-		return !sid_eq(&a, &wide[0]) && !sid_eq(&a, &wide[3]) && !sid_is_none(&a) &&
+	if (is(&b, authenticated))
+		return !is(&a, everyone) && !is(&a, anonymous) && !sid_is_none(&a) &&
 		       sid_rid(&a) != RID_GUEST && sid_rid(&a) != RID_DOMAIN_GUESTS &&
 		       sid_rid(&a) != RID_BUILTIN_GUESTS;
 	return who < m->count && group < m->count &&

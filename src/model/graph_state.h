@@ -70,7 +70,6 @@ struct graph {
 
 /* Built at the first question. */
 struct graph *graph_of(const struct model *m);
-void graph_free(struct graph *g);
 
 static inline uint32_t graph_nodes(const struct model *m, const struct graph *g)
 {
