@@ -209,7 +209,7 @@ static int controlled(struct check_cx *cx, const struct ad_object *o)
 	}
 	if (graph_known(m, o, &reason) != YES)
 		return undecided(cx, o, reason);
-	if (o->kind == AD_GROUP && group_unread_members(m, o))
+	if ((critical & CRITICAL_DNSADMINS) && group_unread_members(m, o))
 		return undecided(cx, o, "members_not_readable");
 	return 0;
 }
@@ -234,6 +234,9 @@ static int privileged_known(struct check_cx *cx, const struct ad_object *none)
 
 	if (model_privileged_complete(cx_model(cx), &reason) != YES)
 		return undecided(cx, none, reason);
+	/* Members in another domain: who controls them was not looked at. */
+	if ((cx_arg(cx) & CRITICAL_ACCOUNT) && model_privileged_unread_count(cx_model(cx)))
+		return undecided(cx, none, "privileged_member_not_read");
 	return must_be_there(cx, none);
 }
 
