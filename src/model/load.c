@@ -449,6 +449,7 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	struct loader l = { .m = m, .s = s, .progress = progress };
 
 	m->policy = policy;
+	m->graph = ARENA_NEW(&m->arena, struct graph *);
 	m->source = load_meta(m, s, META_SOURCE);
 	m->reader = load_meta(m, s, META_READER_DN);
 	if (!m->reader.n)
@@ -476,6 +477,8 @@ void model_free(struct model *m)
 	hash_free(&m->by_canonical);
 	hash_free(&m->by_sid);
 	mfa_free(m);
+	if (m->graph)
+		graph_free(*m->graph);
 	arena_free(&m->arena);
 	free(m);
 }

@@ -2,8 +2,9 @@
  * The inside of struct model, for the files of src/model only: each named file fills its own part
  * while loading, in the order of model_load(), and answers the questions of model.h about it.
  *
- * After loading nothing changes but two memos, which only save time: the walk (the groups above
- * the object asked about last) and the lazy parts of access (parsed descriptors, verdicts).
+ * After loading nothing changes but memos, which only save time: the walk (the groups above the
+ * object asked about last), the lazy parts of access (parsed descriptors, verdicts) and the control
+ * graph, built at the first question.
  */
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
@@ -116,6 +117,7 @@ struct tier {
 };
 
 struct mfa_csv;
+struct graph;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -227,6 +229,9 @@ struct model {
 	uint8_t *admin_pattern; /* by object: enum tri; NULL: no pattern */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
+
+	/* graph.c */
+	struct graph **graph; /* memo: NULL until somebody asks */
 };
 
 /* The steps of model_load() after the objects are in place, in this order. */
@@ -244,6 +249,7 @@ void password_policy_build(struct model *m);
 int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
+void graph_free(struct graph *g);
 
 /* coverage.c: need and detail are copied and sanitised. */
 void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);

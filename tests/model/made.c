@@ -34,13 +34,20 @@ static struct str guid_value(struct arena *a, struct str text)
 	return (struct str){ bytes, 16 };
 }
 
+static bool is_descriptor(struct str name)
+{
+	return str_ieq(name, STR("nTSecurityDescriptor")) ||
+	       str_ieq(name, STR("msDS-AllowedToActOnBehalfOfOtherIdentity")) ||
+	       str_ieq(name, STR("msDS-GroupMSAMembership"));
+}
+
 static struct str encode(struct arena *a, struct str name, struct str text)
 {
 	struct sid domain;
 	struct guid g;
 	struct str out = text;
 
-	if (str_ieq(name, STR("objectSid")))
+	if (str_ieq(name, STR("objectSid")) || str_ieq(name, STR("sIDHistory")))
 		return sid_value(a, text);
 	if (str_ieq(name, STR("objectGUID")))
 		return guid_value(a, text);
@@ -49,7 +56,7 @@ static struct str encode(struct arena *a, struct str name, struct str text)
 		return arena_str(a, (struct str){ (const char *)g.b, 16 });
 	}
 	sid_from_text(STR(DOMAIN), &domain);
-	if (str_ieq(name, STR("nTSecurityDescriptor")) && !sddl_to_bytes(a, text, &domain, &out)) {
+	if (is_descriptor(name) && !sddl_to_bytes(a, text, &domain, &out)) {
 		fprintf(stderr, "not SDDL: %.*s\n", STR_ARG(text));
 		abort();
 	}
