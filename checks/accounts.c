@@ -23,35 +23,6 @@ static int guest_enabled(struct check_cx *cx, const struct ad_object *head)
 
 /* ---- last use ----------------------------------------------------------------------- */
 
-static void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
-{
-	struct logon l = account_last_logon(cx_model(cx), obj);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
-
-	if (l.state == LOGON_AT) {
-		evidence_date(cx, "last_logon", l.at);
-		evidence_int(cx, "unused_days", (cx_now(cx) - l.at) / SECONDS_PER_DAY);
-	} else if (l.state == LOGON_NEVER) {
-		evidence_z(cx, "last_logon", "never");
-	}
-	if (created != INT64_MIN)
-		evidence_date(cx, "created", created);
-}
-
-/* Not used since `limit`: neither logged on nor created later. */
-static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
-{
-	struct logon l = account_last_logon(cx_model(cx), obj);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
-
-	if (l.state == LOGON_AT)
-		return l.at >= limit ? NO : l.complete ? YES : UNKNOWN;
-	/* No logon precedes the account. */
-	if (created != INT64_MIN && created >= limit)
-		return NO;
-	return l.state == LOGON_NEVER && created != INT64_MIN ? YES : UNKNOWN;
-}
-
 static int stale(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct logon l = account_last_logon(cx_model(cx), obj);
@@ -119,7 +90,7 @@ static enum share_part dormant_sort(struct check_cx *cx, const struct ad_object 
 		return SHARE_OUTSIDE;
 	if (enabled == UNKNOWN)
 		return SHARE_UNREAD;
-	unused = is_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "logon_days")));
+	unused = account_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "logon_days")));
 	old = has_old_password(cx, obj);
 	if (unused == NO || old == NO)
 		return SHARE_GOOD;
@@ -155,6 +126,48 @@ static int dormant_after(struct check_cx *cx, const struct ad_object *obj)
 	return share_decide(cx, &dormant_share);
 }
 
+/* ---- primary group ------------------------------------------------------------------ */
+
+/* Is it the group that the system gives? 514 is that of guests. */
+static bool is_default_group(const struct ad_object *obj, uint32_t group)
+{
+	uint32_t flags = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL);
+
+	switch (obj->kind) {
+	case AD_COMPUTER:
+		if (flags & UAC_PARTIAL_SECRETS_ACCOUNT)
+			return group == RID_RODCS;
+		if (flags & UAC_SERVER_TRUST_ACCOUNT)
+			return group == RID_DOMAIN_CONTROLLERS;
+		return group == RID_DOMAIN_COMPUTERS;
+	case AD_MSA:
+		return group == RID_DOMAIN_COMPUTERS;
+	default:
+		return group == RID_DOMAIN_USERS || group == RID_DOMAIN_GUESTS;
+	}
+}
+
+/* .arg: only groups with a RID below it. */
+static int primary_group(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t group = obj_u32(obj, ATTR_PRIMARY_GROUP_ID);
+	const struct ad_object *object;
+
+	if (is_entra_kerberos(obj))
+		return passed_over(cx);
+	if (is_default_group(obj, group) || (cx_arg(cx) && group >= (uint32_t)cx_arg(cx)))
+		return 0;
+	/* Which group a computer should have, its flags say. */
+	if (obj->kind == AD_COMPUTER && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
+		return 0;
+	finding(cx, obj);
+	evidence_int(cx, "primary_group", group);
+	object = obj->domain ? find_rid(cx, obj->domain->head, group) : NULL;
+	if (object)
+		evidence(cx, "group", object->name);
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec dormant_params[] = {
@@ -184,6 +197,20 @@ static const struct check rows[] = {
 		.run = dormant,
 		.after = dormant_after,
 		.params = dormant_params },
+	{ .id = "vuln_primary_group_id_1000",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = primary_group,
+		.needs = { ATTR_PRIMARY_GROUP_ID },
+		.arg = 1000 },
+	{ .id = "vuln_primary_group_id_nochange",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = primary_group,
+		.needs = { ATTR_PRIMARY_GROUP_ID },
+		.arg = 0 },
 	{ .id = "hyg_stale_users",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,

@@ -176,6 +176,68 @@ static int privileged_disabled(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+/* ---- vuln_silo_priv ----------------------------------------------------------------- */
+
+/* In a silo that is enforced? */
+static enum tri in_silo(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *silo;
+
+	if (!obj_has(obj, ATTR_MSDS_ASSIGNED_SILO))
+		return model_readable(m, obj, ATTR_MSDS_ASSIGNED_SILO) == READABLE ? NO : UNKNOWN;
+	silo = model_find_dn(m, obj_str(obj, ATTR_MSDS_ASSIGNED_SILO));
+	if (!silo || model_readable(m, silo, ATTR_MSDS_SILO_ENFORCED) != READABLE)
+		return UNKNOWN;
+	return obj_bool(silo, ATTR_MSDS_SILO_ENFORCED) ? YES : NO;
+}
+
+static int silo_priv(struct check_cx *cx, const struct ad_object *obj)
+{
+	switch (in_silo(cx, obj)) {
+	case YES:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "silo_not_readable");
+	case NO:
+		break;
+	}
+	finding(cx, obj);
+	if (obj_has(obj, ATTR_MSDS_ASSIGNED_SILO))
+		evidence(cx, "silo", obj_str(obj, ATTR_MSDS_ASSIGNED_SILO));
+	else
+		evidence_z(cx, "silo", "none");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* ---- vuln_sd_failed_sd_read_on_priv ------------------------------------------------- */
+
+#define HAS_DESCRIPTORS 0 /* counter: some object shows its descriptor */
+
+static int sd_failed_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	(void)obj;
+	for (size_t i = 0; i < model_object_count(m) && !*cx_counter(cx, HAS_DESCRIPTORS); i++)
+		if (model_descriptor(m, model_object(m, i)))
+			*cx_counter(cx, HAS_DESCRIPTORS) = 1;
+	return 0;
+}
+
+/* A source without any descriptor was not asked for them: nothing is wrong with the account. */
+static int sd_failed(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (model_descriptor(cx_model(cx), obj))
+		return 0;
+	if (!*cx_counter(cx, HAS_DESCRIPTORS))
+		return undecided(cx, obj, "attribute_not_collected nTSecurityDescriptor");
+	finding(cx, obj);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
 /* ---- groups ------------------------------------------------------------------------- */
 
 static int group_loop(struct check_cx *cx, const struct ad_object *group)
@@ -347,6 +409,17 @@ static const struct check rows[] = {
 		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
 		.reads = { ATTR_MEMBER },
 		.run = protected_users },
+	{ .id = "vuln_silo_priv",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.reads = { ATTR_MSDS_ASSIGNED_SILO, ATTR_MSDS_SILO_ENFORCED },
+		.run = silo_priv },
+	{ .id = "vuln_sd_failed_sd_read_on_priv",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.before = sd_failed_before,
+		.run = sd_failed },
 	{ .id = "vuln_group_loop", .each = AD_GROUP, .run = group_loop, .needs = { ATTR_MEMBER } },
 	{ .id = "hyg_privileged_nesting",
 		.each = AD_GROUP,
