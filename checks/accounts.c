@@ -126,6 +126,115 @@ static int dormant_after(struct check_cx *cx, const struct ad_object *obj)
 	return share_decide(cx, &dormant_share);
 }
 
+static const struct share dormant_few = {
+	.kinds = KIND(AD_USER) | KIND(AD_COMPUTER),
+	.sort = dormant_sort,
+	.show = dormant_show,
+	.unread = "last_use_not_readable",
+	.below = true,
+};
+
+static int dormant_few_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return share_decide(cx, &dormant_few);
+}
+
+/* Each of them, whatever their share. */
+static int dormant_listed(struct check_cx *cx, const struct ad_object *obj)
+{
+	switch (dormant_sort(cx, obj)) {
+	case SHARE_OUTSIDE:
+		return passed_over(cx);
+	case SHARE_UNREAD:
+		return undecided(cx, obj, "last_use_not_readable");
+	case SHARE_GOOD:
+		return 0;
+	case SHARE_BAD:
+		break;
+	}
+	finding(cx, obj);
+	dormant_show(cx, obj);
+	return 0;
+}
+
+static int rid500_used(struct check_cx *cx, const struct ad_object *head)
+{
+	const struct ad_object *admin = find_rid(cx, head, RID_ADMINISTRATOR);
+	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "min_days"));
+	struct logon l;
+
+	if (!admin)
+		return undecided(cx, head, "administrator_not_read");
+	l = account_last_logon(cx_model(cx), admin);
+	if (l.state == LOGON_AT && l.at >= limit) {
+		finding(cx, admin);
+		evidence_date(cx, "last_logon", l.at);
+	} else if (l.state == LOGON_UNKNOWN || !l.complete) {
+		undecided(cx, admin, "last_logon_unknown");
+	}
+	return 0;
+}
+
+/* ---- hyg_secret_in_description ------------------------------------------------------ */
+
+/* "Mot de passe : voir le coffre" holds none. */
+static bool points_elsewhere(struct str word)
+{
+	static const char *const words[] = { "voir", "dans", "demander", "aucun", "inconnu",
+		"stored", "none", "never", "unknown", "expire", "expires", "jamais" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_ieq(word, str_of(words[i])))
+			return true;
+	return false;
+}
+
+/* A word for "password" followed by a sign and a value. Only that it is there is reported, never
+ * what it is. */
+static bool looks_like_secret(struct str text)
+{
+	static const char *const words[] = { "mot de passe", "password", "passwd", "pass", "mdp",
+		"pwd", "pw" };
+	struct str rest = { 0 };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !rest.p; i++)
+		if (str_istarts(text, str_of(words[i])))
+			rest = (struct str){ text.p + strlen(words[i]), text.n - strlen(words[i]) };
+	rest = str_trim(rest);
+	if (rest.n == 0 || (rest.p[0] != ':' && rest.p[0] != '='))
+		return false;
+	rest = str_trim((struct str){ rest.p + 1, rest.n - 1 });
+	rest = str_cut(rest, ' ', &(struct str){ 0 });
+	return rest.n >= 4 && !points_elsewhere(rest);
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool holds_secret(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((i == 0 || !is_letter(text.p[i - 1])) &&
+			looks_like_secret((struct str){ text.p + i, text.n - i }))
+			return true;
+	return false;
+}
+
+static int secret_in_description(struct check_cx *cx, const struct ad_object *obj)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_DESCRIPTION); i++) {
+		if (!holds_secret(obj_value(obj, ATTR_DESCRIPTION, i)))
+			continue;
+		finding(cx, obj);
+		evidence_z(cx, "attribute", attr_table[ATTR_DESCRIPTION].ldap);
+		return 0;
+	}
+	return 0;
+}
+
 /* ---- primary group ------------------------------------------------------------------ */
 
 /* Is it the group that the system gives? 514 is that of guests. */
@@ -177,6 +286,12 @@ static const struct param_spec dormant_params[] = {
 	{ 0 },
 };
 
+static const struct param_spec dormant_listed_params[] = {
+	{ "password_days", PARAM_INT, 1, 36500, 0 },
+	{ "logon_days", PARAM_INT, 1, 36500, 0 },
+	{ 0 },
+};
+
 static const struct param_spec stale_params[] = {
 	{ "max_days", PARAM_INT, 15, 36500, 0 },
 	{ 0 },
@@ -211,6 +326,31 @@ static const struct check rows[] = {
 		.run = primary_group,
 		.needs = { ATTR_PRIMARY_GROUP_ID },
 		.arg = 0 },
+	{ .id = "warning_user_accounts_dormant",
+		.each = AD_USER,
+		.kinds = KIND(AD_COMPUTER),
+		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
+			ATTR_WHEN_CREATED },
+		.run = dormant,
+		.after = dormant_few_after,
+		.params = dormant_params },
+	{ .id = "info_user_accounts_dormant",
+		.each = AD_USER,
+		.kinds = KIND(AD_COMPUTER),
+		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
+			ATTR_WHEN_CREATED },
+		.run = dormant_listed,
+		.params = dormant_listed_params },
+	{ .id = "warning_rid500",
+		.each = AD_DOMAIN,
+		.reads = { ATTR_LAST_LOGON_TIMESTAMP },
+		.run = rid500_used,
+		.params = never_params },
+	{ .id = "hyg_secret_in_description",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = secret_in_description,
+		.needs = { ATTR_DESCRIPTION } },
 	{ .id = "hyg_stale_users",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,

@@ -155,16 +155,17 @@ static const char *server_mistake(
 	struct check_cx *cx, const struct ad_object *obj, const struct windows *release)
 {
 	const struct ad_object *server = server_of(cx, obj), *settings;
+	const char *mistake = NULL;
 
+	settings = server ? find_below(cx, "CN=NTDS Settings,", server) : NULL;
 	if (!server)
-		return "no_server_object";
-	settings = find_below(cx, "CN=NTDS Settings,", server);
-	if (!settings)
-		return "no_ntds_settings";
-	if (release && obj_has(settings, ATTR_MSDS_BEHAVIOR_VERSION) &&
-		obj_i64(settings, ATTR_MSDS_BEHAVIOR_VERSION) != release->functional_level)
-		return "behavior_version_of_another_system";
-	return NULL;
+		mistake = "no_server_object";
+	else if (!settings)
+		mistake = "no_ntds_settings";
+	else if (release && obj_has(settings, ATTR_MSDS_BEHAVIOR_VERSION) &&
+		 obj_i64(settings, ATTR_MSDS_BEHAVIOR_VERSION) != release->functional_level)
+		mistake = "behavior_version_of_another_system";
+	return mistake;
 }
 
 /* The flags that the primary group calls for; 0: not a DC. */
@@ -298,6 +299,97 @@ static int msa_password(struct check_cx *cx, const struct ad_object *obj)
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
 }
 
+/* ---- LAPS --------------------------------------------------------------------------- */
+
+enum { LAPS_YES, LAPS_NO }; /* counters */
+
+/* By the dates of expiry, which anyone may read: of Windows LAPS and of the older product. */
+static enum tri has_laps(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	if (obj_has(obj, ATTR_LAPS_EXPIRATION) || obj_has(obj, ATTR_LAPS_LEGACY_EXPIRATION))
+		return YES;
+	return model_readable(m, obj, ATTR_LAPS_EXPIRATION) == READABLE &&
+			       model_readable(m, obj, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE
+		       ? NO
+		       : UNKNOWN;
+}
+
+/* Domain controllers have no local accounts, and LAPS manages Windows alone. */
+static bool laps_manages(const struct ad_object *obj)
+{
+	return !is_dc_computer(obj) &&
+	       str_istarts(obj_str(obj, ATTR_OPERATING_SYSTEM), STR("Windows"));
+}
+
+static int laps_computer(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!laps_manages(obj))
+		return passed_over(cx);
+	switch (has_laps(cx, obj)) {
+	case YES:
+		++*cx_counter(cx, LAPS_YES);
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "attribute_not_readable msLAPS-PasswordExpirationTime");
+	case NO:
+		break;
+	}
+	++*cx_counter(cx, LAPS_NO);
+	return 0;
+}
+
+static void laps_show(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind != AD_COMPUTER || !laps_manages(o) || has_laps(cx, o) != NO ||
+			account_enabled(m, o) == NO)
+			continue;
+		finding(cx, o);
+		evidence_system(cx, o);
+	}
+}
+
+/* Where nobody uses it, info_laps_missing says so. */
+static int laps_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint64_t with = *cx_counter(cx, LAPS_YES), all = with + *cx_counter(cx, LAPS_NO);
+
+	(void)obj;
+	if (with == 0)
+		return not_applicable(cx, "laps_not_used");
+	note(cx, arena_printf(cx_arena(cx), "share %llu of %llu accounts", (unsigned long long)with,
+			 (unsigned long long)all)
+			 .p);
+	laps_show(cx);
+	return 0;
+}
+
+static int laps_missing(struct check_cx *cx, const struct ad_object *head)
+{
+	const struct model *m = cx_model(cx);
+	bool unread = false, any = false;
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind != AD_COMPUTER || o->domain != head->domain || !laps_manages(o))
+			continue;
+		any = true;
+		if (has_laps(cx, o) == YES)
+			return 0;
+		unread = unread || has_laps(cx, o) == UNKNOWN;
+	}
+	if (unread)
+		return undecided(cx, head, "attribute_not_readable msLAPS-PasswordExpirationTime");
+	return any ? finding(cx, head) : passed_over(cx);
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec days_params[] = {
@@ -365,6 +457,16 @@ static const struct check rows[] = {
 		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL,
 			ATTR_SERVER_REFERENCE },
 		.run = dc_inconsistent },
+	{ .id = "info_laps",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION },
+		.run = laps_computer,
+		.after = laps_after },
+	{ .id = "info_laps_missing",
+		.each = AD_DOMAIN,
+		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION },
+		.run = laps_missing },
 };
 
 CHECK_AREA(machines, rows);
