@@ -95,9 +95,9 @@ static const struct {
 static bool is_bad(struct str text, size_t i)
 {
 	size_t at = heuristics[i].position - 1;
-	char is = at < text.n ? text.p[at] : '0';
+	bool is = at < text.n ? text.p[at] == heuristics[i].value : heuristics[i].value == '0';
 
-	return (is == heuristics[i].value) != heuristics[i].must_be;
+	return is != heuristics[i].must_be;
 }
 
 static int ds_heuristics(struct check_cx *cx, const struct ad_object *forest)
