@@ -8,6 +8,11 @@ extern const struct check_area check_area_domain;
 extern const struct check_area check_area_tiering;
 extern const struct check_area check_area_mfa;
 extern const struct check_area check_area_paths;
+extern const struct check_area check_area_machines;
+extern const struct check_area check_area_trusts;
+extern const struct check_area check_area_delegation;
+extern const struct check_area check_area_rodc;
+extern const struct check_area check_area_dns;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
@@ -18,5 +23,10 @@ const struct check_area *const check_areas[] = {
 	&check_area_tiering,
 	&check_area_mfa,
 	&check_area_paths,
+	&check_area_machines,
+	&check_area_trusts,
+	&check_area_delegation,
+	&check_area_rodc,
+	&check_area_dns,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);
