@@ -1,5 +1,5 @@
-/* What a directory's X.509 certificates (RFC 5280) say about their own strength. Nothing is verified:
- * no chain, no signature, no revocation. */
+/* What a directory's X.509 certificates (RFC 5280) say about their own strength. Nothing is
+ * verified: no chain, no signature, no revocation. */
 #ifndef AD_CERTIFICATE_H
 #define AD_CERTIFICATE_H
 

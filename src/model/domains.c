@@ -421,7 +421,9 @@ void domains_count_kinds(struct model *m)
 
 static const char *kind_gap(const struct model *m, enum ad_kind kind)
 {
-	if (kind == AD_FOREST)
+	/* What lives in the configuration context. */
+	if (kind == AD_FOREST || kind == AD_CERT_TEMPLATE || kind == AD_ENROLLMENT_SERVICE ||
+		kind == AD_CERTIFICATION_AUTHORITY)
 		return m->forest_gap;
 	if (kind == AD_OTHER)
 		return m->domain_gap ? m->domain_gap : m->forest_gap;

@@ -435,6 +435,7 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 	access_build(m, s);
 	membership_build(m);
 	privileged_build(m);
+	pki_build(m);
 	password_policy_build(m);
 	count_kinds(m);
 	rc = tiers_build(m, err);

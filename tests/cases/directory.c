@@ -394,6 +394,29 @@ static bool encode_guid(struct directory *d, struct str text, struct str *out)
 	return true;
 }
 
+/* "hex: 30 82 …", blanks as one likes; anything else is the bytes of the text. */
+static bool encode_hex(struct directory *d, struct str text, struct str *out)
+{
+	char *bytes = arena_alloc(&d->arena, text.n);
+	size_t n = 0, digits = 0;
+
+	*out = text;
+	if (!str_starts(text, STR("hex:")))
+		return true;
+	for (size_t i = 4; i < text.n; i++) {
+		int digit = ascii_hex(text.p[i]);
+
+		if (text.p[i] == ' ')
+			continue;
+		if (digit < 0)
+			return false;
+		bytes[n] = (char)((digits % 2 ? bytes[n] * 16 : 0) + digit);
+		n += digits++ % 2;
+	}
+	*out = (struct str){ bytes, n };
+	return digits % 2 == 0;
+}
+
 static bool encode(struct directory *d, struct str name, struct str text, struct str *out)
 {
 	enum attr a = attr_by_name(name);
@@ -411,6 +434,8 @@ static bool encode(struct directory *d, struct str name, struct str text, struct
 		return encode_int64(d, text, out);
 	case ATTR_TYPE_TIME:
 		return encode_time(d, text, out);
+	case ATTR_TYPE_BINARY:
+		return encode_hex(d, text, out);
 	default:
 		*out = text;
 		return true;

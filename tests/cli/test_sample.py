@@ -6,12 +6,19 @@ import unittest
 from case import PROGRAM, ROOT, SAMPLE, CliCase
 
 
+# What no directory can tell is unknown wherever it has a meaning.
+OUTSIDE_LDAP = {f"hyg_adcs_esc{n}" for n in (6, 7, 8, 10, 11, 12, 16)}
+
+
 class Sample(CliCase):
     def test_every_control_fires(self):
         results, p, _ = self.audit(*SAMPLE, "--lang", "fr")
         ids = {c["id"] for c in json.loads(self.run_program("controls", "--json").stdout)["controls"]}
         self.assertEqual({c["id"] for c in results["controls"]}, ids)
         for c in results["controls"]:
+            if c["id"] in OUTSIDE_LDAP:
+                self.assertEqual((c["status"], c["count"]), ("unknown", 0), c["id"])
+                continue
             self.assertEqual(c["status"], "fail", c["id"])
             self.assertEqual(c["count"], len(c["objects"]), c["id"])
             self.assertGreater(c["count"], 0, c["id"])
