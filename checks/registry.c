@@ -13,6 +13,7 @@ extern const struct check_area check_area_trusts;
 extern const struct check_area check_area_delegation;
 extern const struct check_area check_area_rodc;
 extern const struct check_area check_area_dns;
+extern const struct check_area check_area_adcs;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
@@ -28,5 +29,6 @@ const struct check_area *const check_areas[] = {
 	&check_area_delegation,
 	&check_area_rodc,
 	&check_area_dns,
+	&check_area_adcs,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);

@@ -36,6 +36,8 @@
 #define LIMIT_SID_SUBAUTHORITIES 15u
 /* Bytes of a security descriptor: an ACL's size is a 16-bit number (MS-DTYP 2.4.5). */
 #define LIMIT_SECDESC_BYTES 524288u /* 512 KiB */
+/* Bytes of one X.509 certificate: real ones take one to four KiB. */
+#define LIMIT_CERTIFICATE_BYTES 1048576u /* 1 MiB */
 /* Bytes of one policy or catalogue file, nesting of its YAML, and length of an extends chain. */
 #define LIMIT_YAML_BYTES (4u * 1024 * 1024)
 #define LIMIT_YAML_DEPTH 16u

@@ -439,6 +439,10 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 	if (kind == AD_FOREST)
 		return m->forest_object && m->forest_object->kind == AD_FOREST ? NULL
 									       : m->forest_gap;
+	/* What lives in the configuration context. */
+	if (kind == AD_FOREST || kind == AD_CERT_TEMPLATE || kind == AD_ENROLLMENT_SERVICE ||
+		kind == AD_CERTIFICATION_AUTHORITY)
+		return m->forest_gap;
 	if (kind == AD_OTHER)
 		return m->domain_gap ? m->domain_gap : m->forest_gap;
 	for (size_t d = 0; d < m->domain_count && !m->domain_gap; d++)

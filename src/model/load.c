@@ -436,6 +436,7 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 	hidden_build(m);
 	membership_build(m);
 	privileged_build(m);
+	pki_build(m);
 	password_policy_build(m);
 	count_kinds(m);
 	rc = tiers_build(m, err);

@@ -38,6 +38,9 @@ enum ad_kind {
 	AD_PSO,
 	AD_TRUST,
 	AD_FSP,
+	AD_CERT_TEMPLATE,	    /* pKICertificateTemplate */
+	AD_ENROLLMENT_SERVICE,	    /* pKIEnrollmentService: a CA of the forest */
+	AD_CERTIFICATION_AUTHORITY, /* certificationAuthority, NTAuthCertificates too */
 	AD_OTHER,
 	AD_KIND_COUNT
 };
@@ -238,6 +241,38 @@ size_t group_cycle(const struct model *m, const struct ad_object *group,
 	const struct ad_object **cycle, size_t max);
 /* Longest chain of nested groups below group: 0 when it holds no groups; cycles count once. */
 unsigned group_depth(const struct model *m, const struct ad_object *group);
+
+/* ---- certificates (AD CS) ------------------------------------------------------------------- */
+
+/* Is the template issued by a CA of the forest: its name stands in a pKIEnrollmentService's
+ * certificateTemplates? UNKNOWN: a CA's list could not be read. */
+enum tri template_published(const struct model *m, const struct ad_object *template);
+/* Is it issued by a CA whose certificate is in NTAuthCertificates, so that what it issues logs on
+ * to the domain? */
+enum tri template_published_for_logon(const struct model *m, const struct ad_object *template);
+/* The CAs that issue it, in DN order; at most max. */
+size_t template_issuers(const struct model *m, const struct ad_object *template,
+	const struct ad_object **issuers, size_t max);
+/* The group that certificates with this issuance policy make their holder a member of
+ * (msDS-OIDToGroupLink on the policy's OID object): its DN into *group. UNKNOWN: the link, or the
+ * OID container, could not be read. */
+enum tri issuance_policy_group(const struct model *m, struct str oid, struct str *group);
+
+/* May somebody who is not privileged enrol for this template: Enroll, AutoEnroll, all extended
+ * rights or more, by its descriptor alone? Deny entries count; a privileged account, a group whose
+ * members all are, the services of the system, domain controllers and the CA's own host do not. */
+struct enrollment {
+	enum tri open;
+	/* Whom an entry names, at most ENROLLMENT_NAMES: YES those that may, else those that could
+	 * not be judged. */
+	const struct sid *who;
+	size_t count;
+	const char *reason; /* UNKNOWN: a code */
+};
+#define ENROLLMENT_NAMES 20
+/* The list lives in a. */
+struct enrollment template_enrollment(
+	const struct model *m, struct arena *a, const struct ad_object *template);
 
 /* ---- tiers and MFA, as the policy declares them --------------------------------------------- */
 

@@ -59,6 +59,9 @@ slot_number model_slot(const struct model *m, struct str name);
 #define CLASS_CLASS_SCHEMA 0x10000u
 #define CLASS_PSO_CONTAINER 0x20000u
 #define CLASS_PLACE 0x40000u /* another that holds accounts and groups */
+#define CLASS_CERT_TEMPLATE 0x1000000u
+#define CLASS_ENROLLMENT_SERVICE 0x2000000u
+#define CLASS_CERTIFICATION_AUTHORITY 0x4000000u
 
 struct class_info {
 	struct str name;  /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
@@ -223,6 +226,10 @@ struct model {
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
+	/* pki.c, in DN order */
+	const struct ad_object **enrollment_services, **authorities, **policy_oids;
+	size_t enrollment_service_count, authority_count, policy_oid_count;
+
 	/* tiers.c, mfa.c */
 	struct tier tiers[3];
 	uint8_t *unit_tiers;	/* by object: bit t: below a unit of tier t */
@@ -246,6 +253,7 @@ void hidden_build(struct model *m);
 void membership_build(struct model *m);
 void privileged_build(struct model *m);
 void password_policy_build(struct model *m);
+void pki_build(struct model *m);
 int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);

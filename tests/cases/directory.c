@@ -412,6 +412,27 @@ static bool encode_binary(struct directory *d, struct str text, struct str *out)
 	}
 	*out = (struct str){ bytes, text.n / 2 - 1 };
 	return text.n % 2 == 0;
+/* "hex: 30 82 …", blanks as one likes; anything else is the bytes of the text. */
+static bool encode_hex(struct directory *d, struct str text, struct str *out)
+{
+	char *bytes = arena_alloc(&d->arena, text.n);
+	size_t n = 0, digits = 0;
+
+	*out = text;
+	if (!str_starts(text, STR("hex:")))
+		return true;
+	for (size_t i = 4; i < text.n; i++) {
+		int digit = ascii_hex(text.p[i]);
+
+		if (text.p[i] == ' ')
+			continue;
+		if (digit < 0)
+			return false;
+		bytes[n] = (char)((digits % 2 ? bytes[n] * 16 : 0) + digit);
+		n += digits++ % 2;
+	}
+	*out = (struct str){ bytes, n };
+	return digits % 2 == 0;
 }
 
 static bool encode(struct directory *d, struct str name, struct str text, struct str *out)
@@ -433,6 +454,7 @@ static bool encode(struct directory *d, struct str name, struct str text, struct
 		return encode_time(d, text, out);
 	case ATTR_TYPE_BINARY:
 		return encode_binary(d, text, out);
+		return encode_hex(d, text, out);
 	default:
 		*out = text;
 		return true;
