@@ -53,6 +53,14 @@ static void put_utf16(struct buf *out, struct str s, enum encoding e)
 	}
 }
 
+/* Files that were converted twice carry several marks. */
+static struct str without_marks(struct str s)
+{
+	while (str_starts(s, STR("\xef\xbb\xbf")))
+		s = (struct str){ s.p + 3, s.n - 3 };
+	return s;
+}
+
 struct str gpo_text(struct arena *a, struct str bytes)
 {
 	size_t mark;
@@ -63,9 +71,9 @@ struct str gpo_text(struct arena *a, struct str bytes)
 	if (!bytes.n)
 		return STR("");
 	if (e == UTF_8)
-		return utf8_sanitize(a, arena_str(a, body));
+		return utf8_sanitize(a, without_marks(arena_str(a, body)));
 	put_utf16(&utf8, body, e);
-	struct str text = utf8_sanitize(a, arena_str(a, buf_str(&utf8)));
+	struct str text = utf8_sanitize(a, without_marks(arena_str(a, buf_str(&utf8))));
 	buf_free(&utf8);
 	return text;
 }

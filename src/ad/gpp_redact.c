@@ -26,10 +26,11 @@ static bool find_value(struct str s, size_t at, size_t *from, size_t *to)
 	at = skip_spaces(s, at + 1);
 	if (at == s.n)
 		return false;
-	char quote = s.p[at] == '"' || s.p[at] == '\'' ? s.p[at] : '\0';
-	size_t start = quote ? at + 1 : at, end = start;
+	char quote = s.p[at];
+	bool quoted = quote == '"' || quote == '\'';
+	size_t start = quoted ? at + 1 : at, end = start;
 
-	while (end < s.n && (quote ? s.p[end] != quote : !is_space(s.p[end]) && s.p[end] != '>'))
+	while (end < s.n && (quoted ? s.p[end] != quote : !is_space(s.p[end]) && s.p[end] != '>'))
 		end++;
 	*from = start;
 	*to = end;

@@ -1,10 +1,9 @@
 #include "ad/registry_pol.h"
 
 #include "ad/gpo_text.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/reader.h"
-
-#include <string.h>
 
 #define SIGNATURE 0x67655250u /* "PReg" */
 #define VERSION 1u
@@ -23,10 +22,12 @@ static struct str read_name(struct arena *a, struct reader *r)
 	if (r->bad || units == 0)
 		return STR("");
 	/* With a mark, so that the first character is never taken for one. */
-	char *copy = arena_alloc(a, 2 + 2 * units);
-	memcpy(copy, "\xff\xfe", 2);
-	memcpy(copy + 2, start, 2 * units);
-	return gpo_text(a, (struct str){ copy, 2 + 2 * units });
+	struct buf marked = { 0 };
+	buf_putz(&marked, "\xff\xfe");
+	buf_put(&marked, start, 2 * units);
+	struct str name = gpo_text(a, buf_str(&marked));
+	buf_free(&marked);
+	return name;
 }
 
 static void expect(struct reader *r, char c)
