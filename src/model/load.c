@@ -421,7 +421,7 @@ static void count_kinds(struct model *m)
 	m->kinds[AD_FOREST] = m->forest_object ? 1 : 0;
 }
 
-static int build(struct model *m, struct snapshot *s, struct err *err)
+static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, struct err *err)
 {
 	kinds_build(m);
 	index_build(m);
@@ -437,6 +437,9 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 	privileged_build(m);
 	password_policy_build(m);
 	count_kinds(m);
+	rc = gpo_build(m, sysvol, err);
+	if (rc)
+		return rc;
 	rc = tiers_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
@@ -457,7 +460,7 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 
 	if (!rc) {
 		load_clock(m, s, options);
-		rc = build(m, s, err);
+		rc = build(m, s, options->sysvol ? options->sysvol : s, err);
 	}
 	if (rc) {
 		model_free(m);
