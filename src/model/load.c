@@ -456,6 +456,8 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	if (!m->reader.n)
 		m->reader = load_meta(m, s, META_READER_SID);
 	load_coverage(m, s);
+	if (options->sysvol)
+		load_coverage(m, options->sysvol);
 	int rc = load_objects(&l, options, err);
 
 	if (!rc) {
