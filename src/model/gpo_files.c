@@ -170,11 +170,10 @@ static struct str decimal(struct file *file, struct str text)
 static void split_registry_name(struct file *file, struct str name, struct gpo_setting *s)
 {
 	static const struct str machine = { "MACHINE\\", 8 };
-	size_t end = name.n;
 
 	if (str_istarts(name, machine))
 		name = (struct str){ name.p + machine.n, name.n - machine.n };
-	end = name.n;
+	size_t end = name.n;
 	while (end > 0 && name.p[end - 1] != '\\')
 		end--;
 	s->path = keep(file, (struct str){ name.p, end ? end - 1 : 0 });
