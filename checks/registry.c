@@ -14,6 +14,7 @@ extern const struct check_area check_area_delegation;
 extern const struct check_area check_area_rodc;
 extern const struct check_area check_area_dns;
 extern const struct check_area check_area_adcs;
+extern const struct check_area check_area_gpo;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
@@ -30,5 +31,6 @@ const struct check_area *const check_areas[] = {
 	&check_area_rodc,
 	&check_area_dns,
 	&check_area_adcs,
+	&check_area_gpo,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);

@@ -421,7 +421,7 @@ static void count_kinds(struct model *m)
 	m->kinds[AD_FOREST] = m->forest_object ? 1 : 0;
 }
 
-static int build(struct model *m, struct snapshot *s, struct err *err)
+static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, struct err *err)
 {
 	kinds_build(m);
 	index_build(m);
@@ -439,6 +439,9 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 	pki_build(m);
 	password_policy_build(m);
 	count_kinds(m);
+	rc = gpo_build(m, sysvol, err);
+	if (rc)
+		return rc;
 	rc = tiers_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
@@ -456,11 +459,13 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	if (!m->reader.n)
 		m->reader = load_meta(m, s, META_READER_SID);
 	load_coverage(m, s);
+	if (options->sysvol)
+		load_coverage(m, options->sysvol);
 	int rc = load_objects(&l, options, err);
 
 	if (!rc) {
 		load_clock(m, s, options);
-		rc = build(m, s, err);
+		rc = build(m, s, options->sysvol ? options->sysvol : s, err);
 	}
 	if (rc) {
 		model_free(m);

@@ -78,6 +78,7 @@ struct model_options {
 	int64_t at;		/* evaluation time (--at), seconds; INT64_MIN: from the snapshot */
 	const struct str *keep; /* attributes beyond attrs.def that custom filters read */
 	size_t keep_count;
+	struct snapshot *sysvol; /* whose files of SYSVOL count; NULL: the directory's own */
 };
 
 /* Loads, indexes and freezes. policy gives privileged/tiers/MFA meaning and must outlive the model;

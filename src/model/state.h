@@ -11,6 +11,7 @@
 
 #include "ad/dn.h"
 #include "base/hash.h"
+#include "model/gpo.h"
 #include "model/model.h"
 
 #define NO_OBJECT UINT32_MAX
@@ -142,6 +143,17 @@ struct coverage_list {
 	size_t count, room;
 };
 
+struct gpo {
+	const struct ad_object *object;
+	struct guid guid;
+	const struct gpo_setting *settings; /* in the order of files and lines */
+	const struct gpo_password *passwords;
+	size_t setting_count, password_count;
+	unsigned files;	 /* 1u << enum gpo_store: files of the computer's half that were read */
+	bool found;	 /* its folder is in SYSVOL as it was read */
+	const char *gap; /* why its files were not read whole; NULL: they were */
+};
+
 struct model {
 	struct arena arena;
 	const struct policy *policy;
@@ -229,6 +241,14 @@ struct model {
 	/* pki.c, in DN order */
 	const struct ad_object **enrollment_services, **authorities, **policy_oids;
 	size_t enrollment_service_count, authority_count, policy_oid_count;
+	/* gpo_files.c */
+	struct gpo *gpos; /* in DN order */
+	size_t gpo_count;
+	const struct gpo_password
+		*orphan_passwords; /* in files that belong to no policy that was read */
+	size_t orphan_password_count;
+	bool sysvol_read;
+	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
 	/* tiers.c, mfa.c */
 	struct tier tiers[3];
@@ -254,10 +274,14 @@ void membership_build(struct model *m);
 void privileged_build(struct model *m);
 void password_policy_build(struct model *m);
 void pki_build(struct model *m);
+int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);
+
+/* gpo_files.c: what is known of the policy's files; NULL when o is no policy. */
+const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);
 
 /* coverage.c: need and detail are copied and sanitised. */
 void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);

@@ -124,6 +124,15 @@ static int put_coverage(
 	return need ? snapshot_put_coverage(w, str_of(need), state, STR("4"), &d->err) : 0;
 }
 
+static int put_sysvol(struct made *d, struct snapshot_writer *w)
+{
+	int rc = d->sysvol ? put_meta(d, w, META_SYSVOL, "copy") : 0;
+
+	for (const struct made_file *f = d->sysvol; !rc && f && f->path; f++)
+		rc = snapshot_put_sysvol(w, str_of(f->path), f->bytes, &d->err);
+	return rc;
+}
+
 static int write_snapshot(struct made *d, const char *path, const char *text)
 {
 	struct snapshot_writer *w;
@@ -147,6 +156,8 @@ static int write_snapshot(struct made *d, const char *path, const char *text)
 		rc = put_coverage(d, w, d->missing, COVERAGE_MISSING);
 	if (!rc)
 		rc = put_coverage(d, w, d->truncated, COVERAGE_TRUNCATED);
+	if (!rc)
+		rc = put_sysvol(d, w);
 	if (!rc)
 		rc = put_text(w, &d->arena, text, &d->err);
 	if (rc) {
