@@ -430,24 +430,6 @@ static bool encode_guid(struct directory *d, struct str text, struct str *out)
 	return true;
 }
 
-/* 0x and two digits a byte; anything else is the bytes of the text. */
-static bool encode_binary(struct directory *d, struct str text, struct str *out)
-{
-	char *bytes;
-
-	*out = text;
-	if (!str_starts(text, STR("0x")))
-		return true;
-	bytes = arena_alloc(&d->arena, text.n / 2);
-	for (size_t i = 2; i + 1 < text.n; i += 2) {
-		int high = ascii_hex(text.p[i]), low = ascii_hex(text.p[i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		bytes[i / 2 - 1] = (char)(high << 4 | low);
-	}
-	*out = (struct str){ bytes, text.n / 2 - 1 };
-	return text.n % 2 == 0;
 /* "hex: 30 82 …", blanks as one likes; anything else is the bytes of the text. */
 static bool encode_hex(struct directory *d, struct str text, struct str *out)
 {
@@ -489,7 +471,6 @@ static bool encode(struct directory *d, struct str name, struct str text, struct
 	case ATTR_TYPE_TIME:
 		return encode_time(d, text, out);
 	case ATTR_TYPE_BINARY:
-		return encode_binary(d, text, out);
 		return encode_hex(d, text, out);
 	default:
 		*out = text;
