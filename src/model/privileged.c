@@ -224,16 +224,29 @@ static bool domain_has_group(const struct model *m, const struct ad_domain *d, u
 	return false;
 }
 
+/* What every domain has from its first day and nobody can delete (isCriticalSystemObject): one that
+ * is missing was not read. The others stand in the root domain or come with a newer schema. */
+static const struct {
+	uint32_t rid;
+	const char *gap;
+} always_there[] = {
+	{ RID_DOMAIN_ADMINS, "domain_admins_not_read" },
+	{ RID_BUILTIN_ADMINISTRATORS, "administrators_not_read" },
+	{ RID_DOMAIN_CONTROLLERS, "privileged_group_not_read" },
+	{ RID_BUILTIN_ACCOUNT_OPERATORS, "privileged_group_not_read" },
+	{ RID_BUILTIN_SERVER_OPERATORS, "privileged_group_not_read" },
+	{ RID_BUILTIN_PRINT_OPERATORS, "privileged_group_not_read" },
+	{ RID_BUILTIN_BACKUP_OPERATORS, "privileged_group_not_read" },
+};
+
 static const char *find_gap(const struct model *m)
 {
 	if (!m->domain_count)
 		return "no_domain_head";
-	for (size_t d = 0; d < m->domain_count; d++) {
-		if (!domain_has_group(m, &m->domains[d], RID_DOMAIN_ADMINS))
-			return "domain_admins_not_read";
-		if (!domain_has_group(m, &m->domains[d], RID_BUILTIN_ADMINISTRATORS))
-			return "administrators_not_read";
-	}
+	for (size_t d = 0; d < m->domain_count; d++)
+		for (size_t i = 0; i < ARRAY_LEN(always_there); i++)
+			if (!domain_has_group(m, &m->domains[d], always_there[i].rid))
+				return always_there[i].gap;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 

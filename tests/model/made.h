@@ -49,6 +49,13 @@ const char *made_coverage(struct made *d, const char *need);
 #define MADE_ADMINS(da, builtin)                                                                   \
 	MADE_GROUP("Admins du domaine", "@512", da)                                                \
 	MADE_GROUP("Administrateurs", "S-1-5-32-544", builtin)
+/* The other privileged groups that every domain has: 548, and the rest. */
+#define MADE_ACCOUNT_OPERATORS(rest) MADE_GROUP("Operateurs de compte", "S-1-5-32-548", rest)
+#define MADE_OTHERS(rest)                                                                          \
+	MADE_GROUP("Controleurs", "@516", rest)                                                    \
+	MADE_GROUP("Operateurs de serveur", "S-1-5-32-549", rest)                                  \
+	MADE_GROUP("Operateurs d'impression", "S-1-5-32-550", rest)                                \
+	MADE_GROUP("Operateurs de sauvegarde", "S-1-5-32-551", rest)
 #define DN_OF(name) "CN=" name ",CN=Users,DC=chu,DC=example"
 #define MEMBER(name) "member: " DN_OF(name) "\n"
 

@@ -20,9 +20,9 @@
 	"dn: CN=Users,DC=chu,DC=example\nobjectClass: container\n" OPEN "\n"                       \
 	"dn: OU=Domain Controllers,DC=chu,DC=example\nobjectClass: organizationalUnit\n" OPEN "\n" \
 	"dn: CN=dc1,OU=Domain Controllers,DC=chu,DC=example\nobjectClass: computer\nobjectSid: "   \
-	"@1000\nuserAccountControl: 532480\nprimaryGroupID: 516\n" OPEN                            \
-	"\n" MADE_ADMINS(MEMBER("alice") OPEN, MEMBER("Admins du domaine") OPEN)                   \
-		MADE_USER("alice", "@1104", OPEN) MADE_USER("krbtgt", "@502", OPEN)
+	"@1000\nuserAccountControl: 532480\nprimaryGroupID: 516\n" OPEN "\n" MADE_OTHERS(OPEN)     \
+		MADE_ADMINS(MEMBER("alice") OPEN, MEMBER("Admins du domaine") OPEN)                \
+			MADE_USER("alice", "@1104", OPEN) MADE_USER("krbtgt", "@502", OPEN)
 
 static const char *gap(const char *text, enum ad_kind kind)
 {
@@ -124,8 +124,10 @@ static void a_group_without_a_sid_may_be_a_privileged_one(void **state)
 
 	(void)state;
 	assert_int_equal(
-		made_load(&d, HEAD "dn: CN=Op,CN=Users,DC=chu,DC=example\nobjectClass: group\n"
-				   "sAMAccountName: Op\n" MEMBER("alice") OPEN "\n"),
+		made_load(&d,
+			HEAD MADE_ACCOUNT_OPERATORS(
+				OPEN) "dn: CN=Op,CN=Users,DC=chu,DC=example\nobjectClass: group\n"
+				      "sAMAccountName: Op\n" MEMBER("alice") OPEN "\n"),
 		0);
 	assert_int_equal(model_privileged_complete(d.model, &reason), NO);
 	assert_string_equal(reason, "group_sid_not_readable");

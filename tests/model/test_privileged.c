@@ -22,7 +22,7 @@ static void groups_are_found_by_sid(void **state)
 	(void)state;
 	assert_int_equal(
 		made_load(&d,
-			MADE_HEAD MADE_ADMINS(
+			MADE_HEAD MADE_OTHERS("") MADE_ADMINS(
 				MEMBER("GG-Adm"), MEMBER("Admins du domaine")) MADE_GROUP("GG-Adm",
 				"@1200", MEMBER("alice")) MADE_GROUP("Domain Admins", "@1201",
 				MEMBER("bob")) MADE_GROUP("Op\xc3\xa9rateurs de compte",
@@ -42,9 +42,10 @@ static void groups_are_found_by_sid(void **state)
 	assert_int_equal(privileged(&d, "Renomme"), YES);
 	assert_int_equal(privileged(&d, "prim"), YES);
 	assert_int_equal(model_privileged_count(d.model), 4);
-	assert_int_equal(model_privileged_group_count(d.model), 3);
+	assert_int_equal(model_privileged_group_count(d.model), 7);
 	assert_ptr_equal(model_privileged_group(d.model, 0), made_find(&d, "Admins du domaine"));
-	assert_ptr_equal(model_privileged_group(d.model, 1), made_find(&d, "Administrateurs"));
+	assert_ptr_equal(model_privileged_group(d.model, 1), made_find(&d, "Controleurs"));
+	assert_ptr_equal(model_privileged_group(d.model, 2), made_find(&d, "Administrateurs"));
 	assert_true(group_is_privileged(d.model, made_find(&d, "Administrateurs")));
 	assert_false(group_is_privileged(d.model, made_find(&d, "GG-Adm")));
 	assert_int_equal(account_privilege_path(d.model, made_find(&d, "alice"), path, 4), 2);
@@ -82,6 +83,8 @@ static void unread_members_are_never_silent(void **state)
 	made_free(&d);
 }
 
+#define WHOLE MADE_HEAD MADE_ACCOUNT_OPERATORS("") MADE_OTHERS("")
+
 static void incomplete_sets_say_why(void **state)
 {
 	static const struct {
@@ -91,11 +94,14 @@ static void incomplete_sets_say_why(void **state)
 		{ MADE_HEAD MADE_GROUP("Administrateurs", "S-1-5-32-544", ""),
 			"domain_admins_not_read", NULL },
 		{ MADE_HEAD MADE_GROUP("Admins", "@512", ""), "administrators_not_read", NULL },
-		{ MADE_HEAD MADE_ADMINS(MEMBER("a"), "") MADE_GROUP("a", "@1200", ""),
-			"members_not_readable", "object " DN_OF("a") },
-		{ MADE_HEAD MADE_ADMINS("", "") MADE_USER("x", "S-1-5-21-9-9-9-1103", ""), NULL,
+		{ MADE_HEAD MADE_ADMINS("", "") MADE_ACCOUNT_OPERATORS(""),
+			"privileged_group_not_read", NULL },
+		{ MADE_HEAD MADE_ADMINS("", "") MADE_OTHERS(""), "privileged_group_not_read",
 			NULL },
-		{ MADE_HEAD MADE_ADMINS(
+		{ WHOLE MADE_ADMINS(MEMBER("a"), "") MADE_GROUP("a", "@1200", ""),
+			"members_not_readable", "object " DN_OF("a") },
+		{ WHOLE MADE_ADMINS("", "") MADE_USER("x", "S-1-5-21-9-9-9-1103", ""), NULL, NULL },
+		{ WHOLE MADE_ADMINS(
 			  "", "") "dn: CN=x,DC=other,DC=test\nobjectClass: user\nobjectSid: "
 				  "S-1-5-21-9-9-9-1103\n\n",
 			"domain_head_not_read", NULL },

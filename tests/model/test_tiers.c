@@ -32,14 +32,14 @@ static void declare_tiers(struct policy *p)
 }
 
 #define DIRECTORY                                                                                  \
-	MADE_HEAD MADE_ADMINS(MEMBER("root"), "") MADE_GROUP("GG-T0", "@1200", MEMBER("alice"))    \
-		MADE_GROUP("GG-T1", "@1201", MEMBER("inner")) MADE_GROUP("inner", "@1202",         \
-			MEMBER("alice") MEMBER("bob")) MADE_USER("alice", "@1103", "")             \
-			MADE_USER("bob", "@1104", "") MADE_USER("root", "@1105", "")               \
-				MADE_USER("desk", "@1106", "") MADE_USER("plain", "@1107", "")     \
-					UNIT("Tier1") IN_UNIT("srv", "Tier1", "@1108", "")         \
-						UNIT("Tier1bis")                                   \
-							IN_UNIT("no", "Tier1bis", "@1109", "")
+	MADE_HEAD MADE_ACCOUNT_OPERATORS("") MADE_OTHERS("") MADE_ADMINS(MEMBER("root"),           \
+		"") MADE_GROUP("GG-T0", "@1200", MEMBER("alice")) MADE_GROUP("GG-T1", "@1201",     \
+		MEMBER("inner")) MADE_GROUP("inner", "@1202", MEMBER("alice") MEMBER("bob"))       \
+		MADE_USER("alice", "@1103", "") MADE_USER("bob", "@1104", "")                      \
+			MADE_USER("root", "@1105", "") MADE_USER("desk", "@1106", "")              \
+				MADE_USER("plain", "@1107", "") UNIT("Tier1")                      \
+					IN_UNIT("srv", "Tier1", "@1108", "") UNIT("Tier1bis")      \
+						IN_UNIT("no", "Tier1bis", "@1109", "")
 
 static int tier(const struct made *d, const char *name)
 {

@@ -353,8 +353,8 @@ class Directory:
 		missing = not self.domains
 		for d in self.domains:
 			here = {g.sid for g in groups if self.domain_of(g) is d}
-			# enough to tell that the groups were read; others may not exist everywhere
-			missing |= not {d.sid + "-512", "S-1-5-32-544"} <= here
+			# every domain has these from its first day; the others may not exist everywhere
+			missing |= not {d.sid + "-512", d.sid + "-516"} | PRIVILEGED_BUILTIN <= here
 		# The SID of a member of any domain could be in an unread one: its own group is unread.
 		self.membership_hidden = missing or any(k in self.hidden for k in
 			keys | {g.key for g in groups})
