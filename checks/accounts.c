@@ -23,35 +23,6 @@ static int guest_enabled(struct check_cx *cx, const struct ad_object *head)
 
 /* ---- last use ----------------------------------------------------------------------- */
 
-static void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
-{
-	struct logon l = account_last_logon(cx_model(cx), obj);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
-
-	if (l.state == LOGON_AT) {
-		evidence_date(cx, "last_logon", l.at);
-		evidence_int(cx, "unused_days", (cx_now(cx) - l.at) / SECONDS_PER_DAY);
-	} else if (l.state == LOGON_NEVER) {
-		evidence_z(cx, "last_logon", "never");
-	}
-	if (created != INT64_MIN)
-		evidence_date(cx, "created", created);
-}
-
-/* Not used since `limit`: neither logged on nor created later. */
-static enum tri is_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
-{
-	struct logon l = account_last_logon(cx_model(cx), obj);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
-
-	if (l.state == LOGON_AT)
-		return l.at >= limit ? NO : l.complete ? YES : UNKNOWN;
-	/* No logon precedes the account. */
-	if (created != INT64_MIN && created >= limit)
-		return NO;
-	return l.state == LOGON_NEVER && created != INT64_MIN ? YES : UNKNOWN;
-}
-
 static int stale(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct logon l = account_last_logon(cx_model(cx), obj);
@@ -123,7 +94,7 @@ static enum share_part dormant_sort(struct check_cx *cx, const struct ad_object 
 		return SHARE_OUTSIDE;
 	if (enabled == UNKNOWN)
 		return SHARE_UNREAD;
-	unused = is_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "logon_days")));
+	unused = account_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "logon_days")));
 	old = has_old_password(cx, obj);
 	if (unused == NO || old == NO)
 		return SHARE_GOOD;
@@ -159,12 +130,169 @@ static int dormant_after(struct check_cx *cx, const struct ad_object *obj)
 	return share_decide(cx, &dormant_share);
 }
 
+static const struct share dormant_few = {
+	.kinds = KIND(AD_USER) | KIND(AD_COMPUTER),
+	.sort = dormant_sort,
+	.show = dormant_show,
+	.unread = "last_use_not_readable",
+	.below = true,
+};
+
+static int dormant_few_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return share_decide(cx, &dormant_few);
+}
+
+/* Each of them, whatever their share. */
+static int dormant_listed(struct check_cx *cx, const struct ad_object *obj)
+{
+	switch (dormant_sort(cx, obj)) {
+	case SHARE_OUTSIDE:
+		return passed_over(cx);
+	case SHARE_UNREAD:
+		return undecided(cx, obj, "last_use_not_readable");
+	case SHARE_GOOD:
+		return 0;
+	case SHARE_BAD:
+		break;
+	}
+	finding(cx, obj);
+	dormant_show(cx, obj);
+	return 0;
+}
+
+static int rid500_used(struct check_cx *cx, const struct ad_object *head)
+{
+	const struct ad_object *admin = find_rid(cx, head, RID_ADMINISTRATOR);
+	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "min_days"));
+	struct logon l;
+
+	if (!admin)
+		return undecided(cx, head, "administrator_not_read");
+	l = account_last_logon(cx_model(cx), admin);
+	if (l.state == LOGON_AT && l.at >= limit) {
+		finding(cx, admin);
+		evidence_date(cx, "last_logon", l.at);
+	} else if (l.state == LOGON_UNKNOWN || !l.complete) {
+		undecided(cx, admin, "last_logon_unknown");
+	}
+	return 0;
+}
+
+/* ---- hyg_secret_in_description ------------------------------------------------------ */
+
+/* "Mot de passe : voir le coffre" holds none. */
+static bool points_elsewhere(struct str word)
+{
+	static const char *const words[] = { "voir", "dans", "demander", "aucun", "inconnu",
+		"stored", "none", "never", "unknown", "expire", "expires", "jamais" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_ieq(word, str_of(words[i])))
+			return true;
+	return false;
+}
+
+/* A word for "password" followed by a sign and a value. Only that it is there is reported, never
+ * what it is. */
+static bool looks_like_secret(struct str text)
+{
+	static const char *const words[] = { "mot de passe", "password", "passwd", "pass", "mdp",
+		"pwd", "pw" };
+	struct str rest = { 0 };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !rest.p; i++)
+		if (str_istarts(text, str_of(words[i])))
+			rest = (struct str){ text.p + strlen(words[i]), text.n - strlen(words[i]) };
+	rest = str_trim(rest);
+	if (rest.n == 0 || (rest.p[0] != ':' && rest.p[0] != '='))
+		return false;
+	rest = str_trim((struct str){ rest.p + 1, rest.n - 1 });
+	rest = str_cut(rest, ' ', &(struct str){ 0 });
+	return rest.n >= 4 && !points_elsewhere(rest);
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool holds_secret(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((i == 0 || !is_letter(text.p[i - 1])) &&
+			looks_like_secret((struct str){ text.p + i, text.n - i }))
+			return true;
+	return false;
+}
+
+static int secret_in_description(struct check_cx *cx, const struct ad_object *obj)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_DESCRIPTION); i++) {
+		if (!holds_secret(obj_value(obj, ATTR_DESCRIPTION, i)))
+			continue;
+		finding(cx, obj);
+		evidence_z(cx, "attribute", attr_table[ATTR_DESCRIPTION].ldap);
+		return 0;
+	}
+	return 0;
+}
+
+/* ---- primary group ------------------------------------------------------------------ */
+
+/* Is it the group that the system gives? 514 is that of guests. */
+static bool is_default_group(const struct ad_object *obj, uint32_t group)
+{
+	uint32_t flags = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL);
+
+	switch (obj->kind) {
+	case AD_COMPUTER:
+		if (flags & UAC_PARTIAL_SECRETS_ACCOUNT)
+			return group == RID_RODCS;
+		if (flags & UAC_SERVER_TRUST_ACCOUNT)
+			return group == RID_DOMAIN_CONTROLLERS;
+		return group == RID_DOMAIN_COMPUTERS;
+	case AD_MSA:
+		return group == RID_DOMAIN_COMPUTERS;
+	default:
+		return group == RID_DOMAIN_USERS || group == RID_DOMAIN_GUESTS;
+	}
+}
+
+/* .arg: only groups with a RID below it. */
+static int primary_group(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t group = obj_u32(obj, ATTR_PRIMARY_GROUP_ID);
+	const struct ad_object *object;
+
+	if (is_entra_kerberos(obj))
+		return passed_over(cx);
+	if (is_default_group(obj, group) || (cx_arg(cx) && group >= (uint32_t)cx_arg(cx)))
+		return 0;
+	/* Which group a computer should have, its flags say. */
+	if (obj->kind == AD_COMPUTER && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
+		return 0;
+	finding(cx, obj);
+	evidence_int(cx, "primary_group", group);
+	object = obj->domain ? find_rid(cx, obj->domain->head, group) : NULL;
+	if (object)
+		evidence(cx, "group", object->name);
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec dormant_params[] = {
 	{ "max_percent", PARAM_INT, 0, 100, -1 },
 	{ "password_days", PARAM_INT, 1, 36500, -1 },
 	{ "logon_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec dormant_listed_params[] = {
+	{ "password_days", PARAM_INT, 1, 36500, 0 },
+	{ "logon_days", PARAM_INT, 1, 36500, 0 },
 	{ 0 },
 };
 
@@ -188,6 +316,45 @@ static const struct check rows[] = {
 		.run = dormant,
 		.after = dormant_after,
 		.params = dormant_params },
+	{ .id = "vuln_primary_group_id_1000",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = primary_group,
+		.needs = { ATTR_PRIMARY_GROUP_ID },
+		.arg = 1000 },
+	{ .id = "vuln_primary_group_id_nochange",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = primary_group,
+		.needs = { ATTR_PRIMARY_GROUP_ID },
+		.arg = 0 },
+	{ .id = "warning_user_accounts_dormant",
+		.each = AD_USER,
+		.kinds = KIND(AD_COMPUTER),
+		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
+			ATTR_WHEN_CREATED },
+		.run = dormant,
+		.after = dormant_few_after,
+		.params = dormant_params },
+	{ .id = "info_user_accounts_dormant",
+		.each = AD_USER,
+		.kinds = KIND(AD_COMPUTER),
+		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
+			ATTR_WHEN_CREATED },
+		.run = dormant_listed,
+		.params = dormant_listed_params },
+	{ .id = "warning_rid500",
+		.each = AD_DOMAIN,
+		.reads = { ATTR_LAST_LOGON_TIMESTAMP },
+		.run = rid500_used,
+		.params = never_params },
+	{ .id = "hyg_secret_in_description",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = secret_in_description,
+		.needs = { ATTR_DESCRIPTION } },
 	{ .id = "hyg_stale_users",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,

@@ -1,5 +1,7 @@
 #include "checks/common.h"
 
+#include "base/utf8.h"
+
 #include <inttypes.h>
 
 bool readable(struct check_cx *cx, const struct ad_object *obj, enum attr a)
@@ -48,6 +50,74 @@ bool is_dc_computer(const struct ad_object *obj)
 	if (!obj_has(obj, ATTR_PRIMARY_GROUP_ID))
 		return obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & flags;
 	return group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS;
+}
+
+bool has_class(const struct ad_object *obj, const char *name)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_OBJECT_CLASS); i++)
+		if (str_ieq(obj_value(obj, ATTR_OBJECT_CLASS, i), str_of(name)))
+			return true;
+	return false;
+}
+
+/* Only who may create domain controllers can give a computer this group. */
+bool is_entra_kerberos(const struct ad_object *obj)
+{
+	return obj->kind == AD_COMPUTER && obj_u32(obj, ATTR_PRIMARY_GROUP_ID) == RID_RODCS &&
+	       str_ieq(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), STR("AzureADKerberos$"));
+}
+
+bool dc_only(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (is_dc_computer(obj) && !is_entra_kerberos(obj))
+		return true;
+	if (obj_has(obj, ATTR_PRIMARY_GROUP_ID) || obj_has(obj, ATTR_USER_ACCOUNT_CONTROL))
+		passed_over(cx);
+	else
+		readable(cx, obj, ATTR_PRIMARY_GROUP_ID);
+	return false;
+}
+
+static const struct ad_object *find_at(struct check_cx *cx, const char *rdns, struct str base)
+{
+	if (base.n == 0)
+		return NULL;
+	return model_find_dn(
+		cx_model(cx), arena_printf(cx_arena(cx), "%s%.*s", rdns, STR_ARG(base)));
+}
+
+const struct ad_object *find_below(
+	struct check_cx *cx, const char *rdns, const struct ad_object *head)
+{
+	return find_at(cx, rdns, head->dn);
+}
+
+const struct ad_object *find_in_configuration(struct check_cx *cx, const char *rdns)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *dse = model_rootdse(m);
+
+	if (dse && obj_has(dse, ATTR_CONFIGURATION_NAMING_CONTEXT))
+		return find_at(cx, rdns, obj_str(dse, ATTR_CONFIGURATION_NAMING_CONTEXT));
+	for (size_t i = 0; i < model_object_count(m); i++)
+		if (has_class(model_object(m, i), "configuration"))
+			return find_at(cx, rdns, model_object(m, i)->dn);
+	return NULL;
+}
+
+const struct ad_object *find_rid(struct check_cx *cx, const struct ad_object *head, uint32_t rid)
+{
+	struct sid sid;
+
+	if (sid_is_none(&head->sid))
+		return NULL;
+	sid = sid_with_rid(&head->sid, rid);
+	return model_find_sid(cx_model(cx), &sid);
+}
+
+bool is_forest_root(struct check_cx *cx, const struct ad_object *head)
+{
+	return head->domain && utf8_ieq(head->domain->dns, model_forest(cx_model(cx)));
 }
 
 static const struct {
@@ -106,6 +176,77 @@ enum password_age password_age(
 	return created != INT64_MIN && created >= limit ? PASSWORD_RECENT : PASSWORD_UNDATED;
 }
 
+void evidence_hex(struct check_cx *cx, const char *key, uint32_t value)
+{
+	evidence(cx, key, arena_printf(cx_arena(cx), "0x%" PRIx32, value));
+}
+
+void evidence_encryption_types(struct check_cx *cx, const struct ad_object *obj)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} types[] = { { ENCTYPE_DES_CBC_CRC, "DES-CBC-CRC" },
+		{ ENCTYPE_DES_CBC_MD5, "DES-CBC-MD5" }, { ENCTYPE_RC4_HMAC, "RC4" },
+		{ ENCTYPE_AES128, "AES128" }, { ENCTYPE_AES256, "AES256" } };
+	uint32_t value = obj_u32(obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES);
+
+	if (!obj_has(obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES))
+		evidence_z(cx, "encryption_types", "none");
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (value & types[i].flag)
+			evidence_z(cx, "encryption_types", types[i].name);
+}
+
+int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t max_days)
+{
+	int64_t set;
+
+	if (!readable(cx, obj, ATTR_PWD_LAST_SET))
+		return 0;
+	switch (password_age(cx, obj, max_days)) {
+	case PASSWORD_RECENT:
+		return 0;
+	case PASSWORD_UNDATED:
+		return undecided(cx, obj, "password_date_erased");
+	case PASSWORD_OLD:
+		break;
+	}
+	set = obj_time(obj, ATTR_PWD_LAST_SET);
+	finding(cx, obj);
+	evidence_date(cx, "password_set", set);
+	evidence_int(cx, "age_days", (cx_now(cx) - set) / SECONDS_PER_DAY);
+	return 0;
+}
+
+void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (l.state == LOGON_AT) {
+		evidence_date(cx, "last_logon", l.at);
+		evidence_int(cx, "unused_days", (cx_now(cx) - l.at) / SECONDS_PER_DAY);
+	} else if (l.state == LOGON_NEVER) {
+		evidence_z(cx, "last_logon", "never");
+	}
+	if (created != INT64_MIN)
+		evidence_date(cx, "created", created);
+}
+
+enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (l.state == LOGON_AT)
+		return l.at >= limit ? NO : l.complete ? YES : UNKNOWN;
+	/* No logon precedes the account. */
+	if (created != INT64_MIN && created >= limit)
+		return NO;
+	return l.state == LOGON_NEVER && created != INT64_MIN ? YES : UNKNOWN;
+}
+
 int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s)
 {
 	enum share_part part = s->sort(cx, obj);
@@ -114,7 +255,7 @@ int share_count(struct check_cx *cx, const struct ad_object *obj, const struct s
 	return part == SHARE_OUTSIDE ? passed_over(cx) : 0;
 }
 
-static void share_show(struct check_cx *cx, const struct share *s, bool over)
+static void share_show(struct check_cx *cx, const struct share *s, bool show)
 {
 	const struct model *m = cx_model(cx);
 
@@ -127,7 +268,7 @@ static void share_show(struct check_cx *cx, const struct share *s, bool over)
 		part = s->sort(cx, o);
 		if (part == SHARE_UNREAD) {
 			undecided(cx, o, s->unread);
-		} else if (part == SHARE_BAD && over) {
+		} else if (part == SHARE_BAD && show) {
 			finding(cx, o);
 			s->show(cx, o);
 		}
@@ -151,12 +292,15 @@ int share_decide(struct check_cx *cx, const struct share *s)
 	uint64_t percent = (uint64_t)cx_int(cx, "max_percent");
 	bool over = bad * 100 > percent * all && all_were_read(cx, s);
 	bool perhaps = (bad + unread) * 100 > percent * all;
+	bool show = s->below ? !over : over;
 
 	if (bad + good > 0)
 		note(cx, arena_printf(cx_arena(cx), "share %" PRIu64 " of %" PRIu64 " accounts",
 				 bad, bad + good)
 				 .p);
-	if (perhaps)
-		share_show(cx, s, over);
+	if (s->below && over)
+		return not_applicable(cx, "share_over_the_limit");
+	if (perhaps || show)
+		share_show(cx, s, show);
 	return 0;
 }

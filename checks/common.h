@@ -31,6 +31,24 @@ bool may_be_rid500(struct check_cx *cx, const struct ad_object *obj);
 /* Computer of a writable or read-only DC, by primary group (516, 521). */
 bool is_dc_computer(const struct ad_object *obj);
 
+/* One of its object classes? For objects without a kind of their own. */
+bool has_class(const struct ad_object *obj, const char *name);
+/* The read-only domain controller that Microsoft Entra Kerberos makes: an object without machine.
+ */
+bool is_entra_kerberos(const struct ad_object *obj);
+/* Is obj the computer of a domain controller? Else it is passed over, or undecided where neither
+ * its primary group nor its flags could be read. */
+bool dc_only(struct check_cx *cx, const struct ad_object *obj);
+/* The object at "CN=…,CN=…," below the head of a domain, or below the configuration; NULL: not
+ * read. */
+const struct ad_object *find_below(
+	struct check_cx *cx, const char *rdns, const struct ad_object *head);
+const struct ad_object *find_in_configuration(struct check_cx *cx, const char *rdns);
+/* The account or group rid of a domain, NULL: not read. */
+const struct ad_object *find_rid(struct check_cx *cx, const struct ad_object *head, uint32_t rid);
+/* Is this the head of the forest's root domain? */
+bool is_forest_root(struct check_cx *cx, const struct ad_object *head);
+
 /* Runs UAC flag .arg: obj fails when its userAccountControl has it. Needs USER_ACCOUNT_CONTROL. */
 int uac_flag_set(struct check_cx *cx, const struct ad_object *obj);
 
@@ -49,6 +67,17 @@ enum password_age {
 enum password_age password_age(
 	const struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
 
+/* "0x80000". */
+void evidence_hex(struct check_cx *cx, const char *key, uint32_t value);
+/* msDS-SupportedEncryptionTypes by name. */
+void evidence_encryption_types(struct check_cx *cx, const struct ad_object *obj);
+
+/* obj fails when its password is older than max_days. */
+int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
+/* Not used since `limit`: neither logged on nor created later. */
+enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
+void evidence_last_use(struct check_cx *cx, const struct ad_object *obj);
+
 /* A control that fails when more than max_percent of the accounts it counts are bad. The share is
  * decided when what could not be read cannot change the verdict, whichever way it would go. */
 enum share_part { SHARE_OUTSIDE, SHARE_GOOD, SHARE_BAD, SHARE_UNREAD };
@@ -57,6 +86,7 @@ struct share {
 	enum share_part (*sort)(struct check_cx *cx, const struct ad_object *obj);
 	void (*show)(struct check_cx *cx, const struct ad_object *obj); /* evidence of a bad one */
 	const char *unread; /* why one could not be sorted: a code */
+	bool below;	    /* the other way round: the bad ones are findings up to the threshold */
 };
 /* For .run: counts obj. */
 int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s);

@@ -78,6 +78,23 @@ static int spn_priv(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+static int spn_tolerated(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME))
+		return 0;
+	switch (is_tolerated(cx, obj)) {
+	case NO:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "spn_tolerance_not_readable");
+	case YES:
+		break;
+	}
+	finding(cx, obj);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
 static int spn_priv_after(struct check_cx *cx, const struct ad_object *obj)
 {
 	(void)obj;
@@ -116,24 +133,45 @@ static int krbtgt_password(struct check_cx *cx, const struct ad_object *head)
 	struct sid sid = sid_with_rid(&head->sid, RID_KRBTGT);
 	const struct ad_object *krbtgt =
 		sid_is_none(&head->sid) ? NULL : model_find_sid(cx_model(cx), &sid);
-	int64_t set;
 
 	if (!krbtgt)
 		return undecided(cx, head, "krbtgt_not_read");
-	if (!readable(cx, krbtgt, ATTR_PWD_LAST_SET))
+	return password_unchanged(cx, krbtgt, cx_int(cx, "max_days"));
+}
+
+/* ---- services of accounts that are no computers ------------------------------------- */
+
+static void evidence_spns(struct check_cx *cx, const struct ad_object *obj)
+{
+	size_t n = obj_count(obj, ATTR_SERVICE_PRINCIPAL_NAME);
+
+	for (size_t i = 0; i < n && i < EVIDENCE_NAMES; i++)
+		evidence(cx, "spn", obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i));
+}
+
+static int no_aes(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t types = obj_u32(obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES);
+
+	if (!obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME))
+		return passed_over(cx);
+	if (!readable(cx, obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES) ||
+		(types & (ENCTYPE_AES128 | ENCTYPE_AES256)))
 		return 0;
-	switch (password_age(cx, krbtgt, cx_int(cx, "max_days"))) {
-	case PASSWORD_RECENT:
+	finding(cx, obj);
+	evidence_encryption_types(cx, obj);
+	evidence_spns(cx, obj);
+	return 0;
+}
+
+static int kerberoastable(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME))
 		return 0;
-	case PASSWORD_UNDATED:
-		return undecided(cx, krbtgt, "password_date_erased");
-	case PASSWORD_OLD:
-		break;
-	}
-	set = obj_time(krbtgt, ATTR_PWD_LAST_SET);
-	finding(cx, krbtgt);
-	evidence_date(cx, "password_set", set);
-	evidence_int(cx, "age_days", (cx_now(cx) - set) / SECONDS_PER_DAY);
+	finding(cx, obj);
+	evidence_spns(cx, obj);
+	evidence_encryption_types(cx, obj);
+	evidence_privilege_path(cx, obj);
 	return 0;
 }
 
@@ -180,6 +218,14 @@ static const struct check rows[] = {
 		.after = spn_priv_after,
 		.needs = { ATTR_SERVICE_PRINCIPAL_NAME },
 		.params = spn_params },
+	{ .id = "warning_spn_priv",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.reads = { ATTR_MSDS_PSO_APPLIED, ATTR_PWD_LAST_SET,
+			ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES },
+		.run = spn_tolerated,
+		.needs = { ATTR_SERVICE_PRINCIPAL_NAME },
+		.params = spn_params },
 	{ .id = "vuln_delegation_t4d",
 		.each = AD_USER,
 		.kinds = KINDS_ACCOUNTS,
@@ -188,6 +234,18 @@ static const struct check rows[] = {
 		.run = delegation_unconstrained,
 		.needs = { ATTR_USER_ACCOUNT_CONTROL },
 		.arg = UAC_TRUSTED_FOR_DELEGATION },
+	{ .id = "vuln_kerberos_properties_encryption",
+		.each = AD_USER,
+		.kinds = KIND(AD_MSA),
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES },
+		.run = no_aes,
+		.needs = { ATTR_SERVICE_PRINCIPAL_NAME } },
+	{ .id = "hyg_kerberoastable_users",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.run = kerberoastable,
+		.needs = { ATTR_SERVICE_PRINCIPAL_NAME } },
 	{ .id = "vuln_krbtgt", .each = AD_DOMAIN, .run = krbtgt_password, .params = krbtgt_params },
 };
 

@@ -191,6 +191,61 @@ static int dont_expire_after(struct check_cx *cx, const struct ad_object *obj)
 	return share_decide(cx, &dont_expire_share);
 }
 
+/* What vuln_dont_expire says over its threshold, this says up to it. */
+static const struct share dont_expire_few = {
+	.kinds = KIND(AD_USER),
+	.sort = dont_expire_sort,
+	.show = dont_expire_show,
+	.unread = "attribute_not_readable userAccountControl",
+	.below = true,
+};
+
+static int dont_expire_few_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return share_decide(cx, &dont_expire_few);
+}
+
+static int password_change(struct check_cx *cx, const struct ad_object *obj)
+{
+	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
+}
+
+/* ---- fine-grained policies ---------------------------------------------------------- */
+
+static int pso_listed(struct check_cx *cx, const struct ad_object *pso)
+{
+	int64_t age = obj_i64(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE);
+
+	finding(cx, pso);
+	if (obj_has(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH))
+		evidence_int(cx, "min_length", obj_i64(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH));
+	if (obj_has(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED))
+		evidence_z(cx, "complexity",
+			obj_bool(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED) ? "yes" : "no");
+	if (age < 0 && age != INT64_MIN)
+		evidence_int(cx, "max_age_days", -(age / 10000000 / SECONDS_PER_DAY));
+	else if (obj_has(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE))
+		evidence_z(cx, "max_age_days", "none");
+	return 0;
+}
+
+/* By default only administrators may read them; their links on users and groups anyone may. */
+static int pso_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	(void)obj;
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		for (size_t k = 0; k < obj_count(o, ATTR_MSDS_PSO_APPLIED); k++)
+			if (!model_find_dn(m, obj_value(o, ATTR_MSDS_PSO_APPLIED, k)))
+				return undecided(cx, NULL, "pso_not_readable");
+	}
+	return 0;
+}
+
 /* ---- domain ------------------------------------------------------------------------- */
 
 static int reversible_namingcontext(struct check_cx *cx, const struct ad_object *head)
@@ -298,6 +353,30 @@ static const struct check rows[] = {
 		.run = privileged_members_password,
 		.needs = { ATTR_USER_ACCOUNT_CONTROL },
 		.params = members_password_params },
+	{ .id = "warning_dont_expire",
+		.each = AD_USER,
+		.reads = { ATTR_USER_ACCOUNT_CONTROL },
+		.run = dont_expire,
+		.after = dont_expire_few_after,
+		.params = max_percent_params },
+	{ .id = "warning_password_change",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.run = password_change,
+		.needs = { ATTR_PWD_LAST_SET },
+		.params = max_days_params },
+	{ .id = "warning_reversible_password",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_UNPRIVILEGED,
+		.run = uac_flag_set,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.arg = UAC_ENCRYPTED_TEXT_PASSWORD_ALLOWED },
+	{ .id = "info_password_policy_pso",
+		.each = AD_PSO,
+		.reads = { ATTR_MSDS_PSO_APPLIED },
+		.run = pso_listed,
+		.after = pso_after },
 };
 
 CHECK_AREA(passwords, rows);

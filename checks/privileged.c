@@ -1,5 +1,6 @@
 #include "checks/common.h"
 
+#include "ad/dn.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -176,6 +177,199 @@ static int privileged_disabled(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+/* ---- vuln_silo_priv ----------------------------------------------------------------- */
+
+/* In a silo that is enforced? */
+static enum tri in_silo(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *silo;
+
+	if (!obj_has(obj, ATTR_MSDS_ASSIGNED_SILO))
+		return model_readable(m, obj, ATTR_MSDS_ASSIGNED_SILO) == READABLE ? NO : UNKNOWN;
+	silo = model_find_dn(m, obj_str(obj, ATTR_MSDS_ASSIGNED_SILO));
+	if (!silo || model_readable(m, silo, ATTR_MSDS_SILO_ENFORCED) != READABLE)
+		return UNKNOWN;
+	return obj_bool(silo, ATTR_MSDS_SILO_ENFORCED) ? YES : NO;
+}
+
+static int silo_priv(struct check_cx *cx, const struct ad_object *obj)
+{
+	switch (in_silo(cx, obj)) {
+	case YES:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "silo_not_readable");
+	case NO:
+		break;
+	}
+	finding(cx, obj);
+	if (obj_has(obj, ATTR_MSDS_ASSIGNED_SILO))
+		evidence(cx, "silo", obj_str(obj, ATTR_MSDS_ASSIGNED_SILO));
+	else
+		evidence_z(cx, "silo", "none");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* ---- vuln_sd_failed_sd_read_on_priv ------------------------------------------------- */
+
+#define HAS_DESCRIPTORS 0 /* counter: some object shows its descriptor */
+
+static int sd_failed_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	(void)obj;
+	for (size_t i = 0; i < model_object_count(m) && !*cx_counter(cx, HAS_DESCRIPTORS); i++)
+		if (model_descriptor(m, model_object(m, i)))
+			*cx_counter(cx, HAS_DESCRIPTORS) = 1;
+	return 0;
+}
+
+/* A source without any descriptor was not asked for them: nothing is wrong with the account. */
+static int sd_failed(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (model_descriptor(cx_model(cx), obj))
+		return 0;
+	if (!*cx_counter(cx, HAS_DESCRIPTORS))
+		return undecided(cx, obj, "attribute_not_collected nTSecurityDescriptor");
+	finding(cx, obj);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* ---- warnings ----------------------------------------------------------------------- */
+
+static int logon_script(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj_str(obj, ATTR_SCRIPT_PATH).n == 0)
+		return 0;
+	finding(cx, obj);
+	evidence(cx, "script", obj_str(obj, ATTR_SCRIPT_PATH));
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* RID 500 is better disabled than used. */
+static int expired_or_disabled(struct check_cx *cx, const struct ad_object *obj)
+{
+	int64_t expires = obj_time(obj, ATTR_ACCOUNT_EXPIRES);
+	bool disabled = account_enabled(cx_model(cx), obj) == NO;
+
+	if (is_rid500(obj))
+		return 0;
+	if (!disabled && (expires == INT64_MIN || expires >= cx_now(cx))) {
+		readable(cx, obj, ATTR_ACCOUNT_EXPIRES);
+		return 0;
+	}
+	finding(cx, obj);
+	evidence_z(cx, "reason", disabled ? "disabled" : "expired");
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+static int key_credential(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!obj_has(obj, ATTR_MSDS_KEY_CREDENTIAL_LINK))
+		return 0;
+	finding(cx, obj);
+	evidence_int(cx, "count", (int64_t)obj_count(obj, ATTR_MSDS_KEY_CREDENTIAL_LINK));
+	return 0;
+}
+
+static int key_credential_dc(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!dc_only(cx, obj) || !readable(cx, obj, ATTR_MSDS_KEY_CREDENTIAL_LINK))
+		return 0;
+	return key_credential(cx, obj);
+}
+
+/* Protected by SDProp: privileged, in a group that is, or the two that ANSSI does not count as
+ * privileged, Replicator and the read-only domain controllers (MS-ADTS 3.1.1.6.1.2). */
+static bool is_also_protected(const struct ad_object *group)
+{
+	struct sid replicator = sid_builtin(RID_BUILTIN_REPLICATOR);
+
+	return sid_eq(&group->sid, &replicator) || has_rid(group, RID_RODCS);
+}
+
+static bool holds_directly(const struct ad_object *const *groups, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_also_protected(groups[i]))
+			return true;
+	return false;
+}
+
+/* Are the members of those two known, in every domain? One made before 2008 has no RODCs. */
+static bool knows_also_protected(const struct model *m)
+{
+	bool all_groups = model_complete(m, AD_GROUP, NULL) == YES;
+
+	for (size_t d = 0; d < model_domain_count(m); d++) {
+		struct sid sids[2] = { sid_builtin(RID_BUILTIN_REPLICATOR),
+			sid_with_rid(&model_domain(m, d)->sid, RID_RODCS) };
+
+		for (size_t i = 0; i < ARRAY_LEN(sids); i++) {
+			const struct ad_object *group = model_find_sid(m, &sids[i]);
+
+			if (group ? model_readable(m, group, ATTR_MEMBER) != READABLE : !all_groups)
+				return false;
+		}
+	}
+	return true;
+}
+
+static enum tri is_protected(const struct model *m, const struct ad_object *obj)
+{
+	const struct ad_object *const *groups;
+	size_t n = object_groups(m, obj, &groups);
+	enum tri known = knows_also_protected(m) ? NO : UNKNOWN;
+
+	if (holds_directly(groups, n))
+		return YES;
+	if (obj->kind != AD_GROUP)
+		return account_privileged(m, obj) == NO ? known : account_privileged(m, obj);
+	if (group_is_privileged(m, obj) || is_also_protected(obj))
+		return YES;
+	for (size_t i = 0; i < model_privileged_group_count(m); i++)
+		if (object_in_group(m, obj, model_privileged_group(m, i)))
+			return YES;
+	return model_privileged_complete(m, NULL) == YES ? known : UNKNOWN;
+}
+
+/* .arg: only where inheritance is still cut, which AdminSDHolder did and nobody undid. */
+static int admin_count_left(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct secdesc *sd = model_descriptor(cx_model(cx), obj);
+
+	if (obj_u32(obj, ATTR_ADMIN_COUNT) == 0)
+		return 0;
+	switch (is_protected(cx_model(cx), obj)) {
+	case YES:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "privilege_not_readable");
+	case NO:
+		break;
+	}
+	if (cx_arg(cx) && !sd)
+		return undecided(cx, obj, "descriptor_not_read");
+	if (cx_arg(cx) && !(sd->control & SD_DACL_PROTECTED))
+		return 0;
+	finding(cx, obj);
+	evidence_int(cx, "admin_count", obj_u32(obj, ATTR_ADMIN_COUNT));
+	return 0;
+}
+
+static int admin_count_zero(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj_has(obj, ATTR_ADMIN_COUNT) && obj_u32(obj, ATTR_ADMIN_COUNT) == 0)
+		finding(cx, obj);
+	return 0;
+}
+
 /* ---- groups ------------------------------------------------------------------------- */
 
 static int group_loop(struct check_cx *cx, const struct ad_object *group)
@@ -317,6 +511,79 @@ static int operator_groups_after(struct check_cx *cx, const struct ad_object *ob
 	return 0;
 }
 
+/* ---- warnings about groups ---------------------------------------------------------- */
+
+static bool should_be_empty(const struct ad_object *group)
+{
+	return is_operator_group(group) || has_rid(group, RID_ENTERPRISE_ADMINS) ||
+	       has_rid(group, RID_SCHEMA_ADMINS);
+}
+
+/* The built-in Administrator is in two of them by default. */
+static bool is_default_in(struct check_cx *cx, struct str dn)
+{
+	const struct ad_object *who = model_find_dn(cx_model(cx), dn);
+
+	return who && is_rid500(who);
+}
+
+static int not_empty(struct check_cx *cx, const struct ad_object *group)
+{
+	bool found = false;
+
+	if (!should_be_empty(group))
+		return passed_over(cx);
+	if (!readable(cx, group, ATTR_MEMBER))
+		return 0;
+	for (size_t i = 0; i < obj_count(group, ATTR_MEMBER) && i < EVIDENCE_NAMES; i++) {
+		struct str dn = obj_value(group, ATTR_MEMBER, i);
+
+		if (is_default_in(cx, dn))
+			continue;
+		if (!found)
+			finding(cx, group);
+		found = true;
+		evidence(cx, "member", dn_rdn_value(cx_arena(cx), dn));
+	}
+	return 0;
+}
+
+/* The SID in the name of a foreign principal is that of an account of another forest. */
+static bool is_foreign(struct check_cx *cx, struct str dn)
+{
+	struct sid sid;
+
+	return sid_from_text(dn_rdn_value(cx_arena(cx), dn), &sid) && sid_is_domain_principal(&sid);
+}
+
+static int foreign_member(struct check_cx *cx, const struct ad_object *group)
+{
+	bool found = false;
+
+	if (!group_is_privileged(cx_model(cx), group))
+		return passed_over(cx);
+	if (!readable(cx, group, ATTR_MEMBER))
+		return 0;
+	for (size_t i = 0; i < obj_count(group, ATTR_MEMBER); i++) {
+		struct str dn = obj_value(group, ATTR_MEMBER, i);
+
+		if (!is_foreign(cx, dn))
+			continue;
+		if (!found)
+			finding(cx, group);
+		found = true;
+		evidence(cx, "member", dn_rdn_value(cx_arena(cx), dn));
+	}
+	return 0;
+}
+
+static int foreign_member_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (cx_examined(cx) == 0)
+		undecided(cx, NULL, "privileged_groups_not_read");
+	return privileged_nesting_after(cx, obj);
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec members_params[] = {
@@ -351,6 +618,17 @@ static const struct check rows[] = {
 		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
 		.reads = { ATTR_MEMBER },
 		.run = protected_users },
+	{ .id = "vuln_silo_priv",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.reads = { ATTR_MSDS_ASSIGNED_SILO, ATTR_MSDS_SILO_ENFORCED },
+		.run = silo_priv },
+	{ .id = "vuln_sd_failed_sd_read_on_priv",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.before = sd_failed_before,
+		.run = sd_failed },
 	{ .id = "vuln_group_loop", .each = AD_GROUP, .run = group_loop, .needs = { ATTR_MEMBER } },
 	{ .id = "hyg_privileged_nesting",
 		.each = AD_GROUP,
@@ -369,6 +647,54 @@ static const struct check rows[] = {
 		.reads = { ATTR_MEMBER },
 		.run = operator_groups,
 		.after = operator_groups_after },
+	{ .id = "warning_logonscript_priv",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = logon_script,
+		.needs = { ATTR_SCRIPT_PATH } },
+	{ .id = "warning_privileged_members_expired_disabled",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_PRIVILEGED,
+		.reads = { ATTR_ACCOUNT_EXPIRES },
+		.run = expired_or_disabled,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL } },
+	{ .id = "warning_privileged_members_foreign",
+		.each = AD_GROUP,
+		.reads = { ATTR_MEMBER },
+		.run = foreign_member,
+		.after = foreign_member_after },
+	{ .id = "warning_privileged_members_not_empty",
+		.each = AD_GROUP,
+		.reads = { ATTR_MEMBER },
+		.run = not_empty },
+	{ .id = "warning_admincount",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = admin_count_left,
+		.needs = { ATTR_ADMIN_COUNT },
+		.arg = 0 },
+	{ .id = "warning_admincount_0",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = admin_count_zero,
+		.needs = { ATTR_ADMIN_COUNT } },
+	{ .id = "hyg_adminsdholder_orphans",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = admin_count_left,
+		.needs = { ATTR_ADMIN_COUNT },
+		.arg = 1 },
+	{ .id = "info_keycredentiallink_priv",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = key_credential,
+		.needs = { ATTR_MSDS_KEY_CREDENTIAL_LINK } },
+	{ .id = "info_keycredentiallink_dc",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MSDS_KEY_CREDENTIAL_LINK },
+		.run = key_credential_dc },
 };
 
 CHECK_AREA(privileged, rows);

@@ -7,6 +7,14 @@ extern const struct check_area check_area_accounts;
 extern const struct check_area check_area_domain;
 extern const struct check_area check_area_tiering;
 extern const struct check_area check_area_mfa;
+extern const struct check_area check_area_paths;
+extern const struct check_area check_area_machines;
+extern const struct check_area check_area_trusts;
+extern const struct check_area check_area_delegation;
+extern const struct check_area check_area_rodc;
+extern const struct check_area check_area_dns;
+extern const struct check_area check_area_adcs;
+extern const struct check_area check_area_gpo;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
@@ -16,5 +24,13 @@ const struct check_area *const check_areas[] = {
 	&check_area_domain,
 	&check_area_tiering,
 	&check_area_mfa,
+	&check_area_paths,
+	&check_area_machines,
+	&check_area_trusts,
+	&check_area_delegation,
+	&check_area_rodc,
+	&check_area_dns,
+	&check_area_adcs,
+	&check_area_gpo,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);

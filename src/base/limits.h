@@ -36,6 +36,8 @@
 #define LIMIT_SID_SUBAUTHORITIES 15u
 /* Bytes of a security descriptor: an ACL's size is a 16-bit number (MS-DTYP 2.4.5). */
 #define LIMIT_SECDESC_BYTES 524288u /* 512 KiB */
+/* Bytes of one X.509 certificate: real ones take one to four KiB. */
+#define LIMIT_CERTIFICATE_BYTES 1048576u /* 1 MiB */
 /* Bytes of one policy or catalogue file, nesting of its YAML, and length of an extends chain. */
 #define LIMIT_YAML_BYTES (4u * 1024 * 1024)
 #define LIMIT_YAML_DEPTH 16u
@@ -67,6 +69,18 @@
 #define LIMIT_TOKEN_SIDS 10000u
 /* Bytes of a password; AD takes 256 characters. */
 #define LIMIT_PASSWORD_BYTES 1024u
+/* SYSVOL: bytes of one file (a larger one is a coverage entry) and of all that are kept, files
+ * kept, entries looked at, nesting of folders, bytes of a path below the folder given. */
+#define LIMIT_SYSVOL_FILE_BYTES 16777216u /* 16 MiB */
+#define LIMIT_SYSVOL_BYTES 1073741824u	  /* 1 GiB */
+#define LIMIT_SYSVOL_FILES 200000u
+#define LIMIT_SYSVOL_ENTRIES 5000000u
+#define LIMIT_SYSVOL_DEPTH 32u
+#define LIMIT_SYSVOL_PATH_BYTES 4096u
+/* Lines, values or elements of one policy file; more is damage of the file. */
+#define LIMIT_GPO_RECORDS 500000u
+/* Nesting of a group policy preference. */
+#define LIMIT_GPP_DEPTH 64u
 /* An Excel cell (characters) and sheet (rows). */
 #define LIMIT_XLSX_CELL 32767u
 #define LIMIT_XLSX_ROWS 1048576u

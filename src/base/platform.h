@@ -36,6 +36,17 @@ int platform_read_file(
 FILE *platform_open_read(const char *path, enum err_code code, struct err *err);
 bool platform_exists(const char *path);
 bool platform_is_folder(const char *path);
+/* What stands at path itself: a symbolic link is not followed. */
+enum platform_kind {
+	PLATFORM_NOTHING,
+	PLATFORM_FILE,
+	PLATFORM_FOLDER,
+	PLATFORM_LINK,
+	PLATFORM_OTHER
+};
+enum platform_kind platform_kind_of(const char *path);
+/* May its entries be listed? */
+bool platform_folder_opens(const char *path);
 /* The next entry's name in a folder: call with *state == NULL first; NULL at the end. */
 struct platform_dir;
 const char *platform_dir_next(const char *folder, struct platform_dir **state);

@@ -174,6 +174,28 @@ bool platform_is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+enum platform_kind platform_kind_of(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return PLATFORM_NOTHING;
+	if (S_ISLNK(st.st_mode))
+		return PLATFORM_LINK;
+	if (S_ISDIR(st.st_mode))
+		return PLATFORM_FOLDER;
+	return S_ISREG(st.st_mode) ? PLATFORM_FILE : PLATFORM_OTHER;
+}
+
+bool platform_folder_opens(const char *path)
+{
+	DIR *d = opendir(path);
+
+	if (d)
+		closedir(d);
+	return d != NULL;
+}
+
 struct platform_dir {
 	DIR *dir;
 };

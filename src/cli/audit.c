@@ -16,8 +16,9 @@ struct audit {
 	int64_t at;
 	struct rules rules;
 	struct output output;
-	const char *temporary; /* the snapshot of a source that is not one; NULL otherwise */
-	struct snapshot *snapshot;
+	const char *temporary;	      /* the snapshot of a source that is not one; NULL otherwise */
+	const char *temporary_sysvol; /* that of --sysvol beside --snapshot; NULL otherwise */
+	struct snapshot *snapshot, *sysvol;
 	struct model *model;
 	struct run run;
 };
@@ -66,17 +67,35 @@ static int read_options(struct audit *a, struct err *err)
 	return 0;
 }
 
+static const char *temporary_name(struct audit *a, const char *suffix)
+{
+	const char *folder = option_value(a->cli->options, OPT_OUTPUT);
+
+	return arena_printf(&a->cli->arena, "%s/.adhygiene-%ld%s.adsnap", folder ? folder : ".",
+		platform_pid(), suffix)
+		.p;
+}
+
+/* --sysvol beside --snapshot: the file that somebody keeps is never written to. */
+static int open_sysvol(struct audit *a, struct err *err)
+{
+	if (!option_given(a->cli->options, OPT_SNAPSHOT) ||
+		!option_given(a->cli->options, OPT_SYSVOL))
+		return 0;
+	a->temporary_sysvol = temporary_name(a, "-sysvol");
+	if (source_read_sysvol(a->cli, a->temporary_sysvol, err))
+		return err->code;
+	return snapshot_open(a->temporary_sysvol, &a->sysvol, err);
+}
+
 /* Opens --snapshot, or reads the source into a snapshot beside the reports to come. */
 static int open_source(
 	struct audit *a, const struct str *extra, size_t extra_count, struct err *err)
 {
 	const char *path = option_value(a->cli->options, OPT_SNAPSHOT);
-	const char *folder = option_value(a->cli->options, OPT_OUTPUT);
 
 	if (!path) {
-		a->temporary = arena_printf(&a->cli->arena, "%s/.adhygiene-%ld.adsnap",
-			folder ? folder : ".", platform_pid())
-				       .p;
+		a->temporary = temporary_name(a, "");
 		if (source_read(a->cli, extra, extra_count, a->temporary, err))
 			return err->code;
 		path = a->temporary;
@@ -89,14 +108,15 @@ static int evaluate(struct audit *a, struct err *err)
 	const struct str *extra;
 	size_t extra_count = engine_attributes(&a->rules.policy, &a->cli->arena, &extra);
 
-	if (open_source(a, extra, extra_count, err))
+	if (open_source(a, extra, extra_count, err) || open_sysvol(a, err))
 		return err->code;
-	struct model_options options = { a->at, extra, extra_count };
+	struct model_options options = { a->at, extra, extra_count, a->sysvol };
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "chargement" : "loading");
 	int rc = model_load(
 		a->snapshot, &a->rules.policy, &options, &a->cli->progress, &a->model, err);
 	snapshot_close(a->snapshot);
-	a->snapshot = NULL;
+	snapshot_close(a->sysvol);
+	a->snapshot = a->sysvol = NULL;
 	progress_end(&a->cli->progress);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
 	if (!rc)
@@ -190,8 +210,11 @@ int cmd_audit(struct cli *cli, struct err *err)
 		rc = a.fail_level && level <= a.fail_level;
 	}
 	snapshot_close(a.snapshot);
+	snapshot_close(a.sysvol);
 	if (a.temporary)
 		platform_remove(a.temporary);
+	if (a.temporary_sysvol)
+		platform_remove(a.temporary_sysvol);
 	output_abort(&a.output);
 	run_free(&a.run);
 	model_free(a.model);

@@ -4,6 +4,7 @@
 #include "base/platform.h"
 #include "collect/collect.h"
 #include "snapshot/ldif.h"
+#include "snapshot/sysvol.h"
 
 #include <string.h>
 
@@ -12,7 +13,6 @@ static const struct {
 	const char *name;
 } later[] = {
 	{ OPT_ORADAD, "oradad" },
-	{ OPT_SYSVOL, "sysvol" },
 	{ OPT_PREVIOUS, "previous" },
 	{ OPT_ANONYMOUS, "anonymous" },
 };
@@ -117,6 +117,32 @@ static int read_into(struct cli *cli, const struct str *extra, size_t extra_coun
 	return collect_run(&live, w, &cli->progress, err);
 }
 
+static int read_sysvol(struct cli *cli, struct snapshot_writer *w, struct err *err)
+{
+	const char *folder = option_value(cli->options, OPT_SYSVOL);
+
+	if (!folder)
+		return 0;
+	progress_start(&cli->progress, cli->lang == LANG_FR ? "fichiers SYSVOL" : "SYSVOL files");
+	int rc = sysvol_import(w, folder, &cli->progress, err);
+	progress_end(&cli->progress);
+	return rc;
+}
+
+int source_read_sysvol(struct cli *cli, const char *path, struct err *err)
+{
+	struct snapshot_writer *w = NULL;
+
+	if (snapshot_create(path, &w, err))
+		return err->code;
+	int rc = read_sysvol(cli, w, err);
+	if (rc) {
+		snapshot_abandon(w);
+		return rc;
+	}
+	return snapshot_finish(w, err);
+}
+
 int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
 	struct err *err)
 {
@@ -131,6 +157,8 @@ int source_read(struct cli *cli, const struct str *extra, size_t extra_count, co
 	if (!rc)
 		rc = read_into(cli, extra, extra_count, w, err);
 	progress_end(&cli->progress);
+	if (!rc)
+		rc = read_sysvol(cli, w, err);
 	if (!rc)
 		rc = put_time(w, META_FINISHED_AT, err);
 	if (rc) {

@@ -13,5 +13,7 @@ bool source_is_live(const struct cli *cli);
  * for --snapshot. */
 int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
 	struct err *err);
+/* The folder of --sysvol into a snapshot of its own at path, for --snapshot. */
+int source_read_sysvol(struct cli *cli, const char *path, struct err *err);
 
 #endif

@@ -429,7 +429,7 @@ static bool is_made_by_people(enum ad_kind kind)
 static const char *psos_gap(const struct model *m)
 {
 	for (size_t d = 0; d < m->domain_count; d++)
-		if (m->reader_known && !m->psos_known[d])
+		if (!m->psos_known[d])
 			return "psos_not_readable";
 	return NULL;
 }
@@ -439,6 +439,10 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 	if (kind == AD_FOREST)
 		return m->forest_object && m->forest_object->kind == AD_FOREST ? NULL
 									       : m->forest_gap;
+	/* What lives in the configuration context. */
+	if (kind == AD_CERT_TEMPLATE || kind == AD_ENROLLMENT_SERVICE ||
+		kind == AD_CERTIFICATION_AUTHORITY)
+		return m->forest_gap;
 	if (kind == AD_OTHER)
 		return m->domain_gap ? m->domain_gap : m->forest_gap;
 	for (size_t d = 0; d < m->domain_count && !m->domain_gap; d++)
@@ -458,4 +462,11 @@ enum tri model_complete(const struct model *m, enum ad_kind kind, const char **r
 	if (reason && gap)
 		*reason = gap;
 	return gap ? NO : YES;
+}
+
+enum tri model_configuration_complete(const struct model *m, const char **reason)
+{
+	if (reason && m->forest_gap)
+		*reason = m->forest_gap;
+	return m->forest_gap ? NO : YES;
 }

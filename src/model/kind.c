@@ -20,6 +20,9 @@ static const char *const kind_names[AD_KIND_COUNT] = {
 	[AD_PSO] = "pso",
 	[AD_TRUST] = "trust",
 	[AD_FSP] = "fsp",
+	[AD_CERT_TEMPLATE] = "certificate_template",
+	[AD_ENROLLMENT_SERVICE] = "enrollment_service",
+	[AD_CERTIFICATION_AUTHORITY] = "certification_authority",
 	[AD_OTHER] = "other",
 };
 
@@ -50,6 +53,9 @@ static const struct {
 	{ "dMD", CLASS_SCHEMA },
 	{ "attributeSchema", CLASS_ATTRIBUTE_SCHEMA },
 	{ "classSchema", CLASS_CLASS_SCHEMA },
+	{ "pKICertificateTemplate", CLASS_CERT_TEMPLATE },
+	{ "pKIEnrollmentService", CLASS_ENROLLMENT_SERVICE },
+	{ "certificationAuthority", CLASS_CERTIFICATION_AUTHORITY },
 };
 
 /* The first flag that an object's classes hold decides: managed service accounts are computers,
@@ -68,6 +74,9 @@ static const struct {
 	{ CLASS_TRUST, AD_TRUST },
 	{ CLASS_FSP, AD_FSP },
 	{ CLASS_CONTAINER, AD_CONTAINER },
+	{ CLASS_CERT_TEMPLATE, AD_CERT_TEMPLATE },
+	{ CLASS_ENROLLMENT_SERVICE, AD_ENROLLMENT_SERVICE },
+	{ CLASS_CERTIFICATION_AUTHORITY, AD_CERTIFICATION_AUTHORITY },
 };
 
 #define SAM_TRUST_ACCOUNT 0x30000002u /* MS-SAMR 2.2.1.9 */

@@ -421,7 +421,7 @@ static void count_kinds(struct model *m)
 	m->kinds[AD_FOREST] = m->forest_object ? 1 : 0;
 }
 
-static int build(struct model *m, struct snapshot *s, struct err *err)
+static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, struct err *err)
 {
 	kinds_build(m);
 	index_build(m);
@@ -436,8 +436,12 @@ static int build(struct model *m, struct snapshot *s, struct err *err)
 	hidden_build(m);
 	membership_build(m);
 	privileged_build(m);
+	pki_build(m);
 	password_policy_build(m);
 	count_kinds(m);
+	rc = gpo_build(m, sysvol, err);
+	if (rc)
+		return rc;
 	rc = tiers_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
@@ -449,16 +453,19 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	struct loader l = { .m = m, .s = s, .progress = progress };
 
 	m->policy = policy;
+	m->graph = ARENA_NEW(&m->arena, struct graph *);
 	m->source = load_meta(m, s, META_SOURCE);
 	m->reader = load_meta(m, s, META_READER_DN);
 	if (!m->reader.n)
 		m->reader = load_meta(m, s, META_READER_SID);
 	load_coverage(m, s);
+	if (options->sysvol)
+		load_coverage(m, options->sysvol);
 	int rc = load_objects(&l, options, err);
 
 	if (!rc) {
 		load_clock(m, s, options);
-		rc = build(m, s, err);
+		rc = build(m, s, options->sysvol ? options->sysvol : s, err);
 	}
 	if (rc) {
 		model_free(m);
@@ -476,6 +483,8 @@ void model_free(struct model *m)
 	hash_free(&m->by_canonical);
 	hash_free(&m->by_sid);
 	mfa_free(m);
+	if (m->graph)
+		graph_free(*m->graph);
 	arena_free(&m->arena);
 	free(m);
 }

@@ -38,6 +38,9 @@ enum ad_kind {
 	AD_PSO,
 	AD_TRUST,
 	AD_FSP,
+	AD_CERT_TEMPLATE,	    /* pKICertificateTemplate */
+	AD_ENROLLMENT_SERVICE,	    /* pKIEnrollmentService: a CA of the forest */
+	AD_CERTIFICATION_AUTHORITY, /* certificationAuthority, NTAuthCertificates too */
 	AD_OTHER,
 	AD_KIND_COUNT
 };
@@ -75,6 +78,7 @@ struct model_options {
 	int64_t at;		/* evaluation time (--at), seconds; INT64_MIN: from the snapshot */
 	const struct str *keep; /* attributes beyond attrs.def that custom filters read */
 	size_t keep_count;
+	struct snapshot *sysvol; /* whose files of SYSVOL count; NULL: the directory's own */
 };
 
 /* Loads, indexes and freezes. policy gives privileged/tiers/MFA meaning and must outlive the model;
@@ -116,6 +120,9 @@ struct coverage model_coverage_at(const struct model *m, size_t i);
  * YES or NO. reason (may be NULL) gets a code such as "no_domain_head", "context_truncated",
  * "children_not_listable" or "class_not_readable". */
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
+/* Was the configuration context read whole, in which sites, servers and services stand? reason as
+ * above. */
+enum tri model_configuration_complete(const struct model *m, const char **reason);
 /* Were all groups read, each with its SID? A SID that none has is then nobody's. */
 bool model_knows_group_sids(const struct model *m);
 
@@ -238,6 +245,38 @@ size_t group_cycle(const struct model *m, const struct ad_object *group,
 	const struct ad_object **cycle, size_t max);
 /* Longest chain of nested groups below group: 0 when it holds no groups; cycles count once. */
 unsigned group_depth(const struct model *m, const struct ad_object *group);
+
+/* ---- certificates (AD CS) ------------------------------------------------------------------- */
+
+/* Is the template issued by a CA of the forest: its name stands in a pKIEnrollmentService's
+ * certificateTemplates? UNKNOWN: a CA's list could not be read. */
+enum tri template_published(const struct model *m, const struct ad_object *template);
+/* Is it issued by a CA whose certificate is in NTAuthCertificates, so that what it issues logs on
+ * to the domain? */
+enum tri template_published_for_logon(const struct model *m, const struct ad_object *template);
+/* The CAs that issue it, in DN order; at most max. */
+size_t template_issuers(const struct model *m, const struct ad_object *template,
+	const struct ad_object **issuers, size_t max);
+/* The group that certificates with this issuance policy make their holder a member of
+ * (msDS-OIDToGroupLink on the policy's OID object): its DN into *group. UNKNOWN: the link, or the
+ * OID container, could not be read. */
+enum tri issuance_policy_group(const struct model *m, struct str oid, struct str *group);
+
+/* May somebody who is not privileged enrol for this template: Enroll, AutoEnroll, all extended
+ * rights or more, by its descriptor alone? Deny entries count; a privileged account, a group whose
+ * members all are, the services of the system, domain controllers and the CA's own host do not. */
+struct enrollment {
+	enum tri open;
+	/* Whom an entry names, at most ENROLLMENT_NAMES: YES those that may, else those that could
+	 * not be judged. */
+	const struct sid *who;
+	size_t count;
+	const char *reason; /* UNKNOWN: a code */
+};
+#define ENROLLMENT_NAMES 20
+/* The list lives in a. */
+struct enrollment template_enrollment(
+	const struct model *m, struct arena *a, const struct ad_object *template);
 
 /* ---- tiers and MFA, as the policy declares them --------------------------------------------- */
 

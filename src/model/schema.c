@@ -48,6 +48,10 @@ static const struct {
 	{ "foreignSecurityPrincipal", "89e31c12-8530-11d0-afda-00c04fd930c9" },
 	{ "crossRef", "bf967a8d-0de6-11d0-a285-00aa003049e2" },
 	{ "crossRefContainer", "ef9e60e0-56f7-11d1-a9c6-0000f80367c1" },
+	{ "pKICertificateTemplate", "e5209ca2-3bba-11d2-90cc-00c04fd91ab1" },
+	{ "pKIEnrollmentService", "ee4aa692-3bba-11d2-90cc-00c04fd91ab1" },
+	{ "certificationAuthority", "3fdfee50-47f4-11d1-a9c3-0000f80367c1" },
+	{ "msPKI-Enterprise-Oid", "37cfd85c-6719-4ad8-8f9e-8678ba627563" },
 };
 
 /* Constructed attributes that a custom control may name (MS-ADTS 3.1.1.4.5). */

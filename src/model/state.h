@@ -2,14 +2,16 @@
  * The inside of struct model, for the files of src/model only: each named file fills its own part
  * while loading, in the order of model_load(), and answers the questions of model.h about it.
  *
- * After loading nothing changes but two memos, which only save time: the walk (the groups above
- * the object asked about last) and the lazy parts of access (parsed descriptors, verdicts).
+ * After loading nothing changes but memos, which only save time: the walk (the groups above the
+ * object asked about last), the lazy parts of access (parsed descriptors, verdicts) and the control
+ * graph, built at the first question.
  */
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
 
 #include "ad/dn.h"
 #include "base/hash.h"
+#include "model/gpo.h"
 #include "model/model.h"
 
 #define NO_OBJECT UINT32_MAX
@@ -58,6 +60,9 @@ slot_number model_slot(const struct model *m, struct str name);
 #define CLASS_CLASS_SCHEMA 0x10000u
 #define CLASS_PSO_CONTAINER 0x20000u
 #define CLASS_PLACE 0x40000u /* another that holds accounts and groups */
+#define CLASS_CERT_TEMPLATE 0x1000000u
+#define CLASS_ENROLLMENT_SERVICE 0x2000000u
+#define CLASS_CERTIFICATION_AUTHORITY 0x4000000u
 
 struct class_info {
 	struct str name;  /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
@@ -116,6 +121,7 @@ struct tier {
 };
 
 struct mfa_csv;
+struct graph;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -135,6 +141,17 @@ struct mfa_wanted {
 struct coverage_list {
 	struct coverage *items;
 	size_t count, room;
+};
+
+struct gpo {
+	const struct ad_object *object;
+	struct guid guid;
+	const struct gpo_setting *settings; /* in the order of files and lines */
+	const struct gpo_password *passwords;
+	size_t setting_count, password_count;
+	unsigned files;	 /* 1u << enum gpo_store: files of the computer's half that were read */
+	bool found;	 /* its folder is in SYSVOL as it was read */
+	const char *gap; /* why its files were not read whole; NULL: they were */
 };
 
 struct model {
@@ -221,12 +238,27 @@ struct model {
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
+	/* pki.c, in DN order */
+	const struct ad_object **enrollment_services, **authorities, **policy_oids;
+	size_t enrollment_service_count, authority_count, policy_oid_count;
+	/* gpo_files.c */
+	struct gpo *gpos; /* in DN order */
+	size_t gpo_count;
+	const struct gpo_password
+		*orphan_passwords; /* in files that belong to no policy that was read */
+	size_t orphan_password_count;
+	bool sysvol_read;
+	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
+
 	/* tiers.c, mfa.c */
 	struct tier tiers[3];
 	uint8_t *unit_tiers;	/* by object: bit t: below a unit of tier t */
 	uint8_t *admin_pattern; /* by object: enum tri; NULL: no pattern */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
+
+	/* graph.c */
+	struct graph **graph; /* memo: NULL until somebody asks */
 };
 
 /* The steps of model_load() after the objects are in place, in this order. */
@@ -241,9 +273,15 @@ void hidden_build(struct model *m);
 void membership_build(struct model *m);
 void privileged_build(struct model *m);
 void password_policy_build(struct model *m);
+void pki_build(struct model *m);
+int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
+void graph_free(struct graph *g);
+
+/* gpo_files.c: what is known of the policy's files; NULL when o is no policy. */
+const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);
 
 /* coverage.c: need and detail are copied and sanitised. */
 void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);

@@ -369,3 +369,41 @@ int snapshot_find(struct snapshot *s, struct str dn, struct snapshot_record *r, 
 		return damaged(s, "an object", err);
 	return 1;
 }
+
+/* The row at hand; false when it is damaged. */
+static bool read_sysvol(struct db_stmt *q, uint64_t id, struct str *path, struct str *bytes)
+{
+	int64_t stored;
+
+	return db_int(q, 0, &stored) && stored >= 0 && (uint64_t)stored == id &&
+	       db_text(q, 1, path) && path->n > 0 && path->n <= LIMIT_SYSVOL_PATH_BYTES &&
+	       db_blob(q, 2, bytes) && bytes->n <= 3 * (size_t)LIMIT_SYSVOL_FILE_BYTES;
+}
+
+int snapshot_each_sysvol(struct snapshot *s,
+	int (*each)(void *cx, struct str path, struct str bytes, struct err *err), void *cx,
+	struct err *err)
+{
+	struct str count = snapshot_meta(s, META_SYSVOL_FILES), path, bytes;
+	struct db_stmt *q;
+	uint64_t n = 0, promised = 0;
+	int row;
+
+	if (count.n && !str_to_u64(count, &promised))
+		return damaged(s, "a number", err);
+	if (db_prepare(s->db, "SELECT id,path,bytes FROM sysvol_file ORDER BY id", &q, err))
+		return err->code;
+	while ((row = db_step(q, err)) == 1) {
+		if (n == LIMIT_SYSVOL_FILES || !read_sysvol(q, n++, &path, &bytes)) {
+			row = damaged(s, "a file of SYSVOL", err);
+			break;
+		}
+		row = each(cx, path, bytes, err);
+		if (row)
+			break;
+	}
+	db_finalize(q);
+	if (row == 0 && n != promised)
+		row = damaged(s, "files of SYSVOL are missing", err);
+	return row;
+}

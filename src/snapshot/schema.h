@@ -7,8 +7,9 @@
 #define SNAPSHOT_VERSION 1
 
 /* Rows of meta that the writer keeps for itself. */
-#define META_COMPLETE "complete" /* "1": the last row written */
-#define META_OBJECTS "objects"	 /* number of rows of object */
+#define META_COMPLETE "complete"	 /* "1": the last row written */
+#define META_OBJECTS "objects"		 /* number of rows of object */
+#define META_SYSVOL_FILES "sysvol_files" /* number of rows of sysvol_file; absent: none */
 
 /* name, definition; in order of creation. Every id counts from 0 without holes. */
 static const char *const snapshot_tables[][2] = {

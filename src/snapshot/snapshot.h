@@ -63,6 +63,9 @@ struct coverage {
 #define META_ATTRIBUTES_ASKED                                                                      \
 	"attributes_asked" /* names separated by spaces, as the collector asked;                   \
 			      absent: everything ("*") or not known */
+#define META_SYSVOL                                                                                \
+	"sysvol" /* "copy": SYSVOL was read too, from a copy (--sysvol); absent: not               \
+		  */
 
 /* Every secret attribute that is never asked for and never stored (design, Snapshot).
  * Case-insensitive, options ignored. */
@@ -80,6 +83,10 @@ int snapshot_put_coverage(struct snapshot_writer *w, struct str need, enum cover
 	struct str detail, struct err *err);
 /* A line for people who open the file: where in a source the damage was, what was retried. */
 int snapshot_put_log(struct snapshot_writer *w, struct str text, struct err *err);
+/* One file of SYSVOL: path below the folder that was read, with '/'. A preference (*.xml) loses its
+ * passwords here, whoever calls (ad/gpp.h, gpp_redact()). */
+int snapshot_put_sysvol(
+	struct snapshot_writer *w, struct str path, struct str bytes, struct err *err);
 /* Objects put so far, without duplicates. */
 uint64_t snapshot_count(const struct snapshot_writer *w);
 /* Completes the file, flushes it to disk and renames it into place; frees w in every case. */
@@ -121,6 +128,11 @@ int snapshot_each(struct snapshot *s,
 /* One object by DN (compared as dn_canonical does not: exact bytes, ASCII case ignored). Returns 1
  * and fills *r (valid until the next call) when found, 0 when not, negative on error. */
 int snapshot_find(struct snapshot *s, struct str dn, struct snapshot_record *r, struct err *err);
+/* Calls each(cx, …) for every file of SYSVOL in the order they were put; path and bytes are valid
+ * only during the call. A non-zero return stops and is returned. */
+int snapshot_each_sysvol(struct snapshot *s,
+	int (*each)(void *cx, struct str path, struct str bytes, struct err *err), void *cx,
+	struct err *err);
 
 /* Walks packed attributes: while (packed_next(&c)) { c.attribute, c.values … packed_value(&c) }.
  * The importer and the database are not trusted: c.bad is set when a length leaves the bytes. */

@@ -2,6 +2,7 @@
 #include "snapshot/snapshot.h"
 
 #include "ad/dn.h"
+#include "ad/gpp.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/limits.h"
@@ -34,6 +35,7 @@ enum statement {
 	PUT_OBJECT,
 	PUT_COVERAGE,
 	PUT_LOG,
+	PUT_SYSVOL,
 	GET_DESCRIPTOR,
 	STATEMENT_COUNT
 };
@@ -46,6 +48,7 @@ static const char *const statements[STATEMENT_COUNT] = {
 		"INSERT INTO object(id,domain,dn,guid,descriptor,packed) VALUES(?,?,?,?,?,?)",
 	[PUT_COVERAGE] = "INSERT INTO coverage(id,need,state,detail) VALUES(?,?,?,?)",
 	[PUT_LOG] = "INSERT INTO log(id,text) VALUES(?,?)",
+	[PUT_SYSVOL] = "INSERT INTO sysvol_file(id,path,bytes) VALUES(?,?,?)",
 	[GET_DESCRIPTOR] = "SELECT bytes FROM descriptor WHERE id=?",
 };
 
@@ -62,7 +65,7 @@ struct snapshot_writer {
 	struct idmap dns, descriptors;
 	struct buf packed, folded;
 	uint64_t puts, objects, duplicates;
-	uint32_t meta_count, descriptor_count, coverage_count, log_count;
+	uint32_t meta_count, descriptor_count, coverage_count, log_count, sysvol_count;
 };
 
 static void writer_free(struct snapshot_writer *w)
@@ -188,6 +191,28 @@ int snapshot_put_log(struct snapshot_writer *w, struct str text, struct err *err
 	db_bind_int(w->s[PUT_LOG], 1, w->log_count++);
 	db_bind_text(w->s[PUT_LOG], 2, text.p ? text : STR(""));
 	return db_run(w->s[PUT_LOG], err);
+}
+
+static bool ends_with(struct str s, struct str end)
+{
+	return s.n >= end.n && str_ieq((struct str){ s.p + s.n - end.n, end.n }, end);
+}
+
+int snapshot_put_sysvol(
+	struct snapshot_writer *w, struct str path, struct str bytes, struct err *err)
+{
+	struct buf redacted = { 0 };
+
+	if (ends_with(path, STR(".xml"))) {
+		gpp_redact(bytes, &redacted);
+		bytes = buf_str(&redacted);
+	}
+	db_bind_int(w->s[PUT_SYSVOL], 1, w->sysvol_count++);
+	db_bind_text(w->s[PUT_SYSVOL], 2, path);
+	db_bind_blob(w->s[PUT_SYSVOL], 3, bytes.n ? bytes : STR(""));
+	int code = db_run(w->s[PUT_SYSVOL], err);
+	buf_free(&redacted);
+	return code;
 }
 
 int snapshot_put_damage(struct snapshot_writer *w, struct str dn, struct str attribute,
@@ -481,12 +506,23 @@ static int put_totals(struct snapshot_writer *w, struct err *err)
 	return snapshot_put_coverage(w, STR("objects"), COVERAGE_NOTE, str_of(detail), err);
 }
 
+static int put_sysvol_count(struct snapshot_writer *w, struct err *err)
+{
+	char count[32];
+
+	if (!w->sysvol_count)
+		return 0;
+	snprintf(count, sizeof(count), "%" PRIu32, w->sysvol_count);
+	return snapshot_put_meta(w, META_SYSVOL_FILES, str_of(count), err);
+}
+
 static int complete(struct snapshot_writer *w, struct err *err)
 {
 	char count[32];
 
 	snprintf(count, sizeof(count), "%" PRIu64, w->objects);
-	if (put_totals(w, err) || snapshot_put_meta(w, META_OBJECTS, str_of(count), err) ||
+	if (put_totals(w, err) || put_sysvol_count(w, err) ||
+		snapshot_put_meta(w, META_OBJECTS, str_of(count), err) ||
 		snapshot_put_meta(w, META_COMPLETE, STR("1"), err))
 		return err->code;
 	for (size_t i = 0; i < STATEMENT_COUNT; i++) {

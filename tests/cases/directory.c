@@ -12,6 +12,7 @@
 #define MAX_OBJECTS 1000
 #define MAX_ATTRIBUTES 60
 #define MAX_COVERAGE 20
+#define MAX_FILES 20
 #define FIRST_RID 5000
 /* Everybody who logged on may read, nobody but the system and the administrators write. */
 #define DEFAULT_DESCRIPTOR "O:DAG:DAD:AI(A;;LCRPRC;;;AU)(A;;GA;;;SY)(A;;GA;;;DA)"
@@ -33,13 +34,21 @@ struct entry {
 	bool gone;
 };
 
+struct sysvol_file {
+	struct str path, text;
+};
+
 struct directory {
 	struct arena arena;
 	struct entry *entries[MAX_OBJECTS];
 	size_t count;
 	struct coverage coverage[MAX_COVERAGE];
 	size_t coverage_count;
+	struct sysvol_file files[MAX_FILES];
+	size_t file_count;
+	bool sysvol; /* it was read */
 	struct entry *current;
+	struct sysvol_file *file; /* under way, instead of current */
 	unsigned edit;
 	int64_t at;
 	struct str reader;
@@ -70,6 +79,7 @@ struct directory *directory_copy(const struct directory *d)
 	*c = *d;
 	c->arena = (struct arena){ 0 };
 	c->current = NULL;
+	c->file = NULL;
 	for (size_t i = 0; i < d->count; i++) {
 		c->entries[i] = ARENA_NEW(&c->arena, struct entry);
 		*c->entries[i] = *d->entries[i];
@@ -290,10 +300,36 @@ static int coverage_line(struct directory *d, struct str rest, struct err *err)
 	return 0;
 }
 
+/* A file that is there already gets a new text. */
+static int sysvol_line(struct directory *d, struct str path, struct err *err)
+{
+	size_t i = 0;
+
+	d->sysvol = !str_eq(path, STR("none"));
+	if (!d->sysvol)
+		return 0;
+	while (i < d->file_count && !str_eq(d->files[i].path, path))
+		i++;
+	if (i == MAX_FILES)
+		return err_set(err, ERR_USAGE, "more than %d files", MAX_FILES);
+	d->file_count += i == d->file_count;
+	d->file = &d->files[i];
+	*d->file = (struct sysvol_file){ arena_str(&d->arena, path), STR("") };
+	return 0;
+}
+
 int directory_line(struct directory *d, struct str line, struct err *err)
 {
 	struct str rest = { line.p + 2, line.n > 2 ? line.n - 2 : 0 };
 
+	if (d->file && str_starts(line, STR("  "))) {
+		d->file->text = arena_printf(
+			&d->arena, "%.*s%.*s\r\n", STR_ARG(d->file->text), STR_ARG(rest));
+		return 0;
+	}
+	d->file = NULL;
+	if (str_starts(line, STR("sysvol ")))
+		return sysvol_line(d, (struct str){ line.p + 7, line.n - 7 }, err);
 	if (str_starts(line, STR(" ")))
 		return attribute_line(d, line, err);
 	if (str_starts(line, STR("+ ")))
@@ -394,6 +430,29 @@ static bool encode_guid(struct directory *d, struct str text, struct str *out)
 	return true;
 }
 
+/* "hex: 30 82 …", blanks as one likes; anything else is the bytes of the text. */
+static bool encode_hex(struct directory *d, struct str text, struct str *out)
+{
+	char *bytes = arena_alloc(&d->arena, text.n);
+	size_t n = 0, digits = 0;
+
+	*out = text;
+	if (!str_starts(text, STR("hex:")))
+		return true;
+	for (size_t i = 4; i < text.n; i++) {
+		int digit = ascii_hex(text.p[i]);
+
+		if (text.p[i] == ' ')
+			continue;
+		if (digit < 0)
+			return false;
+		bytes[n] = (char)((digits % 2 ? bytes[n] * 16 : 0) + digit);
+		n += digits++ % 2;
+	}
+	*out = (struct str){ bytes, n };
+	return digits % 2 == 0;
+}
+
 static bool encode(struct directory *d, struct str name, struct str text, struct str *out)
 {
 	enum attr a = attr_by_name(name);
@@ -411,6 +470,8 @@ static bool encode(struct directory *d, struct str name, struct str text, struct
 		return encode_int64(d, text, out);
 	case ATTR_TYPE_TIME:
 		return encode_time(d, text, out);
+	case ATTR_TYPE_BINARY:
+		return encode_hex(d, text, out);
 	default:
 		*out = text;
 		return true;
@@ -485,6 +546,15 @@ static int put_meta(struct directory *d, struct snapshot_writer *w, struct err *
 	return rc;
 }
 
+static int put_sysvol(struct directory *d, struct snapshot_writer *w, struct err *err)
+{
+	int rc = d->sysvol ? snapshot_put_meta(w, META_SYSVOL, STR("copy"), err) : 0;
+
+	for (size_t i = 0; rc == 0 && d->sysvol && i < d->file_count; i++)
+		rc = snapshot_put_sysvol(w, d->files[i].path, d->files[i].text, err);
+	return rc;
+}
+
 static int write_snapshot(struct directory *d, const char *path, struct err *err)
 {
 	struct snapshot_writer *w = NULL;
@@ -495,6 +565,8 @@ static int write_snapshot(struct directory *d, const char *path, struct err *err
 			rc = put_entry(d, w, i, err);
 	if (rc == 0)
 		rc = put_meta(d, w, err);
+	if (rc == 0)
+		rc = put_sysvol(d, w, err);
 	for (size_t i = 0; rc == 0 && i < d->coverage_count; i++)
 		rc = snapshot_put_coverage(
 			w, d->coverage[i].need, d->coverage[i].state, d->coverage[i].detail, err);

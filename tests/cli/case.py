@@ -9,7 +9,8 @@ import unittest
 
 PROGRAM = os.environ["ADHYGIENE"]
 ROOT = pathlib.Path(os.environ["SOURCE_DIR"])
-SAMPLE = ["--ldif", ROOT / "tests/sample/sample.ldif.gz", "--policy", ROOT / "tests/sample/policy.yaml", "--at", "2026-11-21"]
+SAMPLE = ["--ldif", ROOT / "tests/sample/sample.ldif.gz", "--sysvol", ROOT / "tests/sample/sysvol",
+          "--policy", ROOT / "tests/sample/policy.yaml", "--at", "2026-11-21"]
 
 
 class CliCase(unittest.TestCase):

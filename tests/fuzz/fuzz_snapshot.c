@@ -30,6 +30,7 @@ static void write_good(const char *path)
 		assert(snapshot_put(w, &o, &err) == 0);
 	}
 	assert(snapshot_put_coverage(w, STR("a"), COVERAGE_NOTE, STR("b"), &err) == 0);
+	assert(snapshot_put_sysvol(w, STR("{x}/GPT.INI"), STR("[General]"), &err) == 0);
 	assert(snapshot_finish(w, &err) == 0);
 }
 
@@ -76,6 +77,15 @@ static int look(void *cx, const struct snapshot_record *r, struct err *err)
 	return 0;
 }
 
+static int look_sysvol(void *cx, struct str path, struct str bytes, struct err *err)
+{
+	(void)err;
+	assert(path.n > 0);
+	for (size_t i = 0; i < bytes.n; i++)
+		*(uint64_t *)cx += (unsigned char)bytes.p[i];
+	return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct snapshot *s = NULL;
@@ -94,6 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			assert(n == snapshot_object_count(s));
 		if (snapshot_find(s, STR("cn=user07,dc=x"), &r, &err) == 1)
 			look(&n, &r, &err);
+		snapshot_each_sysvol(s, look_sysvol, &n, &err);
 		snapshot_close(s);
 	}
 	platform_remove(path);

@@ -34,13 +34,20 @@ static struct str guid_value(struct arena *a, struct str text)
 	return (struct str){ bytes, 16 };
 }
 
+static bool is_descriptor(struct str name)
+{
+	return str_ieq(name, STR("nTSecurityDescriptor")) ||
+	       str_ieq(name, STR("msDS-AllowedToActOnBehalfOfOtherIdentity")) ||
+	       str_ieq(name, STR("msDS-GroupMSAMembership"));
+}
+
 static struct str encode(struct arena *a, struct str name, struct str text)
 {
 	struct sid domain;
 	struct guid g;
 	struct str out = text;
 
-	if (str_ieq(name, STR("objectSid")))
+	if (str_ieq(name, STR("objectSid")) || str_ieq(name, STR("sIDHistory")))
 		return sid_value(a, text);
 	if (str_ieq(name, STR("objectGUID")))
 		return guid_value(a, text);
@@ -49,7 +56,7 @@ static struct str encode(struct arena *a, struct str name, struct str text)
 		return arena_str(a, (struct str){ (const char *)g.b, 16 });
 	}
 	sid_from_text(STR(DOMAIN), &domain);
-	if (str_ieq(name, STR("nTSecurityDescriptor")) && !sddl_to_bytes(a, text, &domain, &out)) {
+	if (is_descriptor(name) && !sddl_to_bytes(a, text, &domain, &out)) {
 		fprintf(stderr, "not SDDL: %.*s\n", STR_ARG(text));
 		abort();
 	}
@@ -117,6 +124,15 @@ static int put_coverage(
 	return need ? snapshot_put_coverage(w, str_of(need), state, STR("4"), &d->err) : 0;
 }
 
+static int put_sysvol(struct made *d, struct snapshot_writer *w)
+{
+	int rc = d->sysvol ? put_meta(d, w, META_SYSVOL, "copy") : 0;
+
+	for (const struct made_file *f = d->sysvol; !rc && f && f->path; f++)
+		rc = snapshot_put_sysvol(w, str_of(f->path), f->bytes, &d->err);
+	return rc;
+}
+
 static int write_snapshot(struct made *d, const char *path, const char *text)
 {
 	struct snapshot_writer *w;
@@ -140,6 +156,8 @@ static int write_snapshot(struct made *d, const char *path, const char *text)
 		rc = put_coverage(d, w, d->missing, COVERAGE_MISSING);
 	if (!rc)
 		rc = put_coverage(d, w, d->truncated, COVERAGE_TRUNCATED);
+	if (!rc)
+		rc = put_sysvol(d, w);
 	if (!rc)
 		rc = put_text(w, &d->arena, text, &d->err);
 	if (rc) {

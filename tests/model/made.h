@@ -4,15 +4,21 @@
 
 #include "model/model.h"
 
+struct made_file {
+	const char *path;
+	struct str bytes;
+};
+
 struct made {
 	/* What the source says of itself; zero-initialise for an LDIF read with "*". */
-	const char *token;     /* SIDs separated by spaces; NULL: unknown reader */
-	const char *asked;     /* attributes; NULL: not known */
-	const char *collected; /* collected_at; NULL: 2026-01-01T00:00:00Z, "": none */
-	bool selection;	       /* an LDIF of chosen attributes */
-	const char *denied;    /* the need of a DENIED coverage entry */
-	const char *missing;   /* the need of a MISSING one */
-	const char *truncated; /* the need of a TRUNCATED one */
+	const char *token;		/* SIDs separated by spaces; NULL: unknown reader */
+	const char *asked;		/* attributes; NULL: not known */
+	const char *collected;		/* collected_at; NULL: 2026-01-01T00:00:00Z, "": none */
+	bool selection;			/* an LDIF of chosen attributes */
+	const char *denied;		/* the need of a DENIED coverage entry */
+	const char *missing;		/* the need of a MISSING one */
+	const char *truncated;		/* the need of a TRUNCATED one */
+	const struct made_file *sysvol; /* ends with a path of NULL; NULL: SYSVOL was not read */
 	const struct str *keep;
 	size_t keep_count;
 	int64_t at; /* 0: from the snapshot */

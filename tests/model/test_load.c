@@ -203,7 +203,8 @@ static void a_kind_that_every_domain_has_was_left_out(void **state)
 	assert_int_equal(model_complete(d.model, AD_COMPUTER, &reason), NO);
 	assert_string_equal(reason, "none_was_read");
 	assert_int_equal(model_complete(d.model, AD_KRBTGT, &reason), NO);
-	assert_int_equal(model_complete(d.model, AD_PSO, NULL), YES);
+	assert_int_equal(model_complete(d.model, AD_PSO, &reason), NO);
+	assert_string_equal(reason, "psos_not_readable");
 	made_free(&d);
 	assert_int_equal(
 		made_load(&elsewhere, HEAD_AND_ADMINS

@@ -1,6 +1,7 @@
 /* Real directories (REAL_DATA, never part of this repository); the numbers were counted in the LDIF
  * files with another program. */
 #include "base/platform.h"
+#include "model/graph.h"
 #include "model/state.h"
 #include "snapshot/ldif.h"
 #include "tests/model/made.h"
@@ -167,11 +168,85 @@ static void small_files_are_survived(void **state)
 	}
 }
 
+/* Everything tier 0 that somebody else reaches: how often, and who the last one is. */
+static size_t reached(struct made *d, const struct ad_object **last, const struct ad_object **who)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < model_object_count(d->model); i++) {
+		const struct ad_object *o = model_object(d->model, i);
+		struct graph_reach r = { NULL, 0 };
+
+		if (graph_critical(d->model, o))
+			r = graph_reach(d->model, o, &d->arena);
+		if (!r.count)
+			continue;
+		n++;
+		*last = o;
+		*who = r.principals[0].who.object;
+	}
+	return n;
+}
+
+/* Three: samwell.tarly over the GPO linked at the domain root, jon.snow's delegation to the
+ * domain controller, and DnsAdmins over CN=MicrosoftDNS as in every domain. */
+static void north_s_paths_to_tier_0(void **state)
+{
+	static const struct sid anonymous = { 1, 1, 5, { 7 } };
+	struct made d = { 0 };
+	const struct ad_object *last, *who;
+	struct graph_control c[8];
+	bool seen = false;
+
+	(void)state;
+	load(&d, north, ARRAY_LEN(north));
+	const struct ad_object *gpo = made_find(&d, "{960DAED6-6B79-4208-8319-B2B9A1508B35}");
+
+	assert_int_equal(graph_critical(d.model, gpo), CRITICAL_GPO);
+	assert_int_equal(graph_direct(d.model, gpo, c, ARRAY_LEN(c)), 1);
+	assert_ptr_equal(c[0].by.object, made_find(&d, "samwell.tarly"));
+	assert_true(c[0].relations & RELATION_BIT(RELATION_WRITE_DACL));
+	assert_int_equal(graph_direct(d.model, made_find(&d, "WINTERFELL$"), c, ARRAY_LEN(c)), 1);
+	assert_ptr_equal(c[0].by.object, made_find(&d, "jon.snow"));
+	assert_int_equal(c[0].relations, RELATION_BIT(RELATION_DELEGATION));
+	assert_int_equal(reached(&d, &last, &who), 3);
+	/* The ANONYMOUS LOGON ACE on the head is read, and grants no control. */
+	const struct ad_object *head = model_domain(d.model, 0)->head;
+	const struct secdesc *sd = model_descriptor(d.model, head);
+
+	for (size_t i = 0; i < sd->dacl_count; i++)
+		seen |= sid_eq(&sd->dacl[i].sid, &anonymous);
+	assert_true(seen);
+	assert_int_equal(graph_direct(d.model, head, c, ARRAY_LEN(c)), 0);
+	made_free(&d);
+}
+
+static void a_near_default_domain_has_no_paths(void **state)
+{
+	struct made d = { 0 };
+	const struct ad_object *last = NULL, *who;
+	const char *reason = NULL;
+
+	(void)state;
+	load(&d, detectionlab, 1);
+	assert_int_equal(reached(&d, &last, &who), 0);
+	/* Its DPAPI secrets were not shown to the reader. */
+	for (size_t i = 0; i < model_object_count(d.model); i++)
+		if (graph_critical(d.model, model_object(d.model, i)) == CRITICAL_DPAPI)
+			last = model_object(d.model, i);
+	assert_non_null(last);
+	assert_int_equal(graph_known(d.model, last, &reason), UNKNOWN);
+	assert_string_equal(reason, "class_not_readable");
+	made_free(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(north_is_a_child_domain),
 		cmocka_unit_test(detectionlab_was_read_with_few_rights),
+		cmocka_unit_test(north_s_paths_to_tier_0),
+		cmocka_unit_test(a_near_default_domain_has_no_paths),
 		cmocka_unit_test(small_files_are_survived),
 		cmocka_unit_test(the_shipped_access_table_is_the_schema_s),
 	};

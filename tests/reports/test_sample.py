@@ -22,7 +22,8 @@ class Sample(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         for lang in ("fr", "en"):
             done = subprocess.run(
-                [PROGRAM, "audit", "--ldif", os.path.join(SAMPLE, "sample.ldif.gz"), "--policy",
+                [PROGRAM, "audit", "--ldif", os.path.join(SAMPLE, "sample.ldif.gz"),
+                 "--sysvol", os.path.join(SAMPLE, "sysvol"), "--policy",
                  os.path.join(SAMPLE, "policy.yaml"), "--at", "2026-11-21", "--lang", lang,
                  "--output", os.path.join(cls.folder.name, lang)],
                 capture_output=True, text=True, timeout=300, check=False)

@@ -340,6 +340,14 @@ static int count_all(void *cx, const struct snapshot_record *r, struct err *err)
 }
 
 /* 0 when the file opens and gives every object it promises, else the error. */
+static int count_sysvol(void *cx, struct str path, struct str bytes, struct err *err)
+{
+	(void)bytes;
+	(void)err;
+	*(size_t *)cx += path.n;
+	return 0;
+}
+
 static int read_all(const char *path, struct err *err)
 {
 	struct snapshot *s = NULL;
@@ -351,6 +359,8 @@ static int read_all(const char *path, struct err *err)
 	code = snapshot_each(s, count_all, &n, err);
 	if (!code)
 		assert_int_equal(n, snapshot_object_count(s));
+	if (!code)
+		code = snapshot_each_sysvol(s, count_sysvol, &(size_t){ 0 }, err);
 	snapshot_close(s);
 	return code;
 }
@@ -460,6 +470,7 @@ static void test_crafted_files(void **state)
 		{ "UPDATE attribute SET name='' WHERE id=0", "damaged" },
 		{ "UPDATE attribute SET id=-1 WHERE id=0", "damaged" },
 		{ "DROP TABLE sysvol_file", "tables" },
+		{ "INSERT INTO sysvol_file VALUES(0,'a',x'00')", "SYSVOL" },
 		{ "CREATE TABLE more(x)", "tables" },
 		{ "CREATE INDEX i ON object(dn)", "tables" },
 		{ "CREATE TRIGGER t AFTER INSERT ON log BEGIN SELECT 1; END", "tables" },

@@ -1,0 +1,172 @@
+/* What the files of group policies say: stored passwords, and how domain controllers are hardened.
+ */
+#include "checks/common.h"
+#include "model/gpo.h"
+
+/* ---- hyg_gpo_cpassword -------------------------------------------------------------- */
+
+static void evidence_passwords(
+	struct check_cx *cx, const struct gpo_password *passwords, size_t count)
+{
+	evidence_int(cx, "count", (int64_t)count);
+	for (size_t i = 0; i < count && i < EVIDENCE_NAMES; i++) {
+		evidence(cx, "file", passwords[i].file);
+		if (passwords[i].user.n)
+			evidence(cx, "user", passwords[i].user);
+	}
+}
+
+static int cpassword(struct check_cx *cx, const struct ad_object *gpo)
+{
+	const struct gpo_password *passwords;
+	size_t count = gpo_passwords(cx_model(cx), gpo, &passwords);
+	const char *reason;
+
+	if (count) {
+		finding(cx, gpo);
+		evidence(cx, "display_name", obj_str(gpo, ATTR_DISPLAY_NAME));
+		evidence_passwords(cx, passwords, count);
+	} else if (!gpo_files_read(cx_model(cx), gpo, &reason)) {
+		undecided(cx, gpo, reason);
+	}
+	return 0;
+}
+
+/* Files that no policy owns any more stand where everybody reads them all the same. */
+static int cpassword_orphans(struct check_cx *cx, const struct ad_object *none)
+{
+	const struct model *m = cx_model(cx);
+	const struct gpo_password *passwords;
+	size_t count = gpo_passwords(m, NULL, &passwords);
+
+	(void)none;
+	if (!model_sysvol_read(m))
+		return undecided(cx, NULL, "sysvol_not_read");
+	if (count && model_domain_count(m)) {
+		finding(cx, model_domain(m, 0)->head);
+		evidence_passwords(cx, passwords, count);
+	} else if (count) {
+		undecided(cx, NULL, "no_domain_head");
+	}
+	return 0;
+}
+
+/* ---- registry values on domain controllers ------------------------------------------ */
+
+#define SERVICES "System\\CurrentControlSet\\Services\\"
+
+static const struct dc_value {
+	const char *path, *name;
+	/* Windows Server 2025 asks for it by itself, in domains that were made with it: what no
+	 * policy says cannot be told. */
+	bool default_changed;
+} dc_values[] = {
+	{ SERVICES "NTDS\\Parameters", "LDAPServerIntegrity", true },
+	{ SERVICES "NTDS\\Parameters", "LdapEnforceChannelBinding", true },
+	{ "System\\CurrentControlSet\\Control\\Lsa", "LmCompatibilityLevel", false },
+	{ SERVICES "LanManServer\\Parameters", "RequireSecuritySignature", true },
+};
+
+enum { LDAP_SIGNING, CHANNEL_BINDING, NTLM_LEVEL, SMB_SIGNING };
+
+static bool contains(struct str s, struct str part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (str_ieq((struct str){ s.p + i, part.n }, part))
+			return true;
+	return false;
+}
+
+/* Is this what the control wants? UNKNOWN: it depends on what the system does by itself. */
+static enum tri value_is_good(struct check_cx *cx, const struct ad_object *dc,
+	const struct dc_value *v, const struct gpo_candidate *c)
+{
+	int64_t number;
+
+	if (c->gpo)
+		return str_to_i64(c->value, &number) && number >= cx_int(cx, "min_value") ? YES
+											  : NO;
+	return v->default_changed && contains(obj_str(dc, ATTR_OPERATING_SYSTEM), STR("2025"))
+		       ? UNKNOWN
+		       : NO;
+}
+
+static void show_value(struct check_cx *cx, const struct ad_object *dc, const struct dc_value *v,
+	const struct gpo_candidate *c)
+{
+	finding(cx, dc);
+	evidence_z(cx, "setting", v->name);
+	if (c->gpo) {
+		evidence(cx, "value", c->value);
+		evidence(cx, "gpo",
+			obj_has(c->gpo, ATTR_DISPLAY_NAME) ? obj_str(c->gpo, ATTR_DISPLAY_NAME)
+							   : c->gpo->name);
+	} else {
+		evidence_z(cx, "value", "not_configured");
+	}
+}
+
+static int dc_value(struct check_cx *cx, const struct ad_object *dc)
+{
+	const struct dc_value *v = &dc_values[cx_arg(cx)];
+	struct gpo_query q = { GPO_REGISTRY, str_of(v->path), str_of(v->name) };
+	bool good = false, bad = false, open = false;
+	struct gpo_answer a;
+
+	if (!is_dc_computer(dc))
+		return passed_over(cx);
+	if (!readable(cx, dc, ATTR_OPERATING_SYSTEM))
+		return 0;
+	if (contains(obj_str(dc, ATTR_OPERATING_SYSTEM), STR("Samba")))
+		return undecided(cx, dc, "dc_is_samba");
+	a = gpo_effective(cx_model(cx), dc, &q);
+	if (a.unknown)
+		return undecided(cx, dc, a.unknown);
+	for (size_t i = 0; i < a.count; i++) {
+		enum tri t = value_is_good(cx, dc, v, &a.values[i]);
+
+		good |= t == YES;
+		bad |= t == NO;
+		open |= t == UNKNOWN;
+	}
+	if (open && !bad && !good)
+		return undecided(cx, dc, "windows_2025_default");
+	if (bad && !good && !open)
+		show_value(cx, dc, v, &a.values[0]);
+	else if (bad || open)
+		undecided(cx, dc, "gpo_may_not_apply");
+	return 0;
+}
+
+static int needs_sysvol(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	if (!model_sysvol_read(cx_model(cx)))
+		return undecided(cx, NULL, "sysvol_not_read");
+	return cx_examined(cx) ? 0 : undecided(cx, NULL, "no_domain_controller_read");
+}
+
+/* ---- table -------------------------------------------------------------------------- */
+
+static const struct param_spec value_params[] = {
+	{ "min_value", PARAM_INT, 0, 10, 0 },
+	{ 0 },
+};
+
+#define DC_VALUE(control, which)                                                                   \
+	{                                                                                          \
+		.id = (control), .each = AD_COMPUTER, .run = dc_value, .after = needs_sysvol,      \
+		.scope = SCOPE_ENABLED, .params = value_params, .arg = (which), .reads = {         \
+			ATTR_OPERATING_SYSTEM                                                      \
+		}                                                                                  \
+	}
+
+static const struct check rows[] = {
+	{ .id = "hyg_gpo_cpassword", .each = AD_GPO, .run = cpassword, .after = cpassword_orphans },
+	DC_VALUE("hyg_dc_ldap_signing", LDAP_SIGNING),
+	DC_VALUE("hyg_dc_channel_binding", CHANNEL_BINDING),
+	DC_VALUE("hyg_ntlm_level", NTLM_LEVEL),
+	DC_VALUE("hyg_smb_signing", SMB_SIGNING),
+};
+
+CHECK_AREA(gpo, rows);

@@ -1,0 +1,472 @@
+/* Domain controllers, servers and managed service accounts: systems, machine passwords, use. */
+#include "checks/common.h"
+
+/* ---- releases of Windows Server ----------------------------------------------------- */
+
+struct windows {
+	const char *version;
+	uint64_t build;
+	const char *name, *end;
+	int functional_level;
+};
+
+static const struct windows releases[] = {
+#define WINDOWS(version, build, name, end, level) { version, build, name, end, level },
+#include "checks/windows.def"
+#undef WINDOWS
+};
+#define RELEASES (sizeof(releases) / sizeof(releases[0]))
+
+/* By "10.0 (17763)". */
+static const struct windows *release_of_version(struct str text)
+{
+	struct str rest, version = str_trim(str_cut(text, '(', &rest));
+	uint64_t build = 0;
+
+	if (!str_to_u64(str_trim(str_cut(rest, ')', &rest)), &build))
+		build = 0;
+	for (size_t i = 0; i < RELEASES; i++)
+		if (str_eq(version, str_of(releases[i].version)) &&
+			(releases[i].build == 0 || releases[i].build == build))
+			return &releases[i];
+	return NULL;
+}
+
+/* By "Windows Server 2012 R2 Standard": the longest name that it begins with. */
+static const struct windows *release_of_name(struct str text)
+{
+	const struct windows *best = NULL;
+
+	for (size_t i = 0; i < RELEASES; i++)
+		if (str_istarts(text, str_of(releases[i].name)) &&
+			(!best || strlen(releases[i].name) > strlen(best->name)))
+			best = &releases[i];
+	return best;
+}
+
+static const struct windows *release_of(const struct ad_object *obj)
+{
+	struct str version = obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION);
+
+	return version.n > 0 ? release_of_version(version)
+			     : release_of_name(obj_str(obj, ATTR_OPERATING_SYSTEM));
+}
+
+/* ---- domain controllers ------------------------------------------------------------- */
+
+static void evidence_system(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj_has(obj, ATTR_OPERATING_SYSTEM))
+		evidence(cx, "operating_system", obj_str(obj, ATTR_OPERATING_SYSTEM));
+	if (obj_has(obj, ATTR_OPERATING_SYSTEM_VERSION))
+		evidence(cx, "version", obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION));
+}
+
+static int dc_obsolete(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct windows *release = release_of(obj);
+	int64_t end;
+
+	if (!dc_only(cx, obj))
+		return 0;
+	if (!obj_has(obj, ATTR_OPERATING_SYSTEM_VERSION) &&
+		!readable(cx, obj, ATTR_OPERATING_SYSTEM))
+		return 0;
+	if (!release || !datetime_parse(str_of(release->end), &end))
+		return undecided(cx, obj, "operating_system_unknown");
+	if (cx_now(cx) < end + SECONDS_PER_DAY)
+		return 0;
+	finding(cx, obj);
+	evidence_system(cx, obj);
+	evidence_z(cx, "end_of_support", release->end);
+	return 0;
+}
+
+static int dc_password(struct check_cx *cx, const struct ad_object *obj)
+{
+	return dc_only(cx, obj) ? password_unchanged(cx, obj, cx_int(cx, "max_days")) : 0;
+}
+
+static int inactive(struct check_cx *cx, const struct ad_object *obj)
+{
+	switch (account_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "max_days")))) {
+	case NO:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "last_logon_unknown");
+	case YES:
+		break;
+	}
+	finding(cx, obj);
+	evidence_last_use(cx, obj);
+	return 0;
+}
+
+static int dc_inactive(struct check_cx *cx, const struct ad_object *obj)
+{
+	return dc_only(cx, obj) ? inactive(cx, obj) : 0;
+}
+
+/* MS-KILE 2.2.7: a DC that says nothing speaks no AES. */
+static int dc_crypto(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t types = obj_u32(obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES);
+	int level = 0;
+
+	if (!dc_only(cx, obj) || !readable(cx, obj, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES))
+		return 0;
+	if (types & (ENCTYPE_DES_CBC_CRC | ENCTYPE_DES_CBC_MD5))
+		level = 2;
+	else if (!(types & (ENCTYPE_AES128 | ENCTYPE_AES256)))
+		level = 3;
+	else if (types & ENCTYPE_RC4_HMAC)
+		level = 4;
+	if (level == 0)
+		return 0;
+	finding_at(cx, obj, level);
+	evidence_encryption_types(cx, obj);
+	return 0;
+}
+
+/* ---- vuln_dc_inconsistent_uac ------------------------------------------------------- */
+
+#define DC_FLAGS (UAC_SERVER_TRUST_ACCOUNT | UAC_TRUSTED_FOR_DELEGATION)
+#define RODC_FLAGS                                                                                 \
+	(UAC_PARTIAL_SECRETS_ACCOUNT | UAC_TRUSTED_TO_AUTH_FOR_DELEGATION |                        \
+		UAC_WORKSTATION_TRUST_ACCOUNT)
+
+/* The `server` object of a site that stands for this computer. */
+static const struct ad_object *server_of(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind == AD_OTHER && obj_has(o, ATTR_SERVER_REFERENCE) &&
+			model_find_dn(m, obj_str(o, ATTR_SERVER_REFERENCE)) == obj)
+			return o;
+	}
+	return NULL;
+}
+
+/* What is wrong with the DC in the configuration, or NULL. */
+static const char *server_mistake(
+	struct check_cx *cx, const struct ad_object *obj, const struct windows *release)
+{
+	const struct ad_object *server = server_of(cx, obj), *settings;
+	const char *mistake = NULL;
+
+	settings = server ? find_below(cx, "CN=NTDS Settings,", server) : NULL;
+	if (!server)
+		mistake = "no_server_object";
+	else if (!settings)
+		mistake = "no_ntds_settings";
+	else if (release && obj_has(settings, ATTR_MSDS_BEHAVIOR_VERSION) &&
+		 obj_i64(settings, ATTR_MSDS_BEHAVIOR_VERSION) != release->functional_level)
+		mistake = "behavior_version_of_another_system";
+	return mistake;
+}
+
+/* The flags that the primary group calls for; 0: not a DC. */
+static uint32_t wanted_flags(const struct ad_object *obj)
+{
+	uint32_t flags = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL);
+
+	switch (obj_u32(obj, ATTR_PRIMARY_GROUP_ID)) {
+	case RID_DOMAIN_CONTROLLERS:
+		return DC_FLAGS;
+	case RID_RODCS:
+		return RODC_FLAGS;
+	default:
+		break;
+	}
+	/* What carries a DC's mark without its group wants the group (and all the rest). */
+	return flags & UAC_SERVER_TRUST_ACCOUNT	     ? DC_FLAGS
+	       : flags & UAC_PARTIAL_SECRETS_ACCOUNT ? RODC_FLAGS
+						     : 0;
+}
+
+static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint32_t want = wanted_flags(obj), flags = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL);
+	const char *mistake = NULL, *gap = "configuration_not_read";
+	bool configured;
+
+	if (want == 0 && obj_has(obj, ATTR_USER_ACCOUNT_CONTROL) &&
+		readable(cx, obj, ATTR_PRIMARY_GROUP_ID))
+		return passed_over(cx);
+	if (is_entra_kerberos(obj))
+		return passed_over(cx);
+	if (!readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL) ||
+		!readable(cx, obj, ATTR_PRIMARY_GROUP_ID))
+		return 0;
+	configured = model_configuration_complete(cx_model(cx), &gap) == YES;
+	if (!is_dc_computer(obj))
+		mistake = "not_in_the_group_of_dcs";
+	else if ((flags & want) != want)
+		mistake = "flags_missing";
+	else if (configured)
+		mistake = server_mistake(cx, obj, release_of(obj));
+	else
+		return undecided(cx, obj, gap);
+	if (!mistake)
+		return 0;
+	finding(cx, obj);
+	evidence_z(cx, "reason", mistake);
+	evidence_hex(cx, "user_account_control", flags);
+	evidence_system(cx, obj);
+	return 0;
+}
+
+/* ---- servers ------------------------------------------------------------------------ */
+
+static bool contains_server(struct str text)
+{
+	for (; text.n > 0; text.p++, text.n--)
+		if (str_istarts(text, STR("server")) || str_istarts(text, STR("serveur")))
+			return true;
+	return false;
+}
+
+/* Whatever the system says of itself; a computer without a system never joined. */
+static enum tri is_server(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj_has(obj, ATTR_OPERATING_SYSTEM))
+		return contains_server(obj_str(obj, ATTR_OPERATING_SYSTEM)) ? YES : NO;
+	return model_readable(cx_model(cx), obj, ATTR_OPERATING_SYSTEM) == READABLE ? NO : UNKNOWN;
+}
+
+/* A virtual computer of a failover cluster has a control, and an age, of its own. */
+static bool is_cluster(const struct ad_object *obj)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_SERVICE_PRINCIPAL_NAME); i++)
+		if (str_istarts(obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i),
+			    STR("MSClusterVirtualServer/")))
+			return true;
+	return false;
+}
+
+/* Servers that are neither DCs nor cluster names; others are passed over. */
+static bool server_only(struct check_cx *cx, const struct ad_object *obj, enum tri *server)
+{
+	*server = is_server(cx, obj);
+	if (*server != NO && !is_dc_computer(obj) && !is_cluster(obj))
+		return true;
+	passed_over(cx);
+	return false;
+}
+
+static int server_password(struct check_cx *cx, const struct ad_object *obj)
+{
+	enum tri server;
+
+	if (!server_only(cx, obj, &server))
+		return 0;
+	if (server == YES)
+		return password_unchanged(cx, obj, cx_int(cx, "max_days"));
+	/* With a recent password it does not matter what it is. */
+	if (!obj_has(obj, ATTR_PWD_LAST_SET) ||
+		password_age(cx, obj, cx_int(cx, "max_days")) != PASSWORD_RECENT)
+		readable(cx, obj, ATTR_OPERATING_SYSTEM);
+	return 0;
+}
+
+static int server_inactive(struct check_cx *cx, const struct ad_object *obj)
+{
+	enum tri server;
+
+	if (!server_only(cx, obj, &server))
+		return 0;
+	if (server == YES)
+		return inactive(cx, obj);
+	if (account_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "max_days"))) != NO)
+		readable(cx, obj, ATTR_OPERATING_SYSTEM);
+	return 0;
+}
+
+static int cluster_password(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!readable(cx, obj, ATTR_SERVICE_PRINCIPAL_NAME))
+		return 0;
+	if (!is_cluster(obj))
+		return passed_over(cx);
+	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
+}
+
+static int msa_password(struct check_cx *cx, const struct ad_object *obj)
+{
+	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
+}
+
+/* ---- LAPS --------------------------------------------------------------------------- */
+
+enum { LAPS_YES, LAPS_NO }; /* counters */
+
+/* By the dates of expiry, which anyone may read: of Windows LAPS and of the older product. */
+static enum tri has_laps(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	if (obj_has(obj, ATTR_LAPS_EXPIRATION) || obj_has(obj, ATTR_LAPS_LEGACY_EXPIRATION))
+		return YES;
+	return model_readable(m, obj, ATTR_LAPS_EXPIRATION) == READABLE &&
+			       model_readable(m, obj, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE
+		       ? NO
+		       : UNKNOWN;
+}
+
+/* Domain controllers have no local accounts, and LAPS manages Windows alone. */
+static bool laps_manages(const struct ad_object *obj)
+{
+	return !is_dc_computer(obj) &&
+	       str_istarts(obj_str(obj, ATTR_OPERATING_SYSTEM), STR("Windows"));
+}
+
+static int laps_computer(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!laps_manages(obj))
+		return passed_over(cx);
+	switch (has_laps(cx, obj)) {
+	case YES:
+		++*cx_counter(cx, LAPS_YES);
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "attribute_not_readable msLAPS-PasswordExpirationTime");
+	case NO:
+		break;
+	}
+	++*cx_counter(cx, LAPS_NO);
+	return 0;
+}
+
+static void laps_show(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind != AD_COMPUTER || !laps_manages(o) || has_laps(cx, o) != NO ||
+			account_enabled(m, o) == NO)
+			continue;
+		finding(cx, o);
+		evidence_system(cx, o);
+	}
+}
+
+/* Where nobody uses it, info_laps_missing says so. */
+static int laps_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	uint64_t with = *cx_counter(cx, LAPS_YES), all = with + *cx_counter(cx, LAPS_NO);
+
+	(void)obj;
+	if (with == 0)
+		return not_applicable(cx, "laps_not_used");
+	note(cx, arena_printf(cx_arena(cx), "share %llu of %llu accounts", (unsigned long long)with,
+			 (unsigned long long)all)
+			 .p);
+	laps_show(cx);
+	return 0;
+}
+
+static int laps_missing(struct check_cx *cx, const struct ad_object *head)
+{
+	const struct model *m = cx_model(cx);
+	bool unread = false, any = false;
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind != AD_COMPUTER || o->domain != head->domain || !laps_manages(o))
+			continue;
+		any = true;
+		if (has_laps(cx, o) == YES)
+			return 0;
+		unread = unread || has_laps(cx, o) == UNKNOWN;
+	}
+	if (unread)
+		return undecided(cx, head, "attribute_not_readable msLAPS-PasswordExpirationTime");
+	return any ? finding(cx, head) : passed_over(cx);
+}
+
+/* ---- table -------------------------------------------------------------------------- */
+
+static const struct param_spec days_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct check rows[] = {
+	{ .id = "vuln_dc_obsolete",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_OPERATING_SYSTEM,
+			ATTR_OPERATING_SYSTEM_VERSION },
+		.run = dc_obsolete },
+	{ .id = "vuln_password_change_dc_no_change",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_PWD_LAST_SET },
+		.run = dc_password,
+		.params = days_params },
+	{ .id = "vuln_password_change_inactive_dc",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_LAST_LOGON_TIMESTAMP, ATTR_WHEN_CREATED },
+		.run = dc_inactive,
+		.params = days_params },
+	{ .id = "vuln_password_change_server_no_change_90",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_OPERATING_SYSTEM, ATTR_PWD_LAST_SET },
+		.run = server_password,
+		.params = days_params },
+	{ .id = "vuln_password_change_server_no_change_45",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_OPERATING_SYSTEM, ATTR_PWD_LAST_SET },
+		.run = server_password,
+		.params = days_params },
+	{ .id = "vuln_password_change_inactive_servers",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_OPERATING_SYSTEM, ATTR_LAST_LOGON_TIMESTAMP, ATTR_WHEN_CREATED },
+		.run = server_inactive,
+		.params = days_params },
+	{ .id = "vuln_password_change_cluster_no_change_3years",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_SERVICE_PRINCIPAL_NAME, ATTR_PWD_LAST_SET },
+		.run = cluster_password,
+		.params = days_params },
+	{ .id = "vuln_password_change_msa_no_change_90",
+		.each = AD_MSA,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PWD_LAST_SET },
+		.run = msa_password,
+		.params = days_params },
+	{ .id = "vuln_dc_crypto",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES },
+		.run = dc_crypto },
+	{ .id = "vuln_dc_inconsistent_uac",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL,
+			ATTR_SERVER_REFERENCE },
+		.run = dc_inconsistent },
+	{ .id = "info_laps",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION },
+		.run = laps_computer,
+		.after = laps_after },
+	{ .id = "info_laps_missing",
+		.each = AD_DOMAIN,
+		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION },
+		.run = laps_missing },
+};
+
+CHECK_AREA(machines, rows);

@@ -1,0 +1,209 @@
+/* Trusts, and SID history: how another domain's SIDs come to count in this one. */
+#include "checks/common.h"
+
+#include "base/utf8.h"
+
+/* trustDirection, trustType and trustAttributes (MS-ADTS 6.1.6.7) */
+#define TRUST_INBOUND 0x1u
+#define TRUST_OUTBOUND 0x2u
+#define TRUST_TYPE_MIT 3u
+#define TRUST_QUARANTINED 0x4u
+#define TRUST_FOREST_TRANSITIVE 0x8u
+#define TRUST_WITHIN_FOREST 0x20u
+#define TRUST_TREAT_AS_EXTERNAL 0x40u
+#define TRUST_NO_TGT_DELEGATION 0x200u
+#define TRUST_ENABLE_TGT_DELEGATION 0x800u
+
+static bool trust_read(struct check_cx *cx, const struct ad_object *trust)
+{
+	return readable(cx, trust, ATTR_TRUST_DIRECTION) &&
+	       readable(cx, trust, ATTR_TRUST_ATTRIBUTES);
+}
+
+static int trust_finding(struct check_cx *cx, const struct ad_object *trust)
+{
+	finding(cx, trust);
+	evidence(cx, "partner", obj_str(trust, ATTR_TRUST_PARTNER));
+	evidence_hex(cx, "trust_attributes", obj_u32(trust, ATTR_TRUST_ATTRIBUTES));
+	return 0;
+}
+
+/* Old trusts between domains of one forest may lack the mark WITHIN_FOREST. */
+static bool partner_in_forest(struct check_cx *cx, const struct ad_object *trust)
+{
+	const struct model *m = cx_model(cx);
+	struct str partner = obj_str(trust, ATTR_TRUST_PARTNER);
+
+	for (size_t i = 0; partner.n > 0 && i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind == AD_OTHER && obj_has(o, ATTR_NC_NAME) &&
+			utf8_ieq(obj_str(o, ATTR_DNS_ROOT), partner))
+			return true;
+	}
+	return false;
+}
+
+static int domain_not_filtered(struct check_cx *cx, const struct ad_object *trust)
+{
+	uint32_t attributes = obj_u32(trust, ATTR_TRUST_ATTRIBUTES);
+
+	if (!trust_read(cx, trust))
+		return 0;
+	/* A Kerberos realm sends no SIDs. */
+	if (obj_u32(trust, ATTR_TRUST_TYPE) == TRUST_TYPE_MIT ||
+		(attributes & (TRUST_WITHIN_FOREST | TRUST_FOREST_TRANSITIVE)) ||
+		partner_in_forest(cx, trust))
+		return passed_over(cx);
+	if (!(obj_u32(trust, ATTR_TRUST_DIRECTION) & TRUST_OUTBOUND) ||
+		(attributes & TRUST_QUARANTINED))
+		return 0;
+	return trust_finding(cx, trust);
+}
+
+static int forest_sid_history(struct check_cx *cx, const struct ad_object *trust)
+{
+	uint32_t attributes = obj_u32(trust, ATTR_TRUST_ATTRIBUTES);
+
+	if (!trust_read(cx, trust))
+		return 0;
+	if (!(attributes & TRUST_FOREST_TRANSITIVE))
+		return passed_over(cx);
+	if (!(obj_u32(trust, ATTR_TRUST_DIRECTION) & TRUST_OUTBOUND) ||
+		!(attributes & TRUST_TREAT_AS_EXTERNAL) || (attributes & TRUST_QUARANTINED))
+		return 0;
+	return trust_finding(cx, trust);
+}
+
+static int tgt_delegation(struct check_cx *cx, const struct ad_object *trust)
+{
+	uint32_t attributes = obj_u32(trust, ATTR_TRUST_ATTRIBUTES);
+
+	if (!trust_read(cx, trust))
+		return 0;
+	if (!(obj_u32(trust, ATTR_TRUST_DIRECTION) & TRUST_INBOUND) ||
+		!(attributes & TRUST_ENABLE_TGT_DELEGATION) ||
+		(attributes & TRUST_NO_TGT_DELEGATION))
+		return 0;
+	return trust_finding(cx, trust);
+}
+
+/* Without userAccountControl and sAMAccountType nobody knows whose account it is; a trust's name
+ * ends with a dollar, like a computer's (MS-ADTS 6.1.6.9.1). */
+static bool may_be_trust_account(const struct ad_object *user)
+{
+	struct str name = obj_str(user, ATTR_SAM_ACCOUNT_NAME);
+
+	if (obj_has(user, ATTR_USER_ACCOUNT_CONTROL) || obj_has(user, ATTR_SAM_ACCOUNT_TYPE))
+		return false;
+	return name.n == 0 || name.p[name.n - 1] == '$';
+}
+
+static int trust_account(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj->kind == AD_USER && !may_be_trust_account(obj))
+		return passed_over(cx);
+	if (obj->kind == AD_USER && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
+		return 0;
+	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
+}
+
+/* ---- SID history -------------------------------------------------------------------- */
+
+#define FIRST_ORDINARY_RID 1000u
+
+/* A well-known SID, a built-in one of a domain, or one that is privileged in this forest. */
+static bool is_dangerous(struct check_cx *cx, const struct sid *sid)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *owner = model_find_sid(m, sid);
+
+	if (!sid_is_domain_principal(sid) || sid_rid(sid) < FIRST_ORDINARY_RID)
+		return true;
+	if (!owner)
+		return false;
+	return owner->kind == AD_GROUP ? group_is_privileged(m, owner)
+				       : account_privileged(m, owner) == YES;
+}
+
+static void evidence_sids(struct check_cx *cx, const struct ad_object *obj, bool dangerous)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_SID_HISTORY) && i < EVIDENCE_NAMES; i++) {
+		char text[SID_TEXT];
+		struct sid sid;
+
+		if (sid_parse(obj_value(obj, ATTR_SID_HISTORY, i), &sid) &&
+			(!dangerous || is_dangerous(cx, &sid)))
+			evidence_z(cx, "sid_history", sid_text(&sid, text));
+	}
+}
+
+static int sid_history_present(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!obj_has(obj, ATTR_SID_HISTORY))
+		return 0;
+	finding(cx, obj);
+	evidence_sids(cx, obj, false);
+	return 0;
+}
+
+static int sid_history_dangerous(struct check_cx *cx, const struct ad_object *obj)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_SID_HISTORY); i++) {
+		struct sid sid;
+
+		if (!sid_parse(obj_value(obj, ATTR_SID_HISTORY, i), &sid) ||
+			!is_dangerous(cx, &sid))
+			continue;
+		finding(cx, obj);
+		evidence_sids(cx, obj, true);
+		return 0;
+	}
+	return 0;
+}
+
+/* ---- table -------------------------------------------------------------------------- */
+
+static const struct param_spec days_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+#define TRUST_READS                                                                                \
+	{                                                                                          \
+		ATTR_TRUST_DIRECTION, ATTR_TRUST_ATTRIBUTES                                        \
+	}
+
+static const struct check rows[] = {
+	{ .id = "vuln_trusts_domain_notfiltered",
+		.each = AD_TRUST,
+		.reads = TRUST_READS,
+		.run = domain_not_filtered },
+	{ .id = "vuln_trusts_forest_sidhistory",
+		.each = AD_TRUST,
+		.reads = TRUST_READS,
+		.run = forest_sid_history },
+	{ .id = "vuln_trusts_tgt_deleg",
+		.each = AD_TRUST,
+		.reads = TRUST_READS,
+		.run = tgt_delegation },
+	{ .id = "vuln_trusts_accounts",
+		.each = AD_TRUST_ACCOUNT,
+		.kinds = KIND(AD_USER),
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PWD_LAST_SET },
+		.run = trust_account,
+		.params = days_params },
+	{ .id = "vuln_sidhistory_present",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = sid_history_present,
+		.needs = { ATTR_SID_HISTORY } },
+	{ .id = "vuln_sidhistory_dangerous",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.run = sid_history_dangerous,
+		.needs = { ATTR_SID_HISTORY } },
+};
+
+CHECK_AREA(trusts, rows);

@@ -1,0 +1,341 @@
+/* The control graph: searches, backwards from the target. */
+#include "model/graph_state.h"
+
+#include "ad/wellknown.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[] = {
+#define RELATION(name, word, full) [RELATION_##name] = (word),
+#include "model/rights.def"
+#undef RELATION
+};
+
+static const uint32_t full_control = 0
+#define RELATION(name, word, full) | ((full) ? RELATION_BIT(RELATION_##name) : 0)
+#include "model/rights.def"
+#undef RELATION
+	;
+
+#define PATH_RELATIONS (~RELATION_BIT(RELATION_CREATE_DMSA))
+
+/* Two states a node: somehow controlled, and controlled down to its DACL. */
+enum { ANYHOW, FULLY, STATES };
+
+static uint32_t state(uint32_t node, uint32_t how)
+{
+	return node * STATES + how;
+}
+
+const char *relation_name(enum relation r)
+{
+	return r < RELATION_COUNT ? words[r] : "";
+}
+
+struct graph *graph_of(const struct model *m)
+{
+	struct graph *g = *m->graph;
+
+	if (g)
+		return g;
+	g = *m->graph = xcalloc(1, sizeof(*g));
+	graph_principals_build(g, m);
+	graph_targets_build(g, m);
+	graph_edges_build(g, m);
+	graph_links_build(g, m);
+	g->ways = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->ways));
+	g->queue = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->queue));
+	g->target = NO_OBJECT;
+	return g;
+}
+
+void graph_free(struct graph *g)
+{
+	if (!g)
+		return;
+	hash_free(&g->by_sid);
+	free(g->bare);
+	free(g->edges);
+	free(g->links);
+	free(g->gpos);
+	free(g->ways);
+	free(g->queue);
+	arena_free(&g->arena);
+	free(g);
+}
+
+/* ---- a search ---- */
+
+static void reach(struct graph *g, uint32_t from, uint32_t to, uint32_t relations)
+{
+	struct graph_way *w = &g->ways[from];
+
+	if (w->epoch == g->epoch)
+		return;
+	*w = (struct graph_way){ g->epoch, to, relations, g->ways[to].depth + 1 };
+	g->queue[g->queued++] = from;
+}
+
+/* Tier 0 is where paths end, not where they lead on. */
+static bool leads_on(const struct graph *g, const struct model *m, uint32_t node)
+{
+	return !graph_trusts(g, m, node) && (node >= m->count || !g->critical[node]);
+}
+
+static void reach_by_aces(struct graph *g, uint32_t node, uint32_t at, uint32_t mask)
+{
+	if (g->profile_of[node] == NO_OBJECT)
+		return;
+	const struct graph_profile *p = &g->profiles[g->profile_of[node]];
+
+	for (uint32_t e = p->first; e < p->first + p->count; e++) {
+		uint32_t relations = g->edges[e].relations & mask;
+
+		if (relations && g->edges[e].source != node)
+			reach(g, state(g->edges[e].source, ANYHOW), at, relations);
+	}
+}
+
+static void reach_by_inheritance(struct graph *g, const struct model *m, uint32_t node, uint32_t at)
+{
+	uint32_t up = g->parent[node], profile = g->profile_of[node];
+
+	if (up != NO_OBJECT && profile != NO_OBJECT && !g->profiles[profile].protected_dacl &&
+		leads_on(g, m, up))
+		reach(g, state(up, FULLY), at, RELATION_BIT(RELATION_INHERITS));
+}
+
+static void reach_by_policy(struct graph *g, const struct model *m, uint32_t node, uint32_t at)
+{
+	uint32_t up = g->parent[node];
+
+	for (unsigned n = 0; up != NO_OBJECT && n < LIMIT_DN_DEPTH; n++, up = g->parent[up]) {
+		for (uint32_t i = g->gpo_start[up]; i < g->gpo_start[up + 1]; i++)
+			if (leads_on(g, m, g->gpos[i]))
+				reach(g, state(g->gpos[i], ANYHOW), at,
+					RELATION_BIT(RELATION_GPO_LINK));
+		if (m->objects[up].kind == AD_OU && leads_on(g, m, up))
+			reach(g, state(up, ANYHOW), at, RELATION_BIT(RELATION_CONTAINS));
+	}
+}
+
+static void reach_by_membership(struct graph *g, const struct model *m, uint32_t node, uint32_t at)
+{
+	for (uint32_t c = m->child_start[node]; c < m->child_start[node + 1]; c++)
+		if (leads_on(g, m, m->children[c]->index))
+			reach(g, state(m->children[c]->index, ANYHOW), at,
+				RELATION_BIT(RELATION_MEMBER_OF));
+}
+
+static void reach_by_links(struct graph *g, const struct model *m, uint32_t node, uint32_t at)
+{
+	for (uint32_t l = g->link_start[node]; l < g->link_start[node + 1]; l++)
+		if (leads_on(g, m, g->links[l].source))
+			reach(g, state(g->links[l].source, ANYHOW), at,
+				RELATION_BIT(g->links[l].relation));
+}
+
+static void expand(struct graph *g, const struct model *m, uint32_t at)
+{
+	uint32_t node = at / STATES, how = at % STATES;
+
+	if (how == ANYHOW)
+		reach_by_links(g, m, node, at);
+	if (node >= m->count)
+		return;
+	reach_by_aces(g, node, at, how == FULLY ? full_control : PATH_RELATIONS);
+	reach_by_inheritance(g, m, node, at);
+	if (how == FULLY)
+		return;
+	if (m->objects[node].kind == AD_GROUP)
+		reach_by_membership(g, m, node, at);
+	if (object_is_account(&m->objects[node]))
+		reach_by_policy(g, m, node, at);
+}
+
+static void search(struct graph *g, const struct model *m, uint32_t target)
+{
+	if (g->target == target)
+		return;
+	if (!++g->epoch) {
+		memset(g->ways, 0, (size_t)graph_nodes(m, g) * STATES * sizeof(*g->ways));
+		g->epoch = 1;
+	}
+	g->target = target;
+	g->queued = 0;
+	g->ways[state(target, ANYHOW)] = (struct graph_way){ g->epoch, NO_OBJECT, 0, 0 };
+	g->queue[g->queued++] = state(target, ANYHOW);
+	for (uint32_t done = 0; done < g->queued; done++) {
+		uint32_t node = g->queue[done] / STATES;
+
+		if (node == target || leads_on(g, m, node))
+			expand(g, m, g->queue[done]);
+	}
+}
+
+/* ---- answers ---- */
+
+static bool is_principal(const struct model *m, uint32_t node)
+{
+	if (node >= m->count)
+		return true;
+	const struct ad_object *o = &m->objects[node];
+
+	return object_is_account(o) || o->kind == AD_GROUP || o->kind == AD_FSP ||
+	       (!sid_is_none(&o->sid) && o->kind != AD_DOMAIN);
+}
+
+static int by_length(const void *a, const void *b)
+{
+	const struct graph_principal *x = a, *y = b;
+
+	if (x->steps != y->steps)
+		return x->steps < y->steps ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+struct graph_reach graph_reach(
+	const struct model *m, const struct ad_object *target, struct arena *a)
+{
+	struct graph *g = graph_of(m);
+	size_t n = 0;
+
+	if (target->index >= m->count)
+		return (struct graph_reach){ NULL, 0 };
+	search(g, m, target->index);
+	struct graph_principal *all = ARENA_ARRAY(a, struct graph_principal, g->queued);
+
+	/* The target's own state comes first. */
+	for (uint32_t i = 1; i < g->queued; i++) {
+		uint32_t node = g->queue[i] / STATES;
+
+		if (g->queue[i] % STATES != ANYHOW || !is_principal(m, node))
+			continue;
+		all[n++] = (struct graph_principal){ graph_node(g, m, node),
+			g->ways[g->queue[i]].depth, node };
+	}
+	if (n > 1)
+		qsort(all, n, sizeof(*all), by_length);
+	return (struct graph_reach){ all, n };
+}
+
+static enum relation strongest(uint32_t relations)
+{
+	for (unsigned r = 0; r < RELATION_COUNT; r++)
+		if (relations & RELATION_BIT(r))
+			return (enum relation)r;
+	return RELATION_COUNT;
+}
+
+size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *steps, size_t max)
+{
+	struct graph *g = graph_of(m);
+	uint32_t at = state(node, ANYHOW);
+	size_t n = 0;
+
+	if (node >= graph_nodes(m, g) || g->ways[at].epoch != g->epoch)
+		return 0;
+	for (; n < max && g->ways[at].next != NO_OBJECT; at = g->ways[at].next) {
+		const struct graph_way *w = &g->ways[at];
+		struct graph_node to = graph_node(g, m, w->next / STATES);
+
+		steps[n++] = (struct graph_step){ graph_node(g, m, at / STATES),
+			strongest(w->relations), w->relations, to.object, to.sid };
+	}
+	return n;
+}
+
+size_t graph_path(const struct model *m, const struct ad_object *from,
+	const struct ad_object *target, struct graph_step *steps, size_t max)
+{
+	static const struct sid wide[] = { { 1, 1, 5, { 11 } }, { 1, 1, 1, { 0 } } };
+	struct graph *g = graph_of(m);
+	uint32_t best = from->index;
+
+	if (from->index >= m->count || target->index >= m->count || !max)
+		return 0;
+	search(g, m, target->index);
+	uint32_t depth = g->ways[state(best, ANYHOW)].epoch == g->epoch
+				 ? g->ways[state(best, ANYHOW)].depth
+				 : UINT32_MAX;
+
+	for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
+		uint32_t node = graph_find_principal(g, m, &wide[i]);
+		const struct graph_way *w =
+			node == NO_OBJECT ? NULL : &g->ways[state(node, ANYHOW)];
+
+		if (w && w->epoch == g->epoch && object_is_account(from) &&
+			(i || sid_rid(&from->sid) != RID_GUEST) && w->depth + 1 < depth) {
+			best = node;
+			depth = w->depth + 1;
+		}
+	}
+	if (depth == UINT32_MAX || best == from->index)
+		return depth == UINT32_MAX ? 0 : graph_steps(m, best, steps, max);
+	struct graph_node by = graph_node(g, m, best);
+
+	steps[0] = (struct graph_step){ { from, from->sid }, RELATION_MEMBER_OF,
+		RELATION_BIT(RELATION_MEMBER_OF), by.object, by.sid };
+	return 1 + graph_steps(m, best, steps + 1, max - 1);
+}
+
+size_t graph_direct(const struct model *m, const struct ad_object *target,
+	struct graph_control *out, size_t max)
+{
+	struct graph *g = graph_of(m);
+	uint32_t at = target->index;
+	size_t n = 0;
+
+	if (at >= m->count)
+		return 0;
+	if (g->profile_of[at] != NO_OBJECT) {
+		const struct graph_profile *p = &g->profiles[g->profile_of[at]];
+
+		for (uint32_t e = p->first; e < p->first + p->count && n < max; e++)
+			if (g->edges[e].source != at)
+				out[n++] = (struct graph_control){
+					graph_node(g, m, g->edges[e].source), g->edges[e].relations
+				};
+	}
+	for (uint32_t l = g->link_start[at]; l < g->link_start[at + 1] && n < max; l++)
+		out[n++] = (struct graph_control){ graph_node(g, m, g->links[l].source),
+			RELATION_BIT(g->links[l].relation) };
+	return n;
+}
+
+/* ---- what was not read ---- */
+
+static const char *gap_of(const struct graph *g, const struct model *m, uint32_t at)
+{
+	uint32_t profile = g->profile_of[at];
+
+	if (!m->object_class[at])
+		return "class_not_readable";
+	if (profile == NO_OBJECT)
+		return "descriptor_not_readable";
+	if (!g->profiles[profile].whole)
+		return "descriptor_damaged";
+	return NULL;
+}
+
+enum tri graph_known(const struct model *m, const struct ad_object *target, const char **reason)
+{
+	const struct graph *g = graph_of(m);
+	uint32_t at = target->index;
+	const char *gap = at < m->count ? gap_of(g, m, at) : "descriptor_not_readable";
+
+	if (!gap && target->kind == AD_GROUP && group_is_opaque(m, target))
+		gap = "members_not_readable";
+	/* What a container that is not tier 0 hands down. */
+	for (unsigned n = 0; !gap && n < LIMIT_DN_DEPTH; n++) {
+		if (g->profiles[g->profile_of[at]].protected_dacl || g->parent[at] == NO_OBJECT ||
+			g->critical[g->parent[at]])
+			break;
+		at = g->parent[at];
+		gap = gap_of(g, m, at) ? "container_not_readable" : NULL;
+	}
+	if (gap && reason)
+		*reason = gap;
+	return gap ? UNKNOWN : YES;
+}

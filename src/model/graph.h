@@ -1,0 +1,98 @@
+/*
+ * The control graph: who can take over what. Built at the first question, then kept by the model;
+ * the tables of rights.def say which right over which class is control.
+ *
+ * A source is never one who holds power by design (S-1-5-18, SELF, Enterprise Domain Controllers …)
+ * nor tier 0 as ANSSI means it (the privileged groups and their members, krbtgt, domain
+ * controllers). Intermediates are not tier 0 either: a path ends at the first tier 0 object.
+ *
+ * Deny ACEs: ACEs are taken in stored order, whether canonical or not. A deny takes from each later
+ * allow what it speaks of, when it is for the same trustee, for a group that this trustee is in by
+ * what was read, for Everyone, or (Everyone, Anonymous and Guests excepted) for Authenticated
+ * Users. A deny for some members of a group that is allowed leaves the group its right. Callback
+ * ACEs count as if their condition held. SE_DACL_PROTECTED ends inheritance; INHERIT_ONLY ACEs say
+ * nothing of the object itself. InheritedObjectType has no part in the access check
+ * (MS-ADTS 5.1.3): where it keeps an ACE from a class, the ACE stands there INHERIT_ONLY.
+ */
+#ifndef MODEL_GRAPH_H
+#define MODEL_GRAPH_H
+
+#include "model/model.h"
+
+enum relation {
+#define RELATION(name, word, full) RELATION_##name,
+#include "model/rights.def"
+#undef RELATION
+	RELATION_COUNT
+};
+#define RELATION_BIT(r) (UINT32_C(1) << (r))
+
+/* "write_dacl", "member_of", … as in results.json. */
+const char *relation_name(enum relation r);
+
+/* Why an object is tier 0: whose control point it belongs to. */
+#define CRITICAL_ACCOUNT 0x1u /* privileged accounts, krbtgt */
+#define CRITICAL_GROUP 0x2u   /* privileged groups and the groups in them */
+#define CRITICAL_DC 0x4u      /* computers of DCs and RODCs */
+#define CRITICAL_NC 0x8u      /* heads of naming contexts */
+#define CRITICAL_ADMINSDHOLDER 0x10u
+#define CRITICAL_GPO 0x20u /* linked above a privileged account or a DC, or to a site of one */
+#define CRITICAL_CONTAINER 0x40u   /* OUs above them, and sites of DCs */
+#define CRITICAL_SCHEMA 0x80u	   /* everything in the schema */
+#define CRITICAL_DNS 0x100u	   /* CN=MicrosoftDNS,CN=System */
+#define CRITICAL_DPAPI 0x200u	   /* BCKUPKEY_* secrets */
+#define CRITICAL_DFSR 0x400u	   /* DFSR settings of SYSVOL */
+#define CRITICAL_GMSA_KEY 0x800u   /* KDS root keys */
+#define CRITICAL_DNSADMINS 0x1000u /* the group DnsAdmins */
+/* 0: not tier 0. */
+unsigned graph_critical(const struct model *m, const struct ad_object *o);
+
+/* A principal, or an object on the way: object is NULL where the SID names nothing that was read.
+ */
+struct graph_node {
+	const struct ad_object *object;
+	struct sid sid;
+};
+
+/* A direct controller. */
+struct graph_control {
+	struct graph_node by;
+	uint32_t relations; /* RELATION_BIT()s */
+};
+/* Direct controllers that are neither tier 0 nor accepted, at most max; returns their number. */
+size_t graph_direct(const struct model *m, const struct ad_object *target,
+	struct graph_control *out, size_t max);
+
+/* One step: `from` controls the next step's object, the last one the target. */
+struct graph_step {
+	struct graph_node from;
+	enum relation relation;	    /* the strongest */
+	uint32_t relations;	    /* all of them */
+	const struct ad_object *to; /* NULL: a SID that names nothing that was read */
+	struct sid to_sid;
+};
+struct graph_principal {
+	struct graph_node who; /* users, computers, managed service accounts, groups, bare SIDs */
+	size_t steps;
+	uint32_t node; /* for graph_steps() */
+};
+struct graph_reach {
+	const struct graph_principal *principals; /* shorter paths first, then in DN order */
+	size_t count;
+};
+/* Who reaches target, each with a shortest path. The list lives in a; graph_steps() tells of the
+ * target asked about last. CREATE_DMSA is no step of a path (it makes a way of its own). */
+struct graph_reach graph_reach(
+	const struct model *m, const struct ad_object *target, struct arena *a);
+/* The steps of one of them, in order; at most max; returns the number. */
+size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *steps, size_t max);
+/* A shortest path from one principal, being in Everyone and Authenticated Users included; 0: none
+ * was found. */
+size_t graph_path(const struct model *m, const struct ad_object *from,
+	const struct ad_object *target, struct graph_step *steps, size_t max);
+
+/* Was everything read that decides whether anybody controls target? UNKNOWN with a reason
+ * ("descriptor_not_readable", "members_not_readable", …), else YES: then no path means nobody. */
+enum tri graph_known(const struct model *m, const struct ad_object *target, const char **reason);
+
+#endif

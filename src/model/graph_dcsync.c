@@ -1,0 +1,104 @@
+/*
+ * Replicating secrets takes two rights (MS-DRSR 4.1.10.4.1), and somebody may hold each through
+ * another group. Who is below both groups holds both.
+ */
+#include "model/graph_state.h"
+
+#include <stdlib.h>
+
+static const struct sid everyone = { 1, 1, 1, { 0 } };
+static const struct sid authenticated_users = { 1, 1, 5, { 11 } };
+
+struct marks {
+	uint8_t *on; /* by node: bit 0 Get-Changes, bit 1 Get-Changes-All */
+	uint32_t *queue;
+	uint32_t count;
+};
+
+static void mark(struct marks *k, uint32_t node, uint8_t bit)
+{
+	if (k->on[node] & bit)
+		return;
+	k->on[node] |= bit;
+	k->queue[k->count++] = node;
+}
+
+static void mark_below(const struct graph *g, const struct model *m, struct marks *k,
+	const uint32_t *from, size_t count, uint8_t bit)
+{
+	k->count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct sid s = graph_node(g, m, from[i]).sid;
+
+		mark(k, from[i], bit);
+		if (!sid_eq(&s, &everyone) && !sid_eq(&s, &authenticated_users))
+			continue;
+		uint32_t users = graph_find_principal(g, m, &authenticated_users);
+
+		if (users != NO_OBJECT)
+			mark(k, users, bit);
+		for (uint32_t o = 0; o < m->count; o++)
+			if (object_is_account(&m->objects[o]) || m->objects[o].kind == AD_GROUP)
+				mark(k, o, bit);
+	}
+	for (uint32_t done = 0; done < k->count; done++) {
+		uint32_t at = k->queue[done];
+
+		if (at >= m->count)
+			continue;
+		for (uint32_t c = m->child_start[at]; c < m->child_start[at + 1]; c++)
+			mark(k, m->children[c]->index, bit);
+	}
+}
+
+static bool has_both(
+	const struct graph *g, const struct model *m, const struct marks *k, const struct sid *sid)
+{
+	uint32_t node = graph_find_principal(g, m, sid);
+
+	return node != NO_OBJECT && k->on[node] == 3;
+}
+
+static bool parent_has_both(const struct model *m, const struct marks *k, uint32_t node)
+{
+	for (uint32_t p = node < m->count ? m->parent_start[node] : 0;
+		node < m->count && p < m->parent_start[node + 1]; p++)
+		if (k->on[m->parents[p]->index] == 3)
+			return true;
+	return false;
+}
+
+void graph_dcsync(
+	struct graph *g, const struct model *m, uint32_t head, const struct graph_halves *h)
+{
+	uint32_t nodes = graph_nodes(m, g);
+
+	if (!h->changes_count || !h->all_count)
+		return;
+	struct marks k = { xcalloc(nodes, 1), xcalloc(nodes, sizeof(uint32_t)), 0 };
+
+	mark_below(g, m, &k, h->changes, h->changes_count, 1);
+	mark_below(g, m, &k, h->all, h->all_count, 2);
+	bool everybody = has_both(g, m, &k, &everyone) || has_both(g, m, &k, &authenticated_users);
+
+	/* The widest who hold both; their members follow from membership. Who holds both by the
+	 * same ACEs has an edge already. */
+	for (uint32_t n = 0; n < nodes; n++) {
+		bool direct_changes = false, direct_all = false;
+
+		struct sid s = graph_node(g, m, n).sid;
+
+		if (everybody && !sid_eq(&s, &everyone) && !sid_eq(&s, &authenticated_users))
+			continue;
+		if (k.on[n] != 3 || graph_trusts(g, m, n) || parent_has_both(m, &k, n))
+			continue;
+		for (size_t i = 0; i < h->changes_count; i++)
+			direct_changes |= h->changes[i] == n;
+		for (size_t i = 0; i < h->all_count; i++)
+			direct_all |= h->all[i] == n;
+		if (!direct_changes || !direct_all)
+			graph_link(g, n, head, RELATION_DCSYNC);
+	}
+	free(k.on);
+	free(k.queue);
+}

@@ -1,0 +1,257 @@
+/* Control that no ACE of the target gives: SID history, delegation, GPO links, managedBy, and who
+ * may read the password of a managed service account. */
+#include "ad/uac.h"
+#include "model/graph_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GPLINK_DISABLED 1u /* MS-GPOL 2.2.2 */
+
+void graph_link(struct graph *g, uint32_t source, uint32_t target, enum relation r)
+{
+	if (g->link_count == g->link_room) {
+		g->link_room = g->link_room ? g->link_room * 2 : 256;
+		g->links = xrealloc(g->links, g->link_room * sizeof(*g->links));
+	}
+	g->links[g->link_count++] = (struct graph_link){ target, source, r };
+}
+
+static void link_sid(struct graph *g, const struct model *m, const struct sid *sid,
+	const struct ad_object *target, enum relation r)
+{
+	uint32_t source = graph_principal(g, m, sid, target->domain);
+
+	if (source != target->index && !graph_trusts(g, m, source))
+		graph_link(g, source, target->index, r);
+}
+
+/* [LDAP://cn={…},cn=policies,…;0][LDAP://…;2]: MS-GPOL 2.2.2 */
+void graph_gpos_of(const struct model *m, const struct ad_object *container,
+	void (*visit)(void *arg, uint32_t gpo), void *arg)
+{
+	struct arena scratch = { 0 };
+	struct str rest = obj_value(container, ATTR_GP_LINK, 0);
+
+	while (rest.n) {
+		struct str part = str_cut(rest, ']', &rest);
+		struct str options, dn;
+		uint64_t flags = 0;
+
+		part = str_trim(part);
+		if (!str_istarts(part, STR("[LDAP://")))
+			continue;
+		dn = (struct str){ part.p + 8, part.n - 8 };
+		dn = str_cut(dn, ';', &options);
+		if (options.n && str_to_u64(str_trim(options), &flags) && (flags & GPLINK_DISABLED))
+			continue;
+		uint32_t gpo = index_dn(m, &scratch, dn);
+
+		if (gpo != NO_OBJECT && m->objects[gpo].kind == AD_GPO)
+			visit(arg, gpo);
+		arena_reset(&scratch);
+	}
+	arena_free(&scratch);
+}
+
+/* Descriptors in attributes: whom they allow anything. */
+static void link_descriptor(struct graph *g, const struct model *m, const struct ad_object *o,
+	enum attr a, enum relation r)
+{
+	struct arena scratch = { 0 };
+	struct secdesc sd;
+
+	if (obj_has(o, a) && secdesc_parse(&scratch, obj_value(o, a, 0), &sd))
+		for (size_t i = 0; i < sd.dacl_count; i++)
+			if ((sd.dacl[i].type == ACE_ACCESS_ALLOWED ||
+				    sd.dacl[i].type == ACE_ACCESS_ALLOWED_OBJECT) &&
+				!(sd.dacl[i].flags & ACE_FLAG_INHERIT_ONLY))
+				link_sid(g, m, &sd.dacl[i].sid, o, r);
+	arena_free(&scratch);
+}
+
+static void link_sid_history(struct graph *g, const struct model *m, const struct ad_object *o)
+{
+	for (size_t i = 0; i < obj_count(o, ATTR_SID_HISTORY); i++) {
+		struct sid sid;
+
+		if (g->trusted[o->index] || !sid_parse(obj_value(o, ATTR_SID_HISTORY, i), &sid))
+			continue;
+		graph_link(g, o->index, graph_principal(g, m, &sid, NULL), RELATION_SID_HISTORY);
+	}
+}
+
+static void link_managed_by(struct graph *g, const struct model *m, const struct ad_object *o)
+{
+	const struct ad_object *by = obj_has(o, ATTR_MANAGED_BY) && graph_is_rodc(o)
+					     ? model_find_dn(m, obj_value(o, ATTR_MANAGED_BY, 0))
+					     : NULL;
+
+	if (by && !g->trusted[by->index])
+		graph_link(g, by->index, o->index, RELATION_MANAGED_BY);
+}
+
+/* ---- constrained delegation with protocol transition ---- */
+
+struct hosts {
+	struct hash by_name;
+	struct arena arena;
+	bool built;
+};
+
+static struct str lower(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+	return (struct str){ p, s.n };
+}
+
+/* Exact SPNs of every account, and "host NAME" of every computer: HOST stands for most classes
+ * (sPNMappings). */
+static void build_hosts(struct hosts *h, const struct model *m)
+{
+	h->built = true;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		for (size_t s = 0; s < obj_count(o, ATTR_SERVICE_PRINCIPAL_NAME); s++)
+			hash_add(&h->by_name,
+				lower(&h->arena, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
+				(uint32_t)i);
+	}
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+		struct str sam = obj_value(o, ATTR_SAM_ACCOUNT_NAME, 0);
+
+		if (o->kind != AD_COMPUTER)
+			continue;
+		if (obj_has(o, ATTR_DNS_HOST_NAME))
+			hash_add(&h->by_name,
+				lower(&h->arena,
+					arena_printf(&h->arena, "host %.*s",
+						STR_ARG(obj_value(o, ATTR_DNS_HOST_NAME, 0)))),
+				(uint32_t)i);
+		if (sam.n > 1)
+			hash_add(&h->by_name,
+				lower(&h->arena, arena_printf(&h->arena, "host %.*s",
+							 (int)sam.n - 1, sam.p)),
+				(uint32_t)i);
+	}
+}
+
+static uint32_t host_of(struct hosts *h, struct str spn)
+{
+	struct str rest, port, exact = lower(&h->arena, spn);
+	uint32_t at = hash_get(&h->by_name, exact);
+
+	if (at != HASH_NONE)
+		return at;
+	str_cut(exact, '/', &rest);
+	rest = str_cut(rest, '/', &port);
+	rest = str_cut(rest, ':', &port);
+	return hash_get(&h->by_name, arena_printf(&h->arena, "host %.*s", STR_ARG(rest)));
+}
+
+static void link_delegation(
+	struct graph *g, const struct model *m, const struct ad_object *o, struct hosts *h)
+{
+	if (g->trusted[o->index] || !obj_has(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO) ||
+		!(obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_TRUSTED_TO_AUTH_FOR_DELEGATION))
+		return;
+	if (!h->built)
+		build_hosts(h, m);
+	for (size_t i = 0; i < obj_count(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO); i++) {
+		uint32_t at = host_of(h, obj_value(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO, i));
+
+		if (at != HASH_NONE && at != o->index)
+			graph_link(g, o->index, at, RELATION_DELEGATION);
+	}
+}
+
+/* Members that stand for nothing that was read: the SID in the name of a foreign principal. */
+static void link_bare_members(struct graph *g, const struct model *m, const struct ad_object *group)
+{
+	struct arena scratch = { 0 };
+
+	for (size_t i = 0; i < obj_count(group, ATTR_MEMBER); i++) {
+		struct str dn = obj_value(group, ATTR_MEMBER, i);
+		struct sid sid;
+
+		if (str_istarts(dn, STR("CN=S-1-")) && index_dn(m, &scratch, dn) == NO_OBJECT &&
+			principal_sid(m, &scratch, NO_OBJECT, dn, &sid) &&
+			index_sid(m, &sid) == NO_OBJECT)
+			link_sid(g, m, &sid, group, RELATION_MEMBER_OF);
+		arena_reset(&scratch);
+	}
+	arena_free(&scratch);
+}
+
+struct gpo_links {
+	struct graph *g;
+	size_t count, room;
+};
+
+static void add_gpo(void *arg, uint32_t gpo)
+{
+	struct gpo_links *l = arg;
+
+	if (l->count == l->room) {
+		l->room = l->room ? l->room * 2 : 256;
+		l->g->gpos = xrealloc(l->g->gpos, l->room * sizeof(*l->g->gpos));
+	}
+	l->g->gpos[l->count++] = gpo;
+}
+
+static int by_target(const void *a, const void *b)
+{
+	const struct graph_link *x = a, *y = b;
+
+	if (x->target != y->target)
+		return x->target < y->target ? -1 : 1;
+	if (x->source != y->source)
+		return x->source < y->source ? -1 : 1;
+	return (int)x->relation - (int)y->relation;
+}
+
+static void sort_links(struct graph *g, const struct model *m)
+{
+	uint32_t nodes = graph_nodes(m, g);
+
+	if (g->link_count)
+		qsort(g->links, g->link_count, sizeof(*g->links), by_target);
+	g->link_start = ARENA_ARRAY(&g->arena, uint32_t, nodes + 2);
+	for (size_t i = 0; i < g->link_count; i++)
+		g->link_start[g->links[i].target + 1]++;
+	for (uint32_t i = 1; i <= nodes; i++)
+		g->link_start[i] += g->link_start[i - 1];
+}
+
+void graph_links_build(struct graph *g, const struct model *m)
+{
+	struct gpo_links gpos = { .g = g };
+	struct hosts hosts = { 0 };
+
+	g->gpo_start = ARENA_ARRAY(&g->arena, uint32_t, m->count + 2);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		link_sid_history(g, m, o);
+		link_descriptor(g, m, o, ATTR_MSDS_ALLOWED_TO_ACT, RELATION_ALLOWED_TO_ACT);
+		if (o->kind == AD_MSA)
+			link_descriptor(g, m, o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP,
+				RELATION_READ_GMSA_PASSWORD);
+		link_managed_by(g, m, o);
+		link_delegation(g, m, o, &hosts);
+		if (o->kind == AD_GROUP && (m->unread_members[i] || m->everybody_count))
+			link_bare_members(g, m, o);
+		if (obj_has(o, ATTR_GP_LINK))
+			graph_gpos_of(m, o, add_gpo, &gpos);
+		g->gpo_start[i + 1] = (uint32_t)gpos.count;
+	}
+	g->gpo_start[m->count + 1] = (uint32_t)gpos.count;
+	hash_free(&hosts.by_name);
+	arena_free(&hosts.arena);
+	sort_links(g, m);
+}

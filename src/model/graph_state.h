@@ -1,0 +1,114 @@
+/* The inside of the control graph, for src/model/graph*.c only. */
+#ifndef MODEL_GRAPH_STATE_H
+#define MODEL_GRAPH_STATE_H
+
+#include "model/graph.h"
+#include "model/state.h"
+
+/* Classes of targets that objectClass alone does not tell, beside the CLASS_… flags. */
+#define TARGET_SITE 0x1000000u
+#define TARGET_NC 0x2000000u
+#define TARGET_RODC 0x4000000u
+
+/* A node: the index of an object, or model.count + 1 + the number of a SID that names none. */
+struct graph_edge {
+	uint32_t source, relations;
+};
+
+/* What a descriptor says of objects of one class and domain. */
+struct graph_profile {
+	uint32_t first, count; /* of edges */
+	bool protected_dacl, whole;
+};
+
+struct graph_link { /* an edge that no ACE makes; sorted by target */
+	uint32_t target, source;
+	enum relation relation;
+};
+
+struct graph_way { /* of a state, towards the target */
+	uint32_t epoch, next, relations, depth;
+};
+
+struct builtin {
+	uint32_t rid, object;
+	const struct ad_domain *domain;
+};
+
+struct graph {
+	struct arena arena;
+
+	/* principals */
+	struct hash by_sid; /* SIDs that name nothing that was read */
+	struct sid *bare;
+	uint32_t bare_count, bare_room;
+	struct builtin *builtins;
+	size_t builtin_count;
+	uint8_t *trusted; /* by object: tier 0 or accepted, so no source */
+	bool forest_in_part;
+
+	/* targets */
+	uint16_t *critical;
+	uint32_t *parent; /* by object, or NO_OBJECT */
+
+	/* edges */
+	uint32_t *profile_of; /* by object, or NO_OBJECT */
+	struct graph_profile *profiles;
+	uint32_t profile_count;
+	struct graph_edge *edges;
+	size_t edge_count, edge_room;
+	struct graph_link *links;
+	size_t link_count, link_room;
+	uint32_t *link_start;	    /* by node, one more at the end */
+	uint32_t *gpo_start, *gpos; /* GPOs linked to an object */
+
+	/* the last search */
+	struct graph_way *ways; /* by state */
+	uint32_t *queue;
+	uint32_t epoch, queued, target;
+};
+
+/* Built at the first question. */
+struct graph *graph_of(const struct model *m);
+
+static inline uint32_t graph_nodes(const struct model *m, const struct graph *g)
+{
+	return (uint32_t)m->count + 1 + g->bare_count;
+}
+
+/* graph_principals.c */
+void graph_principals_build(struct graph *g, const struct model *m);
+/* The node of a trustee on an object of this domain (S-1-5-32-… are each domain's own). */
+uint32_t graph_principal(struct graph *g, const struct model *m, const struct sid *sid,
+	const struct ad_domain *domain);
+/* The same without making one: NO_OBJECT when nobody spoke of the SID. */
+uint32_t graph_find_principal(const struct graph *g, const struct model *m, const struct sid *sid);
+bool graph_trusts(const struct graph *g, const struct model *m, uint32_t node);
+struct graph_node graph_node(const struct graph *g, const struct model *m, uint32_t node);
+/* Is whoever is `who` certainly in `group`? */
+bool graph_certainly_in(const struct graph *g, const struct model *m, uint32_t who, uint32_t group);
+
+/* graph_targets.c */
+void graph_targets_build(struct graph *g, const struct model *m);
+bool graph_is_rodc(const struct ad_object *o);
+bool graph_is_naming_context(const struct model *m, const struct ad_object *o);
+
+/* graph_edges.c: what ACEs give. */
+void graph_edges_build(struct graph *g, const struct model *m);
+
+/* graph_links.c: what attributes give. */
+void graph_links_build(struct graph *g, const struct model *m);
+void graph_link(struct graph *g, uint32_t source, uint32_t target, enum relation r);
+/* Calls visit for each object that a gPLink value names and does not disable. */
+void graph_gpos_of(const struct model *m, const struct ad_object *container,
+	void (*visit)(void *arg, uint32_t gpo), void *arg);
+
+/* graph_dcsync.c: Get-Changes and Get-Changes-All on one context, held through different groups. */
+struct graph_halves {
+	uint32_t *changes, *all;
+	size_t changes_count, all_count;
+};
+void graph_dcsync(
+	struct graph *g, const struct model *m, uint32_t head, const struct graph_halves *h);
+
+#endif
