@@ -25,7 +25,7 @@ enum relation {
 #undef RELATION
 	RELATION_COUNT
 };
-#define RELATION_BIT(r) (UINT32_C(1) << (r))
+#define RELATION_BIT(r) (UINT64_C(1) << (r))
 
 /* "write_dacl", "member_of", … as in results.json. */
 const char *relation_name(enum relation r);
@@ -44,7 +44,13 @@ const char *relation_name(enum relation r);
 #define CRITICAL_DFSR 0x400u	   /* DFSR settings of SYSVOL */
 #define CRITICAL_GMSA_KEY 0x800u   /* KDS root keys */
 #define CRITICAL_DNSADMINS 0x1000u /* the group DnsAdmins */
-/* 0: not tier 0. */
+#define CRITICAL_PKI 0x2000u	   /* CN=Public Key Services and what is below, but templates */
+#define CRITICAL_TEMPLATE 0x4000u  /* certificate templates */
+#define CRITICAL_TIER_0 0x7fffu
+/* Looked at, but no end of a path: what stands in them and what they serve is. */
+#define WATCHED_PLACE 0x10000u	 /* CN=Users, CN=Computers, CN=System … of a domain */
+#define WATCHED_CA_HOST 0x20000u /* the computer of an enrolment service */
+/* 0: none of these. */
 unsigned graph_critical(const struct model *m, const struct ad_object *o);
 
 /* A principal, or an object on the way: object is NULL where the SID names nothing that was read.
@@ -57,7 +63,7 @@ struct graph_node {
 /* A direct controller. */
 struct graph_control {
 	struct graph_node by;
-	uint32_t relations; /* RELATION_BIT()s */
+	uint64_t relations; /* RELATION_BIT()s */
 };
 /* Direct controllers that are neither tier 0 nor accepted, at most max; returns their number. */
 size_t graph_direct(const struct model *m, const struct ad_object *target,
@@ -67,7 +73,7 @@ size_t graph_direct(const struct model *m, const struct ad_object *target,
 struct graph_step {
 	struct graph_node from;
 	enum relation relation;	    /* the strongest */
-	uint32_t relations;	    /* all of them */
+	uint64_t relations;	    /* all of them */
 	const struct ad_object *to; /* NULL: a SID that names nothing that was read */
 	struct sid to_sid;
 };
@@ -79,10 +85,17 @@ struct graph_principal {
 struct graph_reach {
 	const struct graph_principal *principals; /* shorter paths first, then in DN order */
 	size_t count;
+	bool in_part; /* there are more than LIMIT_GRAPH_STATES; the nearest are here */
 };
 /* Who reaches target, each with a shortest path. The list lives in a; graph_steps() tells of the
- * target asked about last. CREATE_DMSA is no step of a path (it makes a way of its own). */
+ * search made last. CREATE_DMSA is no step of a path (it makes a way of its own). */
 struct graph_reach graph_reach(
+	const struct model *m, const struct ad_object *target, struct arena *a);
+/* Is it control that needs more than the right itself: a password to crack, a setting that patched
+ * controllers refuse? */
+bool graph_step_is_weak(const struct graph_step *s);
+/* Who reaches target by no such step. */
+struct graph_reach graph_reach_strongly(
 	const struct model *m, const struct ad_object *target, struct arena *a);
 /* The steps of one of them, in order; at most max; returns the number. */
 size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *steps, size_t max);
@@ -97,6 +110,23 @@ struct str graph_name(struct arena *a, const struct ad_object *o, const struct s
 /* "svc > write_member > GG > member_of > Admins", whatever the language. In names '\' and '>' are
  * written "\\" and "\>", so that no name can pose as a step. Empty for no steps. Lives in a. */
 struct str graph_text(struct arena *a, const struct graph_step *steps, size_t count);
+
+/* One root cause is one finding. Is this step, the last of a path, what another object hands down:
+ * AdminSDHolder to a protected account or group, or the container above, which is critical in one of
+ * the ways of `critical` itself? */
+bool graph_is_handed_down(const struct model *m, const struct graph_step *last, unsigned critical);
+/* How many objects SDProp copies AdminSDHolder's DACL to: privileged accounts and groups with
+ * adminCount 1, of its domain. */
+size_t graph_protected_objects(const struct model *m, const struct ad_object *holder);
+/* Is by in control of target as Active Directory and AD CS install it: Cert Publishers of what it
+ * publishes to, the host of a CA of that CA's objects, DnsAdmins while nobody but tier 0 is in it of
+ * CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read. */
+enum tri graph_is_default(
+	const struct model *m, const struct graph_node *by, const struct ad_object *target);
+/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: an account whose
+ * DACL takes nothing by inheritance and lets nobody but tier 0 do more than AdminSDHolder's; a group
+ * whose members all are such accounts or tier 0, and no groups? */
+bool graph_is_protected(const struct model *m, const struct ad_object *o);
 
 /* Was everything read that decides whether anybody controls target? UNKNOWN with a reason
  * ("descriptor_not_readable", "members_not_readable", …), else YES: then no path means nobody. */

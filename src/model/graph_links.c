@@ -99,7 +99,7 @@ struct hosts {
 	bool built;
 };
 
-static struct str lower(struct arena *a, struct str s)
+struct str graph_lower(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 
@@ -118,7 +118,7 @@ static void build_hosts(struct hosts *h, const struct model *m)
 
 		for (size_t s = 0; s < obj_count(o, ATTR_SERVICE_PRINCIPAL_NAME); s++)
 			hash_add(&h->by_name,
-				lower(&h->arena, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
+				graph_lower(&h->arena, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
 				(uint32_t)i);
 	}
 	for (size_t i = 0; i < m->count; i++) {
@@ -129,13 +129,13 @@ static void build_hosts(struct hosts *h, const struct model *m)
 			continue;
 		if (obj_has(o, ATTR_DNS_HOST_NAME))
 			hash_add(&h->by_name,
-				lower(&h->arena,
+				graph_lower(&h->arena,
 					arena_printf(&h->arena, "host %.*s",
 						STR_ARG(obj_value(o, ATTR_DNS_HOST_NAME, 0)))),
 				(uint32_t)i);
 		if (sam.n > 1)
 			hash_add(&h->by_name,
-				lower(&h->arena, arena_printf(&h->arena, "host %.*s",
+				graph_lower(&h->arena, arena_printf(&h->arena, "host %.*s",
 							 (int)sam.n - 1, sam.p)),
 				(uint32_t)i);
 	}
@@ -143,7 +143,7 @@ static void build_hosts(struct hosts *h, const struct model *m)
 
 static uint32_t host_of(struct hosts *h, struct str spn)
 {
-	struct str rest, port, exact = lower(&h->arena, spn);
+	struct str rest, port, exact = graph_lower(&h->arena, spn);
 	uint32_t at = hash_get(&h->by_name, exact);
 
 	if (at != HASH_NONE)
