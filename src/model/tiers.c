@@ -63,7 +63,7 @@ static int index_order(const void *a, const void *b)
 
 static void load_tier(struct model *m, struct tier *t, const struct policy_tier *from, int number)
 {
-	char what[3][16];
+	char what[3][32];
 
 	snprintf(what[0], sizeof(what[0]), "tier%d_group", number);
 	snprintf(what[1], sizeof(what[1]), "tier%d_unit", number);
