@@ -23,9 +23,9 @@ static const uint64_t full_control = 0
 
 #define BIT RELATION_BIT
 /* Control that needs more than the right itself: a password to crack (an SPN to roast, no
- * pre-authentication), a certificate mapping that patched controllers refuse, an SPN for a delegation
- * to go to, and ownership of computers, which KB5008383 neutralises. ANSSI's own list is not public
- * (docs/controls/interpretations.md). */
+ * pre-authentication), a certificate mapping that patched controllers refuse, an SPN for a
+ * delegation to go to, and ownership of computers, which KB5008383 neutralises. ANSSI's own list is
+ * not public (docs/controls/interpretations.md). */
 #define WEAK (BIT(RELATION_WRITE_SPN) | BIT(RELATION_WRITE_ALT_IDENTITY) | BIT(RELATION_WRITE_UAC))
 #define WEAK_ON_COMPUTERS (BIT(RELATION_OWNER) | BIT(RELATION_WRITE_OWNER))
 #define WEAK_WITHOUT_SPN BIT(RELATION_WRITE_ALLOWED_TO_ACT)

@@ -112,21 +112,24 @@ struct str graph_name(struct arena *a, const struct ad_object *o, const struct s
 struct str graph_text(struct arena *a, const struct graph_step *steps, size_t count);
 
 /* One root cause is one finding. Is this step, the last of a path, what another object hands down:
- * AdminSDHolder to a protected account or group, or the container above, which is critical in one of
- * the ways of `critical` itself? */
+ * AdminSDHolder to a protected account or group, or the container above, which is critical in one
+ * of the ways of `critical` itself? */
 bool graph_is_handed_down(const struct model *m, const struct graph_step *last, unsigned critical);
 /* How many objects SDProp copies AdminSDHolder's DACL to: privileged accounts and groups with
  * adminCount 1, of its domain. */
 size_t graph_protected_objects(const struct model *m, const struct ad_object *holder);
 /* Is by in control of target as Active Directory and AD CS install it: Cert Publishers of what it
- * publishes to, the host of a CA of that CA's objects, DnsAdmins while nobody but tier 0 is in it of
- * CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read. */
+ * publishes to, the host of a CA of that CA's objects, DnsAdmins while nobody but tier 0 is in it
+ * of CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read. */
 enum tri graph_is_default(
 	const struct model *m, const struct graph_node *by, const struct ad_object *target);
-/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: an account whose
- * DACL takes nothing by inheritance and lets nobody but tier 0 do more than AdminSDHolder's; a group
- * whose members all are such accounts or tier 0, and no groups? */
+/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: an account
+ * whose DACL takes nothing by inheritance and lets nobody but tier 0 do more than AdminSDHolder's;
+ * a group whose members all are such accounts or tier 0, and no groups? */
 bool graph_is_protected(const struct model *m, const struct ad_object *o);
+
+/* Could container be linked to a GPO that was not read? A reason, or NULL. */
+const char *graph_links_gap(const struct model *m, const struct ad_object *container);
 
 /* Was everything read that decides whether anybody controls target? UNKNOWN with a reason
  * ("descriptor_not_readable", "members_not_readable", …), else YES: then no path means nobody. */

@@ -87,8 +87,8 @@ static bool is_published_to(const struct model *m, const struct ad_object *o)
 			struct str place = str_of(places[i]);
 
 			if (str_istarts(dn, place) &&
-				str_istarts((struct str){ dn.p + place.n, dn.n - place.n },
-					services))
+				str_istarts(
+					(struct str){ dn.p + place.n, dn.n - place.n }, services))
 				return true;
 		}
 	return false;
@@ -116,19 +116,8 @@ static bool is_of_ca(const struct model *m, const struct ad_object *ca, const st
 	return own;
 }
 
-static bool host_was_read(const struct graph *g, const struct model *m, const struct ad_object *ca)
-{
-	for (size_t i = 0; i < m->count; i++)
-		if ((g->critical[i] & WATCHED_CA_HOST) &&
-			str_ieq(obj_value(&m->objects[i], ATTR_DNS_HOST_NAME, 0),
-				obj_value(ca, ATTR_DNS_HOST_NAME, 0)))
-			return true;
-	return false;
-}
-
-/* A SID of a domain that was not read, on an object of a CA whose host was not read either. */
-static bool may_be_host(const struct graph *g, const struct model *m, const struct graph_node *by,
-	const struct ad_object *ca)
+/* A SID of a domain that was not read. */
+static bool may_be_host(const struct model *m, const struct graph_node *by)
 {
 	uint32_t rid;
 
@@ -137,7 +126,7 @@ static bool may_be_host(const struct graph *g, const struct model *m, const stru
 	for (size_t d = 0; d < m->domain_count; d++)
 		if (sid_in_domain(&by->sid, &m->domains[d].sid, &rid))
 			return false;
-	return !host_was_read(g, m, ca);
+	return true;
 }
 
 static enum tri is_ca_host(const struct graph *g, const struct model *m,
@@ -146,16 +135,11 @@ static enum tri is_ca_host(const struct graph *g, const struct model *m,
 	enum tri answer = NO;
 
 	for (size_t i = 0; i < m->enrollment_service_count; i++) {
-		const struct ad_object *ca = m->enrollment_services[i];
-
-		if (!is_of_ca(m, ca, target))
+		if (!is_of_ca(m, m->enrollment_services[i], target))
 			continue;
-		if (by->object && by->object->kind == AD_COMPUTER &&
-			(g->critical[by->object->index] & WATCHED_CA_HOST) &&
-			str_ieq(obj_value(by->object, ATTR_DNS_HOST_NAME, 0),
-				obj_value(ca, ATTR_DNS_HOST_NAME, 0)))
+		if (by->object && by->object->index == g->ca_hosts[i])
 			return YES;
-		if (may_be_host(g, m, by, ca))
+		if (g->ca_hosts[i] == NO_OBJECT && may_be_host(m, by))
 			answer = UNKNOWN;
 	}
 	return answer;
@@ -208,13 +192,13 @@ static bool is_benign(const struct ace *ace)
 		       rights_of_mask(ace->mask) == RIGHT_DS_CONTROL_ACCESS);
 }
 
-static bool has_protected_dacl(
-	const struct graph *g, const struct model *m, const struct ad_object *o)
+static bool is_as_the_norm(const struct graph *g, const struct model *m, const struct ad_object *o,
+	struct arena *scratch)
 {
 	uint32_t holder = holder_of(g, m, o);
-	const struct secdesc *sd = model_descriptor(m, o);
+	const struct secdesc *sd = model_descriptor(m, o, scratch);
 	const struct secdesc *norm =
-		holder == NO_OBJECT ? NULL : model_descriptor(m, &m->objects[holder]);
+		holder == NO_OBJECT ? NULL : model_descriptor(m, &m->objects[holder], scratch);
 
 	if (!sd || !norm || !sd->has_dacl || !norm->has_dacl || sd->skipped ||
 		!(sd->control & SD_DACL_PROTECTED) ||
@@ -228,6 +212,16 @@ static bool has_protected_dacl(
 			return false;
 	}
 	return true;
+}
+
+static bool has_protected_dacl(
+	const struct graph *g, const struct model *m, const struct ad_object *o)
+{
+	struct arena scratch = { 0 };
+	bool answer = is_as_the_norm(g, m, o, &scratch);
+
+	arena_free(&scratch);
+	return answer;
 }
 
 static bool members_are_protected(

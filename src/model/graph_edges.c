@@ -399,7 +399,8 @@ struct profile_key {
 	uint32_t descriptor, class_index, domain, flags;
 };
 
-/* A password that LAPS does not keep cannot be read; on domain controllers it keeps none of these. */
+/* A password that LAPS does not keep cannot be read; on domain controllers it keeps none of these.
+ */
 static unsigned laps_flags(const struct graph *g, const struct model *m, const struct ad_object *o)
 {
 	unsigned flags = 0;
@@ -444,10 +445,9 @@ static void build_profile(struct reading *r, uint32_t object, struct arena *scra
 
 	*p = (struct graph_profile){ .first = (uint32_t)g->edge_count };
 	arena_reset(scratch);
-	/* Not through the model's memo: all descriptors of a forest, parsed, are ten times as long
-	 * as their bytes. */
-	if (!secdesc_parse(scratch, m->descriptors[o->sd], &sd))
+	if (!model_has_descriptor(m, o))
 		return;
+	sd = descriptor_decode(m, descriptor_of(m, o), scratch);
 	p->protected_dacl = sd.control & SD_DACL_PROTECTED;
 	p->whole = !sd.skipped && !sid_is_none(&sd.owner);
 	r->domain = o->domain;

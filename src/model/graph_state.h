@@ -52,13 +52,15 @@ struct graph {
 	size_t builtin_count;
 	uint8_t *trusted; /* by object: tier 0 or accepted, so no source */
 	bool forest_in_part;
-	bool accounts_known; /* every account and group of the domains that were read, with its SID */
+	bool accounts_known; /* every account and group of the domains that were read, with its SID
+			      */
 
 	/* targets */
 	uint32_t *critical;
-	uint32_t *parent;  /* by object, or NO_OBJECT */
-	uint32_t *holders; /* by domain: its AdminSDHolder, or NO_OBJECT */
-	uint32_t *fanned;  /* by domain: what SDProp copies its DACL to */
+	uint32_t *parent;      /* by object, or NO_OBJECT */
+	uint32_t *holders;     /* by domain: its AdminSDHolder, or NO_OBJECT */
+	uint32_t *ca_hosts;    /* by enrolment service: its computer, or NO_OBJECT */
+	uint32_t *fanned;      /* by domain: what SDProp copies its DACL to */
 	uint8_t *protected_as; /* by object: memo of graph_is_protected(), enum tri + 1 */
 
 	/* edges */

@@ -62,8 +62,8 @@ static const struct {
 		CRITICAL_DFSR },
 	{ "CN=Schema,CN=Configuration,DC=", "", "", CRITICAL_SCHEMA },
 	{ "CN=", "CN=Schema,CN=Configuration,DC=", "", CRITICAL_SCHEMA },
-	{ "CN=", "CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,",
-		"msKds-ProvRootKey", CRITICAL_GMSA_KEY },
+	{ "CN=", "CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,", "",
+		CRITICAL_GMSA_KEY },
 	{ "CN=Public Key Services,CN=Services,CN=Configuration,DC=", "", "", CRITICAL_PKI },
 	{ "CN=", "CN=Public Key Services,CN=Services,CN=Configuration,DC=", "", CRITICAL_PKI },
 	{ "CN=Users,DC=", "", "", WATCHED_PLACE },
@@ -153,25 +153,26 @@ static void mark_containers(struct graph *g, const struct model *m)
 }
 
 /* The computers that enrolment services name. */
-static void mark_ca_hosts(struct graph *g, const struct model *m)
+static void find_ca_hosts(struct graph *g, const struct model *m)
 {
+	size_t count = m->enrollment_service_count;
 	struct arena scratch = { 0 };
 	struct hash hosts = { 0 };
 
-	for (size_t i = 0; i < m->enrollment_service_count; i++)
-		if (obj_has(m->enrollment_services[i], ATTR_DNS_HOST_NAME))
-			hash_add(&hosts,
-				graph_lower(&scratch,
-					obj_value(m->enrollment_services[i], ATTR_DNS_HOST_NAME,
-						0)),
-				0);
-	for (size_t i = 0; i < m->count && m->enrollment_service_count; i++) {
-		const struct ad_object *o = &m->objects[i];
-		struct str host = obj_value(o, ATTR_DNS_HOST_NAME, 0);
+	g->ca_hosts = ARENA_ARRAY(&g->arena, uint32_t, count + 1);
+	for (size_t i = 0; i < m->count && count; i++) {
+		struct str host = obj_value(&m->objects[i], ATTR_DNS_HOST_NAME, 0);
 
-		if (o->kind == AD_COMPUTER && host.n &&
-			hash_get(&hosts, graph_lower(&scratch, host)) != HASH_NONE)
-			g->critical[i] |= WATCHED_CA_HOST;
+		if (m->objects[i].kind == AD_COMPUTER && host.n)
+			hash_add(&hosts, graph_lower(&scratch, host), (uint32_t)i);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct str host = obj_value(m->enrollment_services[i], ATTR_DNS_HOST_NAME, 0);
+		uint32_t at = hash_get(&hosts, graph_lower(&scratch, host));
+
+		g->ca_hosts[i] = host.n && at != HASH_NONE ? at : NO_OBJECT;
+		if (g->ca_hosts[i] != NO_OBJECT)
+			g->critical[at] |= WATCHED_CA_HOST;
 	}
 	hash_free(&hosts);
 	arena_free(&scratch);
@@ -211,7 +212,7 @@ void graph_targets_build(struct graph *g, const struct model *m)
 	for (size_t i = 0; i < m->count; i++)
 		g->critical[i] = by_itself(m, &m->objects[i]) | by_place(m, (uint32_t)i);
 	mark_containers(g, m);
-	mark_ca_hosts(g, m);
+	find_ca_hosts(g, m);
 	find_holders(g, m);
 	for (size_t i = 0; i < m->count; i++)
 		if ((g->critical[i] & CRITICAL_CONTAINER) || m->objects[i].kind == AD_DOMAIN)

@@ -108,8 +108,11 @@ const struct ad_object *model_find_sid(const struct model *m, const struct sid *
 /* By sAMAccountName or cn (case-insensitive), SID text or DN; NULL when none or ambiguous, with
  * *ambiguous set. */
 const struct ad_object *model_find_name(const struct model *m, struct str name, bool *ambiguous);
-/* Parsed once per distinct descriptor; NULL when the object has none or it is damaged. */
-const struct secdesc *model_descriptor(const struct model *m, const struct ad_object *o);
+/* Does the object show a descriptor that is not damaged? */
+bool model_has_descriptor(const struct model *m, const struct ad_object *o);
+/* Into a, without InheritedObjectTypes; NULL when the object has none or it is damaged. */
+const struct secdesc *model_descriptor(
+	const struct model *m, const struct ad_object *o, struct arena *a);
 
 /* Coverage: what the snapshot says and what loading found (damage, unresolved tier groups, …). */
 size_t model_coverage_count(const struct model *m);
@@ -123,6 +126,9 @@ enum tri model_complete(const struct model *m, enum ad_kind kind, const char **r
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);
+/* Could the reader see everything that stands directly below o? An unknown reader is taken to see all
+ * that there is, as elsewhere. */
+enum tri model_shows_children(const struct model *m, const struct ad_object *o);
 /* Were all groups read, each with its SID? A SID that none has is then nobody's. */
 bool model_knows_group_sids(const struct model *m);
 
