@@ -24,7 +24,8 @@ static struct str node_text(struct check_cx *cx, const struct ad_object *o, cons
 
 	if (o && o->kind != AD_FSP)
 		return o->name;
-	const char *name = wellknown_name(sid);
+	/* "Domain Admins" of another domain is not ours. */
+	const char *name = sid_is_domain_principal(sid) ? NULL : wellknown_name(sid);
 
 	return str_of(name ? name : arena_strdup(cx_arena(cx), sid_text(sid, text)));
 }
