@@ -135,7 +135,7 @@ class Generator(generate.Generator):
 		accounts = self.users + self.machines
 		for e in accounts:
 			if r.random() < 0.07:
-				e.set("userAccountControl", int(e.a["userAccountControl"][0]) | 0x1000000)
+				e.set("userAccountControl", int(e.a.get("userAccountControl", ["512"])[0]) | 0x1000000)
 				e.set("msDS-AllowedToDelegateTo", "cifs/" + r.choice(self.machines).a["cn"][0],
 					"http/nowhere.example")
 			if r.random() < 0.07:
