@@ -18,6 +18,7 @@ import paths_evaluate  # noqa: E402
 import paths_generate  # noqa: E402
 
 ENOUGH = 100
+SHOWN = 20   # principals that a finding names
 # As the program calls what was not read.
 WELL_KNOWN = {"S-1-1-0": "Everyone", "S-1-5-11": "Authenticated Users", "S-1-5-7": "Anonymous Logon",
 	"S-1-5-4": "Interactive"}
@@ -72,6 +73,9 @@ def differences(evaluator, mine, theirs):
 			known = named(m["findings"][dn]["principals"], evaluator.d)
 			if not shown <= known:
 				yield name, "principals", (dn, sorted(known)), sorted(shown - known)
+			at_once = named(m["findings"][dn]["at_once"], evaluator.d) - shown
+			if at_once and len(shown) < SHOWN:
+				yield name, "principal not shown", (dn, sorted(at_once)), sorted(shown)
 
 
 def main():
@@ -100,7 +104,7 @@ def main():
 					print("seed %d %s %s\n  evaluator %s\n  program   %s" % (seed, control, kind, m, t))
 	for (control, kind), n in sorted(kinds.items()):
 		print("%5d %s: %s, seeds %s" % (n, control, kind, examples[control, kind][:6]))
-	silent = [(c, s) for c in sorted(paths_evaluate.Paths.POINTS) for s in ("pass", "fail", "unknown")
+	silent = [(c, s) for c in sorted(paths_evaluate.Paths.POINTS) + ["hyg_dcsync"] for s in ("pass", "fail", "unknown")
 		if a.count >= ENOUGH and not statuses[c, s]]
 	for control, status in silent:
 		print("%s never said %s" % (control, status))

@@ -351,6 +351,8 @@ class Paths:
 				self.into.setdefault((target, target_full), []).append(
 					(source, source_full, relation, hard))
 		for o in d.all:
+			if o.kind == "fsp":    # a name of somebody elsewhere: to own the name is not to be them
+				continue
 			for node, relations in self.direct_of[o.key].items():
 				for relation, hard in relations.items():
 					edge(node, False, o.key, False, relation, hard)
@@ -387,8 +389,9 @@ class Paths:
 		for g in self.d.of("group"):
 			for value in g.values.get("member", []):
 				key = evaluate.split_dn(value)
-				sid = key[0][1].upper()
-				if key not in self.d.by_dn and sid.startswith("S-1-") and (
+				o = self.d.by_dn.get(key)
+				sid = key[0][1].upper() if o is None else o.sid if o.kind == "fsp" else ""
+				if (o is None or sid in evaluate.EVERYBODY) and sid.startswith("S-1-") and (
 						g.key not in self.tier0_groups or sid in WIDE):
 					edge(self.node(sid, g), False, g.key, False, "member_of")
 
@@ -436,8 +439,9 @@ class Paths:
 		"""Tier 0 controls nothing new; a trusted source is none."""
 		return not self.trusted(node)
 
-	def reach(self, target, easy=False):
-		"""Nodes that reach target; easy: only by relations without hardship."""
+	def reach(self, target, easy=False, beside=frozenset()):
+		"""Nodes that reach target; easy: only by relations without hardship; beside: not by what these
+		nodes have over the target itself."""
 		seen, todo = set(), [(target, False)]
 		while todo:
 			state = todo.pop()
@@ -445,7 +449,7 @@ class Paths:
 				continue
 			for source, full, relation, hard in self.into.get(state, ()):
 				if (easy and hard) or (source, full) in seen or source == target or \
-						self.trusted(source):
+						self.trusted(source) or (state[0] == target and source in beside):
 					continue
 				if relation in ("inherits", "contains", "gpo_link") and not self.leads_on(source):
 					continue
@@ -491,20 +495,23 @@ class Paths:
 
 	def finding(self, o, points):
 		"""(level, principals) or None."""
-		everyone = self.reach(o.key)
-		easy = self.reach(o.key, easy=True)
+		beside = set()
+		if {"account", "group"} & points:
+			beside = {n for n, relations in self.direct_of[o.key].items()
+				if self.fanned_out(o, n, relations)}
+		everyone = self.reach(o.key, beside=beside)
+		easy = self.reach(o.key, easy=True, beside=beside)
 		delegations = {n for n in everyone if all(r in ("delegation", "allowed_to_act")
 			for s, f, r, h in self.into.get((o.key, False), ()) if s == n) and
 			any(s == n for s, f, r, h in self.into.get((o.key, False), ()))}
 		counted = {n for n in everyone if n not in delegations}
 		if "dns" in points:
 			counted = {n for n in counted if not self.empty_dnsadmins(n)}
-		if {"account", "group"} & points:
-			own = self.direct_of[o.key]
-			counted = {n for n in counted if not self.fanned_out(o, n, own.get(n, {}))}
 		if not counted:
 			return None
-		return (1 if counted & easy else 2), counted
+		at_once = {s for s, full, relation, _ in self.into.get((o.key, False), ()) if s in counted and
+			not full and relation not in ("delegation", "allowed_to_act", "dcsync") and s not in beside}
+		return (1 if counted & easy else 2), counted, at_once
 
 	def known(self, o):
 		at = o
@@ -531,9 +538,24 @@ class Paths:
 				f = self.finding(o, points)
 				if f:
 					found[o.dn] = {"level": f[0] if control in self.TWO else None,
-						"principals": sorted(self.sid_of(n) or "" for n in f[1])}
+						"principals": sorted(self.sid_of(n) for n in f[1]),
+						"at_once": sorted(self.sid_of(n) for n in f[2])}
 				elif not self.known(o):
 					unknown += 1
 			status = "fail" if found else "unknown" if unknown or not examined else "pass"
 			out[control] = {"status": status, "findings": found, "examined": examined}
+		out["hyg_dcsync"] = self.dcsync()
 		return out
+
+	def dcsync(self):
+		"""Who replicates the secrets of a domain without more ado."""
+		found, unknown = {}, False
+		for o in self.d.domains:
+			who = {s for s, _, relation, _ in self.into.get((o.key, False), ())
+				if relation in ("dcsync", "generic_all") and not self.trusted(s)}
+			if who:
+				found[o.dn] = {"level": None, "principals": sorted(self.sid_of(n) for n in who),
+					"at_once": []}
+			unknown |= not self.known(o)
+		return {"status": "fail" if found else "unknown" if unknown or not self.d.domains else "pass",
+			"findings": found, "examined": len(self.d.domains)}

@@ -70,7 +70,7 @@ class Generator(generate.Generator):
 			for _ in range(r.randrange(2, 9)):
 				self.user(d)
 			for _ in range(r.randrange(0, 4)):
-				self.computer(d, "PC%d" % d.rid, "OU=Postes," + d.dn, 0x1000, 515)
+				self.computer(d, "PC%d-%d" % (len(self.entries), d.rid), "OU=Postes," + d.dn, 0x1000, 515)
 			if r.random() < 0.5:
 				self.gmsa(d)
 			if r.random() < 0.5:
@@ -190,7 +190,7 @@ class Generator(generate.Generator):
 		r = self.r
 		busy = r.choice([0.03, 0.1, 0.3])
 		for e in self.entries:
-			if r.random() < 0.01:
+			if r.random() < (0.08 if e.a.get("cn") == ["DnsAdmins"] else 0.01):
 				continue
 			aces = [self.random_ace(e, 0.6) for _ in range(r.randrange(1, 5))] if r.random() < busy else []
 			if r.random() < 0.6:    # canonical: explicit denies, allows, then inherited ones
