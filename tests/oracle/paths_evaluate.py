@@ -284,7 +284,7 @@ class Paths:
 		if owner and not restricted:
 			give(owner, "owner", weak_owner)
 		for a in sd.effective:
-			if a.sid == "S-1-3-4":
+			if a.sid == "S-1-3-4" and sd.owner:
 				a.sid = sd.owner
 		cls = self.schema.get(o.cls, (CLASSES.get(o.cls),))[0]
 		for ace_sid in {a.sid for a in sd.effective if not a.deny}:
