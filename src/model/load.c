@@ -432,6 +432,9 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 	domains_count_kinds(m);
 	damage_build(m);
 	schema_build(m);
+	rc = descriptors_build(m, s, err);
+	if (rc)
+		return rc;
 	access_build(m, s);
 	hidden_build(m);
 	membership_build(m);
@@ -483,6 +486,7 @@ void model_free(struct model *m)
 	hash_free(&m->by_canonical);
 	hash_free(&m->by_sid);
 	mfa_free(m);
+	descriptors_free(m);
 	if (m->graph)
 		graph_free(*m->graph);
 	arena_free(&m->arena);
