@@ -220,7 +220,16 @@ static bool hides_children(const struct model *m, struct str dn)
 	return !o || model_shows_children(m, o) != YES;
 }
 
-/* Every domain has them: where there is none, the source left it out. */
+/* Every domain has one: where there is none, the source left it out. */
+static int one_a_domain(struct check_cx *cx, const struct ad_object *none)
+{
+	say_counts(cx);
+	return *cx_counter(cx, EXAMINED) >= model_domain_count(cx_model(cx))
+		       ? 0
+		       : undecided(cx, none, "target_not_read");
+}
+
+/* Every forest has them. */
 static int must_be_there(struct check_cx *cx, const struct ad_object *none)
 {
 	say_counts(cx);
@@ -252,7 +261,10 @@ static int seen_in(struct check_cx *cx, const char *const *places)
 {
 	const struct model *m = cx_model(cx);
 	const struct ad_object *none = NULL, *services = find_in_configuration(cx, "CN=Services,");
+	const char *reason = NULL;
 
+	if (model_configuration_complete(m, &reason) != YES)
+		return undecided(cx, none, reason);
 	for (size_t i = 0; services && places[i]; i++) {
 		struct str place = arena_printf(
 			cx_arena(cx), "%s%.*s", places[i], STR_ARG(dn_parent(services->dn)));
@@ -277,7 +289,8 @@ static int templates_seen(struct check_cx *cx, const struct ad_object *none)
 
 static int pki_seen(struct check_cx *cx, const struct ad_object *none)
 {
-	(void)none;
+	if ((cx_arg(cx) & WATCHED_CA_HOST) && graph_misses_ca_hosts(cx_model(cx)))
+		return undecided(cx, none, "ca_host_not_read");
 	return seen_in(cx, places_of_pki);
 }
 
@@ -290,18 +303,47 @@ static int needs_ca(struct check_cx *cx, const struct ad_object *none)
 	return 0;
 }
 
-/* A domain that replicates SYSVOL by NTFRS has none. */
-static int dfsr_seen(struct check_cx *cx, const struct ad_object *none)
+/* Does the reader see what stands in this place of each domain? */
+static bool seen_in_domains(struct check_cx *cx, const char *place)
 {
 	const struct model *m = cx_model(cx);
 
 	for (size_t d = 0; d < model_domain_count(m); d++)
-		if (hides_children(m, arena_printf(cx_arena(cx),
-					      "CN=Domain System Volume,"
-					      "CN=DFSR-GlobalSettings,CN=System,%.*s",
+		if (hides_children(m, arena_printf(cx_arena(cx), "%s%.*s", place,
 					      STR_ARG(model_domain(m, d)->head->dn))))
-			return undecided(cx, none, "children_not_listable");
+			return false;
+	return true;
+}
+
+/* A domain that replicates SYSVOL by NTFRS has none. */
+static int dfsr_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (!seen_in_domains(cx, "CN=Domain System Volume,CN=DFSR-GlobalSettings,CN=System,"))
+		return undecided(cx, none, "children_not_listable");
 	return may_be_absent(cx, none);
+}
+
+/* A domain may keep its zones elsewhere. */
+static int dns_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (*cx_counter(cx, EXAMINED) < model_domain_count(cx_model(cx)) &&
+		!seen_in_domains(cx, "CN=System,"))
+		return undecided(cx, none, "children_not_listable");
+	return may_be_absent(cx, none);
+}
+
+static int secrets_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (!seen_in_domains(cx, "CN=System,"))
+		return undecided(cx, none, "children_not_listable");
+	return one_a_domain(cx, none);
+}
+
+static int places_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (!seen_in_domains(cx, "CN=System,") || !seen_in_domains(cx, ""))
+		return undecided(cx, none, "children_not_listable");
+	return one_a_domain(cx, none);
 }
 
 /* Was this context, or a part of it, left out or refused? */
@@ -344,7 +386,10 @@ static int schema_seen(struct check_cx *cx, const struct ad_object *none)
 static int contexts_seen(struct check_cx *cx, const struct ad_object *none)
 {
 	const struct model *m = cx_model(cx);
+	const char *reason = NULL;
 
+	if (model_configuration_complete(m, &reason) != YES)
+		return undecided(cx, none, reason);
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 		struct str nc = obj_value(o, ATTR_NC_NAME, 0);
@@ -425,22 +470,25 @@ static const struct check rows[] = {
 	{ .id = "vuln_permissions_adminsdholder",
 		.each = AD_CONTAINER,
 		.kinds = KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = must_be_there,
+		.after = one_a_domain,
 		.arg = CRITICAL_ADMINSDHOLDER | TWO_LEVELS },
 	{ .id = "vuln_permissions_dc",
 		.each = AD_COMPUTER,
 		.run = controlled,
-		.after = must_be_there,
+		.after = one_a_domain,
 		.arg = CRITICAL_DC | TWO_LEVELS },
 	{ .id = "vuln_permissions_naming_context",
 		.each = AD_DOMAIN,
 		.kinds = KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = contexts_seen,
 		.arg = CRITICAL_NC | TWO_LEVELS },
 	{ .id = "vuln_permissions_gpo_priv",
 		.each = AD_GPO,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = links_known,
 		.reads = { ATTR_GP_LINK },
@@ -461,8 +509,9 @@ static const struct check rows[] = {
 	{ .id = "vuln_permissions_msdns",
 		.each = AD_CONTAINER,
 		.kinds = KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = may_be_absent,
+		.after = dns_seen,
 		.arg = CRITICAL_DNS },
 	{ .id = "vuln_dnsadmins",
 		.each = AD_GROUP,
@@ -472,38 +521,45 @@ static const struct check rows[] = {
 		.arg = CRITICAL_DNSADMINS },
 	{ .id = "vuln_permissions_dpapi",
 		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = must_be_there,
+		.after = secrets_seen,
 		.arg = CRITICAL_DPAPI | TWO_LEVELS },
 	{ .id = "vuln_permissions_schema",
 		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = schema_seen,
 		.arg = CRITICAL_SCHEMA | TWO_LEVELS },
 	{ .id = "vuln_permissions_dfsr_sysvol",
 		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = dfsr_seen,
 		.arg = CRITICAL_DFSR | TWO_LEVELS },
 	{ .id = "vuln_permissions_gmsa_keys",
 		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = keys_seen,
 		.arg = CRITICAL_GMSA_KEY | TWO_LEVELS },
 	{ .id = "vuln_adcs_control",
 		.each = AD_CERTIFICATION_AUTHORITY,
 		.kinds = KIND(AD_ENROLLMENT_SERVICE) | KIND(AD_CONTAINER) | KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = pki_seen,
 		.arg = CRITICAL_PKI },
 	{ .id = "vuln_adcs_template_control",
 		.each = AD_CERT_TEMPLATE,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.after = templates_seen,
 		.reads = { ATTR_CERTIFICATE_TEMPLATES },
 		.arg = CRITICAL_TEMPLATE | BY_PUBLICATION },
 	{ .id = "hyg_adcs_esc4",
 		.each = AD_CERT_TEMPLATE,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.before = needs_ca,
 		.after = templates_seen,
@@ -513,6 +569,7 @@ static const struct check rows[] = {
 		.each = AD_CERTIFICATION_AUTHORITY,
 		.kinds = KIND(AD_ENROLLMENT_SERVICE) | KIND(AD_CONTAINER) | KIND(AD_OTHER) |
 			 KIND(AD_COMPUTER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
 		.before = needs_ca,
 		.after = pki_seen,
@@ -520,8 +577,9 @@ static const struct check rows[] = {
 	{ .id = "warning_permissions_specific_containers",
 		.each = AD_CONTAINER,
 		.kinds = KIND(AD_OU) | KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = must_be_there,
+		.after = places_seen,
 		.arg = WATCHED_PLACE | TWO_LEVELS },
 	{ .id = "hyg_dcsync", .each = AD_DOMAIN, .run = dcsync },
 };

@@ -123,6 +123,8 @@ size_t graph_protected_objects(const struct model *m, const struct ad_object *ho
  * of CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read. */
 enum tri graph_is_default(
 	const struct model *m, const struct graph_node *by, const struct ad_object *target);
+/* Is there an enrolment service whose computer was not read? */
+bool graph_misses_ca_hosts(const struct model *m);
 /* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: an account
  * whose DACL takes nothing by inheritance and lets nobody but tier 0 do more than AdminSDHolder's;
  * a group whose members all are such accounts or tier 0, and no groups? */

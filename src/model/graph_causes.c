@@ -161,6 +161,16 @@ enum tri graph_is_default(
 	return is_ca_host(g, m, by, target);
 }
 
+bool graph_misses_ca_hosts(const struct model *m)
+{
+	const struct graph *g = graph_of(m);
+
+	for (size_t i = 0; i < m->enrollment_service_count; i++)
+		if (g->ca_hosts[i] == NO_OBJECT)
+			return true;
+	return false;
+}
+
 /* ---- protected as AdminSDHolder protects ---- */
 
 #define READS_ONLY                                                                                 \

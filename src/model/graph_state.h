@@ -101,6 +101,8 @@ bool graph_trusts(const struct graph *g, const struct model *m, uint32_t node);
 /* The same of a trustee on an object of this domain, without making a node. */
 bool graph_trusts_sid(const struct graph *g, const struct model *m, const struct sid *sid,
 	const struct ad_domain *domain);
+/* Everybody, or nearly: never tier 0. */
+bool graph_is_wide(const struct sid *s);
 struct graph_node graph_node(const struct graph *g, const struct model *m, uint32_t node);
 /* Is whoever is `who` certainly in `group`? */
 bool graph_certainly_in(const struct graph *g, const struct model *m, uint32_t who, uint32_t group);

@@ -210,18 +210,20 @@ static void guids_of_a_forest_come_from_its_schema(void **state)
 
 	(void)state;
 	assert_int_equal(
-		made_load(&d,
-			BASE SCHEMA("ms-Mcs-AdmPwd", "attributeSchema", LAPS_GUID) SCHEMA(
-				"msLAPS-Password", "attributeSchema",
-				LAPS2_GUID) SCHEMA("msDS-DelegatedManagedServiceAccount",
-				"classSchema", DMSA_GUID) COMPUTER("CN=pc1,DC=chu,DC=example",
-				"cn: pc1\nms-Mcs-AdmPwdExpirationTime: 1\n" SD("(OA;;RPCR;" LAPS_GUID ";;" ATT
-					       ")")) COMPUTER("CN=pc2,DC=chu,DC=example",
-				"cn: pc2\nms-Mcs-AdmPwdExpirationTime: 1\n" SD("(OA;;RP;" LAPS_GUID ";;" ATT
-					       ")")) COMPUTER("CN=pc3,DC=chu,DC=example",
-				"cn: pc3\nmsLAPS-PasswordExpirationTime: 1\n" SD("(A;;RP;;;" ATT ")(OA;;CR;" LAPS2_GUID ";;" ATT ")"))
-				OU("delegated", SD("(OA;;CC;" DMSA_GUID ";;" ATT ")"))
-					OU("users", SD("(OA;;CC;" USER_CLASS ";;" ATT ")"))),
+		made_load(&d, BASE SCHEMA("ms-Mcs-AdmPwd", "attributeSchema", LAPS_GUID) SCHEMA(
+				      "msLAPS-Password", "attributeSchema",
+				      LAPS2_GUID) SCHEMA("msDS-DelegatedManagedServiceAccount",
+				      "classSchema", DMSA_GUID) COMPUTER("CN=pc1,DC=chu,DC=example",
+				      "cn: pc1\nms-Mcs-AdmPwdExpirationTime: 1\n" SD(
+					      "(OA;;RPCR;" LAPS_GUID ";;" ATT
+					      ")")) COMPUTER("CN=pc2,DC=chu,DC=example",
+				      "cn: pc2\nms-Mcs-AdmPwdExpirationTime: 1\n" SD(
+					      "(OA;;RP;" LAPS_GUID ";;" ATT
+					      ")")) COMPUTER("CN=pc3,DC=chu,DC=example",
+				      "cn: pc3\nmsLAPS-PasswordExpirationTime: 1\n" SD(
+					      "(A;;RP;;;" ATT ")(OA;;CR;" LAPS2_GUID ";;" ATT ")"))
+				      OU("delegated", SD("(OA;;CC;" DMSA_GUID ";;" ATT ")"))
+					      OU("users", SD("(OA;;CC;" USER_CLASS ";;" ATT ")"))),
 		0);
 	assert_int_equal(direct(&d, "attacker", "pc1"), R(READ_LAPS));
 	assert_int_equal(direct(&d, "attacker", "pc2"), 0); /* confidential: CR is missing */
