@@ -37,8 +37,7 @@ static enum verdict by_default(
 }
 
 /* Does this path say something that no other finding says? */
-static enum verdict sort_path(
-	struct check_cx *cx, const struct graph_step *steps, size_t n, unsigned critical)
+static enum verdict sort_path(struct check_cx *cx, const struct graph_step *steps, size_t n)
 {
 	const struct model *m = cx_model(cx);
 	const struct graph_step *last = &steps[n - 1];
@@ -47,8 +46,6 @@ static enum verdict sort_path(
 	if (n > 1 && steps[0].relation == RELATION_MEMBER_OF)
 		return SAID_ELSEWHERE;
 	if (n == 1 && !(steps[0].relations & ~DELEGATIONS))
-		return SAID_ELSEWHERE;
-	if (graph_is_handed_down(m, last, critical))
 		return SAID_ELSEWHERE;
 	if (graph_is_protected(m, steps[0].from.object))
 		return ACCEPTED;
@@ -90,15 +87,15 @@ static bool is_strong(const struct graph_step *steps, size_t n)
 	return true;
 }
 
-static struct found weigh(struct check_cx *cx, const struct ad_object *o, unsigned critical,
-	const struct graph_reach *r)
+static struct found weigh(
+	struct check_cx *cx, const struct ad_object *o, const struct graph_reach *r)
 {
 	struct graph_step steps[MAX_STEPS];
 	struct found f = { 0 };
 
 	for (size_t i = 0; i < r->count; i++) {
 		size_t n = graph_steps(cx_model(cx), r->principals[i].node, steps, MAX_STEPS);
-		enum verdict v = n ? sort_path(cx, steps, n, critical) : SAID_ELSEWHERE;
+		enum verdict v = n ? sort_path(cx, steps, n) : SAID_ELSEWHERE;
 
 		f.protected += v == ACCEPTED;
 		f.doubt |= v == DOUBTFUL;
@@ -121,7 +118,7 @@ static void report(struct check_cx *cx, const struct ad_object *o, unsigned crit
 	for (size_t i = 0; i < r->count && shown < SHOWN; i++) {
 		size_t n = graph_steps(cx_model(cx), r->principals[i].node, steps, MAX_STEPS);
 
-		if (!n || sort_path(cx, steps, n, critical) != COUNTS)
+		if (!n || sort_path(cx, steps, n) != COUNTS)
 			continue;
 		show(cx, steps, n);
 		shown++;
@@ -140,9 +137,10 @@ static int level_of(
 	if (cx_arg(cx) & BY_PUBLICATION)
 		return template_published(cx_model(cx), o) == YES ? 1 : 2;
 	if (!f->strong) {
-		struct graph_reach r = graph_reach_strongly(cx_model(cx), o, cx_arena(cx));
+		struct graph_reach r =
+			graph_reach_for(cx_model(cx), o, critical, true, cx_arena(cx));
 
-		return weigh(cx, o, critical, &r).count ? 1 : 2;
+		return weigh(cx, o, &r).count ? 1 : 2;
 	}
 	return 1;
 }
@@ -152,7 +150,7 @@ static int found_paths(
 {
 	bool leveled = cx_arg(cx) & (TWO_LEVELS | BY_PUBLICATION);
 	int level = leveled ? level_of(cx, o, critical, f) : 0;
-	struct graph_reach r = graph_reach(cx_model(cx), o, cx_arena(cx));
+	struct graph_reach r = graph_reach_for(cx_model(cx), o, critical, false, cx_arena(cx));
 
 	if (leveled)
 		finding_at(cx, o, level);
@@ -177,8 +175,8 @@ static int controlled(struct check_cx *cx, const struct ad_object *o)
 
 	if (published == NO)
 		return 0;
-	struct graph_reach r = graph_reach(m, o, cx_arena(cx));
-	struct found f = weigh(cx, o, critical, &r);
+	struct graph_reach r = graph_reach_for(m, o, critical, false, cx_arena(cx));
+	struct found f = weigh(cx, o, &r);
 
 	*cx_counter(cx, PROTECTED) += f.protected;
 	if (f.count && published == YES)

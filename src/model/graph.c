@@ -127,7 +127,9 @@ static void reach_by_aces(
 	for (uint32_t e = p->first; e < p->first + p->count; e++) {
 		uint64_t relations = g->edges[e].relations & mask;
 
-		if (relations && g->edges[e].source != node)
+		if (relations && g->edges[e].source != node &&
+			!(node == g->target && graph_is_handed_down(g, m, g->edges[e].source, node,
+						       relations, g->point)))
 			reach(g, state(g->edges[e].source, ANYHOW), at, relations);
 	}
 }
@@ -190,23 +192,31 @@ static void expand(struct graph *g, const struct model *m, uint32_t at)
 		reach_by_policy(g, m, node, at);
 }
 
+struct search { /* what is asked of one */
+	unsigned point;
+	bool strong;
+	uint32_t limit;
+};
+
 static void search(
-	struct graph *g, const struct model *m, uint32_t target, bool strong, uint32_t limit)
+	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
 {
-	if (g->target == target && g->strong == strong && g->limit == limit)
+	if (g->target == target && g->strong == ask->strong && g->limit == ask->limit &&
+		g->point == ask->point)
 		return;
 	if (!++g->epoch) {
 		memset(g->ways, 0, (size_t)graph_nodes(m, g) * STATES * sizeof(*g->ways));
 		g->epoch = 1;
 	}
 	g->target = target;
-	g->strong = strong;
-	g->limit = limit;
+	g->strong = ask->strong;
+	g->limit = ask->limit;
+	g->point = ask->point;
 	g->queued = 0;
 	g->ways[state(target, ANYHOW)] = (struct graph_way){ 0, g->epoch, NO_OBJECT, 0 };
 	g->queue[g->queued++] = state(target, ANYHOW);
 	/* Whoever controls the target directly decides the verdict, and comes first. */
-	for (uint32_t done = 0; done < g->queued && done < limit; done++) {
+	for (uint32_t done = 0; done < g->queued && done < ask->limit; done++) {
 		uint32_t node = g->queue[done] / STATES;
 
 		if (node == target || leads_on(g, m, node))
@@ -235,15 +245,16 @@ static int by_length(const void *a, const void *b)
 	return x->node < y->node ? -1 : x->node > y->node;
 }
 
-static struct graph_reach reach_of(
-	const struct model *m, const struct ad_object *target, bool strong, struct arena *a)
+struct graph_reach graph_reach_for(const struct model *m, const struct ad_object *target,
+	unsigned point, bool strongly, struct arena *a)
 {
+	const struct search ask = { point, strongly, LIMIT_GRAPH_STATES };
 	struct graph *g = graph_of(m);
 	size_t n = 0;
 
 	if (target->index >= m->count)
 		return (struct graph_reach){ NULL, 0, false };
-	search(g, m, target->index, strong, LIMIT_GRAPH_STATES);
+	search(g, m, target->index, &ask);
 	struct graph_principal *all = ARENA_ARRAY(a, struct graph_principal, g->queued);
 
 	/* The target's own state comes first. */
@@ -263,13 +274,7 @@ static struct graph_reach reach_of(
 struct graph_reach graph_reach(
 	const struct model *m, const struct ad_object *target, struct arena *a)
 {
-	return reach_of(m, target, false, a);
-}
-
-struct graph_reach graph_reach_strongly(
-	const struct model *m, const struct ad_object *target, struct arena *a)
-{
-	return reach_of(m, target, true, a);
+	return graph_reach_for(m, target, 0, false, a);
 }
 
 static enum relation strongest(uint64_t relations)
@@ -307,7 +312,7 @@ size_t graph_path(const struct model *m, const struct ad_object *from,
 
 	if (from->index >= m->count || target->index >= m->count || !max)
 		return 0;
-	search(g, m, target->index, false, UINT32_MAX);
+	search(g, m, target->index, &(struct search){ 0, false, UINT32_MAX });
 	uint32_t depth = g->ways[state(best, ANYHOW)].epoch == g->epoch
 				 ? g->ways[state(best, ANYHOW)].depth
 				 : UINT32_MAX;

@@ -91,12 +91,15 @@ struct graph_reach {
  * search made last. CREATE_DMSA is no step of a path (it makes a way of its own). */
 struct graph_reach graph_reach(
 	const struct model *m, const struct ad_object *target, struct arena *a);
+/* The same for the control point that looks at what is critical in this way (CRITICAL_…). One root
+ * cause is one finding: what AdminSDHolder hands to a protected account or group is left out, and
+ * what target takes by inheritance from the container above, where the same point looks at that
+ * too. strongly: only by steps that are not weak. */
+struct graph_reach graph_reach_for(const struct model *m, const struct ad_object *target,
+	unsigned point, bool strongly, struct arena *a);
 /* Is it control that needs more than the right itself: a password to crack, a setting that patched
  * controllers refuse? */
 bool graph_step_is_weak(const struct graph_step *s);
-/* Who reaches target by no such step. */
-struct graph_reach graph_reach_strongly(
-	const struct model *m, const struct ad_object *target, struct arena *a);
 /* The steps of one of them, in order; at most max; returns the number. */
 size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *steps, size_t max);
 /* A shortest path from one principal, being in Everyone and Authenticated Users included; 0: none
@@ -111,10 +114,6 @@ struct str graph_name(struct arena *a, const struct ad_object *o, const struct s
  * written "\\" and "\>", so that no name can pose as a step. Empty for no steps. Lives in a. */
 struct str graph_text(struct arena *a, const struct graph_step *steps, size_t count);
 
-/* One root cause is one finding. Is this step, the last of a path, what another object hands down:
- * AdminSDHolder to a protected account or group, or the container above, which is critical in one
- * of the ways of `critical` itself? */
-bool graph_is_handed_down(const struct model *m, const struct graph_step *last, unsigned critical);
 /* How many objects SDProp copies AdminSDHolder's DACL to: privileged accounts and groups with
  * adminCount 1, of its domain. */
 size_t graph_protected_objects(const struct model *m, const struct ad_object *holder);
@@ -125,9 +124,10 @@ enum tri graph_is_default(
 	const struct model *m, const struct graph_node *by, const struct ad_object *target);
 /* Is there an enrolment service whose computer was not read? */
 bool graph_misses_ca_hosts(const struct model *m);
-/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: an account
- * whose DACL takes nothing by inheritance and lets nobody but tier 0 do more than AdminSDHolder's;
- * a group whose members all are such accounts or tier 0, and no groups? */
+/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: a user or managed
+ * service account whose DACL takes nothing by inheritance and lets nobody but tier 0 do more than
+ * AdminSDHolder's, and whom nobody controls by its place; a group whose members all are such or tier
+ * 0, and no groups? Never a computer, nor a group of everybody. */
 bool graph_is_protected(const struct model *m, const struct ad_object *o);
 
 /* Could container be linked to a GPO that was not read? A reason, or NULL. */

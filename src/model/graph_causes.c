@@ -4,11 +4,6 @@
 #include "base/utf8.h"
 #include "model/graph_state.h"
 
-static uint32_t node_of(const struct graph *g, const struct model *m, const struct graph_node *n)
-{
-	return n->object ? n->object->index : graph_find_principal(g, m, &n->sid);
-}
-
 static uint32_t holder_of(const struct graph *g, const struct model *m, const struct ad_object *o)
 {
 	return o->domain ? g->holders[o->domain - m->domains] : NO_OBJECT;
@@ -30,18 +25,13 @@ static bool is_inherited(const struct graph *g, uint32_t from, uint32_t target, 
 	       !(relations & RELATION_BIT(RELATION_OWNER)) && gives(g, from, up, relations);
 }
 
-bool graph_is_handed_down(const struct model *m, const struct graph_step *last, unsigned critical)
+bool graph_is_handed_down(const struct graph *g, const struct model *m, uint32_t source,
+	uint32_t target, uint64_t relations, unsigned point)
 {
-	const struct graph *g = graph_of(m);
-	const struct ad_object *to = last->to;
-	uint32_t from = node_of(g, m, &last->from);
-
-	if (!to || to->index >= m->count || from == NO_OBJECT || !last->relations)
-		return false;
-	if ((critical & (CRITICAL_ACCOUNT | CRITICAL_GROUP)) &&
-		gives(g, from, holder_of(g, m, to), last->relations))
+	if ((g->critical[target] & point & (CRITICAL_ACCOUNT | CRITICAL_GROUP)) &&
+		gives(g, source, holder_of(g, m, &m->objects[target]), relations))
 		return true;
-	return is_inherited(g, from, to->index, last->relations, critical);
+	return is_inherited(g, source, target, relations, point);
 }
 
 size_t graph_protected_objects(const struct model *m, const struct ad_object *holder)
@@ -177,6 +167,13 @@ bool graph_misses_ca_hosts(const struct model *m)
 	(RIGHT_READ_CONTROL | RIGHT_DS_LIST_CONTENTS | RIGHT_DS_READ_PROPERTY |                    \
 		RIGHT_DS_LIST_OBJECT)
 
+static bool is_deny(const struct ace *ace)
+{
+	return ace->type == ACE_ACCESS_DENIED || ace->type == ACE_ACCESS_DENIED_OBJECT ||
+	       ace->type == ACE_ACCESS_DENIED_CALLBACK ||
+	       ace->type == ACE_ACCESS_DENIED_CALLBACK_OBJECT;
+}
+
 static bool same_ace(const struct ace *a, const struct ace *b)
 {
 	return a->type == b->type && !(rights_of_mask(a->mask) & ~rights_of_mask(b->mask)) &&
@@ -217,9 +214,41 @@ static bool is_as_the_norm(const struct graph *g, const struct model *m, const s
 	for (size_t i = 0; i < sd->dacl_count; i++) {
 		const struct ace *ace = &sd->dacl[i];
 
-		if (!is_benign(ace) && !graph_trusts_sid(g, m, &ace->sid, o->domain) &&
-			!holds_ace(norm, ace))
+		if (!is_deny(ace) && !is_benign(ace) &&
+			!graph_trusts_sid(g, m, &ace->sid, o->domain) && !holds_ace(norm, ace))
 			return false;
+	}
+	return true;
+}
+
+/* A computer is controlled by whoever administers it: no DACL protects it. */
+static bool is_person(const struct ad_object *o)
+{
+	return o->kind == AD_USER || o->kind == AD_MSA;
+}
+
+/* Has anybody but tier 0 a right on this object? */
+static bool has_hold(const struct graph *g, uint32_t object)
+{
+	uint32_t profile = g->profile_of[object];
+
+	return profile != NO_OBJECT && g->profiles[profile].count;
+}
+
+/* Or by its place and by attributes: a GPO that applies to it, a unit that one may be linked to, a
+ * SID history, a descriptor in an attribute? */
+static bool is_untouched(const struct graph *g, uint32_t object)
+{
+	if (g->link_start[object] != g->link_start[object + 1])
+		return false;
+	for (uint32_t up = g->parent[object]; up != NO_OBJECT; up = g->parent[up]) {
+		if (g->critical[up] & CRITICAL_TIER_0)
+			break;
+		if (has_hold(g, up))
+			return false;
+		for (uint32_t i = g->gpo_start[up]; i < g->gpo_start[up + 1]; i++)
+			if (has_hold(g, g->gpos[i]))
+				return false;
 	}
 	return true;
 }
@@ -228,7 +257,7 @@ static bool has_protected_dacl(
 	const struct graph *g, const struct model *m, const struct ad_object *o)
 {
 	struct arena scratch = { 0 };
-	bool answer = is_as_the_norm(g, m, o, &scratch);
+	bool answer = is_untouched(g, o->index) && is_as_the_norm(g, m, o, &scratch);
 
 	arena_free(&scratch);
 	return answer;
@@ -241,24 +270,29 @@ static bool members_are_protected(
 	size_t n = group_members(m, group, &members);
 
 	for (size_t i = 0; i < n; i++)
-		if (!object_is_account(members[i]) ||
+		if ((!is_person(members[i]) && !g->trusted[members[i]->index]) ||
 			(!g->trusted[members[i]->index] && !has_protected_dacl(g, m, members[i])))
 			return false;
 	return !group_unread_members(m, group) && model_readable(m, group, ATTR_MEMBER) == READABLE;
+}
+
+static bool is_protected(const struct graph *g, const struct model *m, const struct ad_object *o)
+{
+	if (o->kind == AD_GROUP)
+		return !graph_is_wide(&o->sid) && has_protected_dacl(g, m, o) &&
+		       members_are_protected(g, m, o);
+	return has_protected_dacl(g, m, o);
 }
 
 bool graph_is_protected(const struct model *m, const struct ad_object *o)
 {
 	struct graph *g = graph_of(m);
 
-	if (!o || o->index >= m->count || (!object_is_account(o) && o->kind != AD_GROUP))
+	if (!o || o->index >= m->count || (!is_person(o) && o->kind != AD_GROUP))
 		return false;
 	uint8_t *memo = &g->protected_as[o->index];
 
 	if (!*memo)
-		*memo = has_protected_dacl(g, m, o) &&
-					(o->kind != AD_GROUP || members_are_protected(g, m, o))
-				? YES + 1
-				: NO + 1;
+		*memo = is_protected(g, m, o) ? YES + 1 : NO + 1;
 	return *memo == YES + 1;
 }

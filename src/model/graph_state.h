@@ -79,7 +79,8 @@ struct graph {
 	uint32_t *queue;
 	uint32_t epoch, queued, target;
 	uint32_t limit;
-	bool strong; /* without weak relations */
+	unsigned point; /* CRITICAL_…: without what is handed down; 0: with it */
+	bool strong;	/* without weak relations */
 };
 
 /* Built at the first question. */
@@ -116,6 +117,10 @@ bool graph_is_naming_context(const struct model *m, const struct ad_object *o);
 void graph_edges_build(struct graph *g, const struct model *m);
 /* What source has over object by ACEs and ownership, RELATION_BIT()s. */
 uint64_t graph_edge_between(const struct graph *g, uint32_t source, uint32_t object);
+
+/* graph_causes.c: does another object, which is a finding itself, hand this edge down? */
+bool graph_is_handed_down(const struct graph *g, const struct model *m, uint32_t source,
+	uint32_t target, uint64_t relations, unsigned point);
 
 /* graph_links.c: what attributes give. */
 void graph_links_build(struct graph *g, const struct model *m);
