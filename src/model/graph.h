@@ -124,10 +124,10 @@ enum tri graph_is_default(
 	const struct model *m, const struct graph_node *by, const struct ad_object *target);
 /* Is there an enrolment service whose computer was not read? */
 bool graph_misses_ca_hosts(const struct model *m);
-/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: a user or managed
- * service account whose DACL takes nothing by inheritance and lets nobody but tier 0 do more than
- * AdminSDHolder's, and whom nobody controls by its place; a group whose members all are such or tier
- * 0, and no groups? Never a computer, nor a group of everybody. */
+/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: a user or
+ * managed service account whose DACL takes nothing by inheritance and lets nobody but tier 0 do
+ * more than AdminSDHolder's, and whom nobody controls by its place; a group whose members all are
+ * such or tier 0, and no groups? Never a computer, nor a group of everybody. */
 bool graph_is_protected(const struct model *m, const struct ad_object *o);
 
 /* Could container be linked to a GPO that was not read? A reason, or NULL. */
