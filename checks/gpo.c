@@ -146,6 +146,29 @@ static int needs_sysvol(struct check_cx *cx, const struct ad_object *none)
 	return cx_examined(cx) ? 0 : undecided(cx, NULL, "no_domain_controller_read");
 }
 
+/* ---- info_gpo ----------------------------------------------------------------------- */
+
+/* versionNumber: the user half's in the upper 16 bits, the computer half's below (MS-GPOL
+ * 2.2.4). */
+static int gpo_changed(struct check_cx *cx, const struct ad_object *gpo)
+{
+	int64_t changed = obj_time(gpo, ATTR_WHEN_CHANGED);
+
+	if (changed == INT64_MIN)
+		return undecided(cx, gpo, "attribute_not_readable whenChanged");
+	if (changed < cx_now(cx) - DAYS(cx_int(cx, "max_days")))
+		return 0;
+	finding(cx, gpo);
+	evidence(cx, "display_name", obj_str(gpo, ATTR_DISPLAY_NAME));
+	evidence_date(cx, "changed", changed);
+	if (obj_has(gpo, ATTR_VERSION_NUMBER)) {
+		evidence_int(cx, "user_version", obj_u32(gpo, ATTR_VERSION_NUMBER) >> 16);
+		evidence_int(
+			cx, "computer_version", obj_u32(gpo, ATTR_VERSION_NUMBER) & UINT16_MAX);
+	}
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec value_params[] = {
@@ -161,12 +184,22 @@ static const struct param_spec value_params[] = {
 		}                                                                                  \
 	}
 
+static const struct param_spec changed_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, 0 },
+	{ 0 },
+};
+
 static const struct check rows[] = {
 	{ .id = "hyg_gpo_cpassword", .each = AD_GPO, .run = cpassword, .after = cpassword_orphans },
 	DC_VALUE("hyg_dc_ldap_signing", LDAP_SIGNING),
 	DC_VALUE("hyg_dc_channel_binding", CHANNEL_BINDING),
 	DC_VALUE("hyg_ntlm_level", NTLM_LEVEL),
 	DC_VALUE("hyg_smb_signing", SMB_SIGNING),
+	{ .id = "info_gpo",
+		.each = AD_GPO,
+		.reads = { ATTR_WHEN_CHANGED },
+		.run = gpo_changed,
+		.params = changed_params },
 };
 
 CHECK_AREA(gpo, rows);
