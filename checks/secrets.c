@@ -217,6 +217,7 @@ static int laps_after(struct check_cx *cx, const struct ad_object *none)
 struct key_credentials {
 	const struct model *m;
 	struct guid ids[2];
+	bool disabled_too;
 };
 
 /* Generic rights over tier 0 are the control paths' findings; the right itself is one here too. */
@@ -226,7 +227,7 @@ static struct graph_wish key_wish(void *arg, const struct ad_object *o)
 	uint32_t relations = RELATION_BIT(RELATION_WRITE_KEY_CREDENTIAL);
 
 	if ((o->kind != AD_USER && o->kind != AD_COMPUTER && o->kind != AD_MSA) ||
-		account_enabled(k->m, o) == NO)
+		(!k->disabled_too && account_enabled(k->m, o) == NO))
 		return (struct graph_wish){ 0 };
 	if (!graph_critical(k->m, o))
 		relations |= RELATION_BIT(RELATION_GENERIC_ALL) |
@@ -254,7 +255,8 @@ static int key_account(struct check_cx *cx, const struct ad_object *obj)
 
 static int key_after(struct check_cx *cx, const struct ad_object *none)
 {
-	struct key_credentials k = { .m = cx_model(cx) };
+	struct key_credentials k = { .m = cx_model(cx),
+		.disabled_too = cx_bool(cx, "include_disabled") };
 
 	(void)none;
 	if (*cx_counter(cx, SCHEMA) == SCHEMA_LACKS ||
@@ -300,7 +302,7 @@ static void find_capable(struct check_cx *cx)
 
 		if (o->kind == AD_COMPUTER && is_dc_computer(o) &&
 			(!obj_has(o, ATTR_OPERATING_SYSTEM) ||
-				str_icontains(obj_str(o, ATTR_OPERATING_SYSTEM), STR("2025"))))
+				str_contains(obj_str(o, ATTR_OPERATING_SYSTEM), STR("2025"))))
 			*cx_counter(cx, CAPABLE) |= domain_bit(cx, o);
 	}
 }

@@ -33,8 +33,7 @@ static bool allows(uint8_t type)
 
 static bool gives(const struct ace *ace, const struct graph_wish *w, const struct sid *sid)
 {
-	if (!allows(ace->type) || !(rights_of_mask(ace->mask) & w->mask) ||
-		!sid_eq(&ace->sid, sid))
+	if (!allows(ace->type) || !(rights_of_mask(ace->mask) & w->mask) || !sid_eq(&ace->sid, sid))
 		return false;
 	for (size_t i = 0; i < w->id_count; i++)
 		if (guid_eq(&ace->object_type, &w->ids[i]))
@@ -60,9 +59,8 @@ static const struct ad_object *admin_sd_holder(
 	return ga->holders[o->domain - ga->m->domains];
 }
 
-static const struct ad_object *search_up(
-	const struct gathering *ga, const struct ad_object *o, const struct graph_wish *w,
-	const struct sid *sid)
+static const struct ad_object *search_up(struct gathering *ga, const struct ad_object *o,
+	const struct graph_wish *w, const struct sid *sid)
 {
 	const uint8_t of = ACE_FLAG_INHERITED | ACE_FLAG_CONTAINER_INHERIT;
 	uint32_t up = ga->g->parent[o->index];
@@ -70,7 +68,8 @@ static const struct ad_object *search_up(
 	for (unsigned n = 0; up != NO_OBJECT && n < LIMIT_DN_DEPTH; n++, up = ga->g->parent[up]) {
 		const struct ad_object *p = &ga->m->objects[up];
 
-		if (has_entry(model_descriptor(ga->m, p), w, sid, of, ACE_FLAG_CONTAINER_INHERIT))
+		if (has_entry(model_descriptor(ga->m, p, &ga->scratch), w, sid, of,
+			    ACE_FLAG_CONTAINER_INHERIT))
 			return p;
 	}
 	return o; /* the container was not read */
@@ -99,11 +98,12 @@ static const struct ad_object *stands_at(struct gathering *ga, const struct ad_o
 	const uint8_t of = ACE_FLAG_INHERITED | ACE_FLAG_INHERIT_ONLY;
 	const struct ad_object *holder = admin_sd_holder(ga, o);
 
-	if (has_entry(sd, w, sid, of, 0))
-		return holder && has_entry(model_descriptor(ga->m, holder), w, sid,
-					 ACE_FLAG_INHERIT_ONLY, 0)
-			       ? holder
-			       : o;
+	if (has_entry(sd, w, sid, of, 0)) {
+		bool copied = holder && has_entry(model_descriptor(ga->m, holder, &ga->scratch), w,
+						sid, ACE_FLAG_INHERIT_ONLY, 0);
+
+		return copied ? holder : o;
+	}
 	if (has_entry(sd, w, sid, of, ACE_FLAG_INHERITED))
 		return inherited_from(ga, o, w, sid);
 	return w->exact && sd->has_dacl ? NULL : o;
@@ -136,25 +136,20 @@ static void add_grant(struct gathering *ga, const struct ad_object *at,
 	ga->all[i].count++;
 }
 
-static void gather(
-	struct gathering *ga, const struct ad_object *o, const struct graph_wish *w)
+static void gather(struct gathering *ga, const struct ad_object *o, const struct graph_wish *w)
 {
 	struct graph_control c[DIRECT];
 	size_t n = graph_direct(ga->m, o, c, DIRECT);
-	struct secdesc sd = { 0 };
-	bool parsed = false;
+	const struct secdesc *sd = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		uint32_t relations = c[i].relations & w->relations;
 
 		if (!relations)
 			continue;
-		/* Not through the model's memo, which would keep every one. */
-		if (!parsed && (o->sd >= ga->m->descriptor_count ||
-				       !secdesc_parse(&ga->scratch, ga->m->descriptors[o->sd], &sd)))
-			return;
-		parsed = true;
-		const struct ad_object *at = stands_at(ga, o, w, &sd, &c[i].by.sid);
+		if (!sd)
+			sd = model_descriptor(ga->m, o, &ga->scratch);
+		const struct ad_object *at = sd ? stands_at(ga, o, w, sd, &c[i].by.sid) : NULL;
 
 		if (at)
 			add_grant(ga, at, &c[i], relations);
@@ -172,8 +167,7 @@ static int by_place(const void *a, const void *b)
 }
 
 struct graph_grants graph_grants(const struct model *m,
-	struct graph_wish (*wish)(void *arg, const struct ad_object *o), void *arg,
-	struct arena *a)
+	struct graph_wish (*wish)(void *arg, const struct ad_object *o), void *arg, struct arena *a)
 {
 	struct gathering ga = { .m = m, .g = graph_of(m), .arena = a };
 
