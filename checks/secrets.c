@@ -292,19 +292,35 @@ static uint64_t domain_bit(struct check_cx *cx, const struct ad_object *o)
 	return UINT64_C(1) << i;
 }
 
-/* Domains with a domain controller that issues tickets to a dMSA, or one of unknown version. */
+/* Domains with a domain controller that issues tickets to a dMSA, or whose controllers are not all
+ * known. */
 static void find_capable(struct check_cx *cx)
 {
 	const struct model *m = cx_model(cx);
+	uint64_t seen = 0, capable = 0;
 
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 
-		if (o->kind == AD_COMPUTER && is_dc_computer(o) &&
-			(!obj_has(o, ATTR_OPERATING_SYSTEM) ||
-				str_contains(obj_str(o, ATTR_OPERATING_SYSTEM), STR("2025"))))
-			*cx_counter(cx, CAPABLE) |= domain_bit(cx, o);
+		if (o->kind != AD_COMPUTER || !is_dc_computer(o))
+			continue;
+		seen |= domain_bit(cx, o);
+		if (!obj_has(o, ATTR_OPERATING_SYSTEM) ||
+			str_contains(obj_str(o, ATTR_OPERATING_SYSTEM), STR("2025")))
+			capable |= domain_bit(cx, o);
 	}
+	bool all = model_complete(m, AD_COMPUTER, NULL) == YES;
+
+	*cx_counter(cx, CAPABLE) = all ? capable | ~seen : UINT64_MAX;
+}
+
+/* One bit a domain, as domain_bit() gives them. */
+static bool is_any_capable(struct check_cx *cx)
+{
+	size_t n = model_domain_count(cx_model(cx));
+	uint64_t domains = n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+
+	return *cx_counter(cx, CAPABLE) & domains || n == 0;
 }
 
 static bool may_hold_dmsa(struct check_cx *cx, const struct ad_object *o)
@@ -320,7 +336,9 @@ static struct graph_wish dmsa_wish(void *arg, const struct ad_object *o)
 	if (!may_hold_dmsa(s->cx, o))
 		return (struct graph_wish){ 0 };
 	return (struct graph_wish){
-		.relations = CREATES,
+		/* Who controls tier 0 otherwise is in the points of control paths. */
+		.relations = graph_critical(cx_model(s->cx), o) ? RELATION_BIT(RELATION_CREATE_DMSA)
+								: CREATES,
 		.mask = RIGHT_DS_CREATE_CHILD | RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER,
 		.ids = &s->id,
 		.id_count = 1,
@@ -334,7 +352,7 @@ static int dmsa_before(struct check_cx *cx, const struct ad_object *none)
 	find_capable(cx);
 	if (*cx_counter(cx, SCHEMA) == SCHEMA_LACKS)
 		return not_applicable(cx, "schema_too_old");
-	return *cx_counter(cx, CAPABLE) ? 0 : not_applicable(cx, "no_windows_2025_dc");
+	return is_any_capable(cx) ? 0 : not_applicable(cx, "no_windows_2025_dc");
 }
 
 static int dmsa_container(struct check_cx *cx, const struct ad_object *obj)
@@ -348,7 +366,7 @@ static int dmsa_after(struct check_cx *cx, const struct ad_object *none)
 {
 	struct successors s = { .cx = cx };
 
-	if (*cx_counter(cx, SCHEMA) == SCHEMA_LACKS || !*cx_counter(cx, CAPABLE))
+	if (*cx_counter(cx, SCHEMA) == SCHEMA_LACKS || !is_any_capable(cx))
 		return 0;
 	if (*cx_counter(cx, SCHEMA) == SCHEMA_UNREAD)
 		return undecided(cx, none, "schema_not_read");
