@@ -571,9 +571,10 @@ static void grants_are_told_by_cause(void **state)
 	assert_ptr_equal(g.all[0].by.object, made_find(&d, "attacker"));
 	assert_int_equal(g.all[0].count, 1);
 	assert_ptr_equal(g.all[1].at, made_find(&d, "Unit"));
-	assert_ptr_equal(g.all[1].by.object, made_find(&d, "attacker"));
+	assert_ptr_equal(g.all[1].by.object, made_find(&d, "Equipe"));
 	assert_int_equal(g.all[1].relations, R(GENERIC_ALL));
-	assert_ptr_equal(g.all[2].by.object, made_find(&d, "Equipe"));
+	assert_ptr_equal(g.all[2].at, made_find(&d, "Unit"));
+	assert_ptr_equal(g.all[2].by.object, made_find(&d, "attacker"));
 	assert_int_equal(g.all[2].count, 1);
 	assert_true(graph_holds_only_tier0(d.model, made_find(&d, "Equipe")));
 	assert_false(graph_holds_only_tier0(d.model, made_find(&d, "attacker")));
