@@ -10,6 +10,7 @@ NOT_SHOWN = {
     "info_laps_missing": "some of its computers have LAPS, which info_laps needs",
     "vuln_critical_objects": "a file whose reader is not known never fails it, and the others need these objects",
     "warning_spn_priv": "vuln_spn_priv shows the SPNs that are not tolerated; the PSOs here are too short",
+    "warning_privileged_members": "vuln_privileged_members fails, and the one excludes the other",
     "warning_dont_expire": "vuln_dont_expire fails, and the one excludes the other",
     "warning_user_accounts_dormant": "vuln_user_accounts_dormant fails, and the one excludes the other",
     "warning_sysvol_no_repl": "the sample replicates by NTFRS, as vuln_sysvol_ntfrs shows",
