@@ -1,7 +1,7 @@
 #include "checks/common.h"
 
 #include "ad/sddl.h"
-#include "model/descriptor.h"
+#include "model/descriptor_marks.h"
 #include "model/graph.h"
 #include "model/schema_classes.h"
 
@@ -16,16 +16,20 @@ static bool is_stand_in(struct check_cx *cx, const struct ad_object *o)
 	return ++*cx_counter(cx, STARTED) == 1 && o->kind != AD_FOREST;
 }
 
+static int without_descriptor(struct check_cx *cx, const struct ad_object *o)
+{
+	return undecided(cx, o,
+		o->sd == SNAPSHOT_NO_DESCRIPTOR ? "descriptor_not_readable" : "descriptor_damaged");
+}
+
 /* The object's descriptor, or NULL: then it is undecided. */
 static const struct secdesc *whole_descriptor(struct check_cx *cx, const struct ad_object *o)
 {
-	const struct secdesc *sd = model_descriptor(cx_model(cx), o);
+	const struct secdesc *sd = model_descriptor(cx_model(cx), o, cx_arena(cx));
 
-	if (sd)
-		return sd;
-	undecided(cx, o,
-		o->sd == SNAPSHOT_NO_DESCRIPTOR ? "descriptor_not_readable" : "descriptor_damaged");
-	return NULL;
+	if (!sd)
+		without_descriptor(cx, o);
+	return sd;
 }
 
 static void show_trustee(struct check_cx *cx, const struct sid *s)
@@ -53,25 +57,25 @@ static int marked(struct check_cx *cx, const struct ad_object *o)
 {
 	const struct model *m = cx_model(cx);
 	unsigned mark = (unsigned)cx_arg(cx);
-	const struct secdesc *sd;
 	size_t shown = 0;
 
 	/* Rights of replication mean something on heads of naming contexts only. */
 	if (mark == MARK_REPLICATION ? !(graph_critical(m, o) & CRITICAL_NC) : is_stand_in(cx, o))
 		return passed_over(cx);
-	sd = whole_descriptor(cx, o);
-	if (!sd)
-		return 0;
 	unsigned marks = descriptor_marks(m, o);
 
+	if (marks & MARK_MISSING)
+		return without_descriptor(cx, o);
 	if (!(marks & mark)) {
 		if (mark == MARK_NOBODY && (marks & MARK_UNTOLD))
 			return undecided(cx, o, "principal_not_read");
-		return sd->skipped ? undecided(cx, o, "descriptor_damaged") : 0;
+		return marks & MARK_IN_PART ? undecided(cx, o, "descriptor_damaged") : 0;
 	}
+	const struct secdesc *sd = whole_descriptor(cx, o);
+
 	finding(cx, o);
-	for (size_t i = 0; i < sd->dacl_count && shown < EVIDENCE_NAMES; i++)
-		if (descriptor_ace_stands(m, o, &sd->dacl[i], mark)) {
+	for (size_t i = 0; sd && i < sd->dacl_count && shown < EVIDENCE_NAMES; i++)
+		if (descriptor_ace_stands(m, o, i, mark)) {
 			show_ace(cx, &sd->dacl[i]);
 			shown++;
 		}
@@ -96,7 +100,7 @@ static int find_descriptors(struct check_cx *cx, const struct ad_object *none)
 
 	(void)none;
 	for (size_t i = 0; i < model_object_count(m) && !*cx_counter(cx, SHOWN); i++)
-		*cx_counter(cx, SHOWN) = model_descriptor(m, model_object(m, i)) != NULL;
+		*cx_counter(cx, SHOWN) = model_has_descriptor(m, model_object(m, i));
 	return 0;
 }
 
@@ -105,7 +109,7 @@ static int failed_sd_read(struct check_cx *cx, const struct ad_object *o)
 {
 	if (is_stand_in(cx, o))
 		return passed_over(cx);
-	if (model_descriptor(cx_model(cx), o))
+	if (model_has_descriptor(cx_model(cx), o))
 		return 0;
 	if (!*cx_counter(cx, SHOWN))
 		return undecided(cx, o, "attribute_not_collected nTSecurityDescriptor");
@@ -139,8 +143,8 @@ static int read_in_part(struct check_cx *cx, const struct ad_object *o)
 	++*cx_counter(cx, EXAMINED);
 	if (!descriptor_reader_known(m))
 		return lacks_what_all_have(cx, o);
-	if (!whole_descriptor(cx, o))
-		return 0;
+	if (!model_has_descriptor(m, o))
+		return without_descriptor(cx, o);
 	n = descriptor_unreadable(m, o, missing, ATTR_COUNT);
 	/* Thousands of accounts inherit the same rights: one cause is one finding. */
 	if (!n || (!cx_arg(cx) && descriptor_first_like(m, o, &alike) != o))
@@ -208,7 +212,7 @@ static int not_protected(struct check_cx *cx, const struct ad_object *o)
 	}
 	if (!account_privileged_for_an_hour(cx_model(cx), o))
 		return undecided(cx, o, "membership_changed_recently");
-	const struct secdesc *sd = model_descriptor(cx_model(cx), o);
+	const struct secdesc *sd = model_descriptor(cx_model(cx), o, cx_arena(cx));
 
 	finding(cx, o);
 	evidence_z(cx, "dacl", sd->control & SD_DACL_PROTECTED ? "differs" : "inherits");

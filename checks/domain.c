@@ -413,12 +413,13 @@ static bool may_be_good_owner(const struct sid *owner)
 
 static int owner(struct check_cx *cx, const struct ad_object *obj)
 {
-	const struct secdesc *sd = model_descriptor(cx_model(cx), obj);
+	const struct secdesc *sd;
 	const struct ad_object *who;
 	char text[SID_TEXT];
 
 	if (obj_time(obj, ATTR_WHEN_CREATED) > cx_now(cx) - DAYS(cx_int(cx, "min_days")))
 		return passed_over(cx);
+	sd = model_descriptor(cx_model(cx), obj, cx_arena(cx));
 	if (!sd || sid_is_none(&sd->owner))
 		return undecided(cx, obj, "descriptor_not_read");
 	if (is_good_owner(cx, &sd->owner))

@@ -18,17 +18,6 @@
 
 enum { EXAMINED };
 
-static struct str node_text(struct check_cx *cx, const struct ad_object *o, const struct sid *sid)
-{
-	char text[SID_TEXT];
-
-	if (o && o->kind != AD_FSP)
-		return o->name;
-	const char *name = wellknown_name(sid);
-
-	return str_of(name ? name : arena_strdup(cx_arena(cx), sid_text(sid, text)));
-}
-
 static bool is_weak(const struct graph_step *s)
 {
 	uint32_t weak = WEAK;
@@ -98,19 +87,15 @@ static bool counts(struct check_cx *cx, const struct graph_principal *p, unsigne
 
 /* ---- evidence ---- */
 
+static void show_principal(struct check_cx *cx, const struct graph_node *who)
+{
+	evidence(cx, "principal", graph_name(cx_arena(cx), who->object, &who->sid));
+}
+
 static void show(struct check_cx *cx, const struct graph_step *steps, size_t n)
 {
-	struct arena *a = cx_arena(cx);
-	struct str text = node_text(cx, steps[0].from.object, &steps[0].from.sid);
-
-	evidence(cx, "principal", text);
-	for (size_t i = 0; i < n; i++) {
-		struct str to = node_text(cx, steps[i].to, &steps[i].to_sid);
-
-		text = arena_printf(a, "%.*s > %s > %.*s", STR_ARG(text),
-			relation_name(steps[i].relation), STR_ARG(to));
-	}
-	evidence(cx, "path", text);
+	show_principal(cx, &steps[0].from);
+	evidence(cx, "path", graph_text(cx_arena(cx), steps, n));
 }
 
 static void show_relations(struct check_cx *cx, uint32_t relations)
@@ -256,7 +241,7 @@ static int dcsync(struct check_cx *cx, const struct ad_object *head)
 			continue;
 		if (!found++)
 			finding(cx, head);
-		evidence(cx, "principal", node_text(cx, c[i].by.object, &c[i].by.sid));
+		show_principal(cx, &c[i].by);
 		show_relations(cx, by);
 	}
 	if (!found && graph_known(m, head, &reason) != YES)

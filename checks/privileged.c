@@ -222,7 +222,7 @@ static int sd_failed_before(struct check_cx *cx, const struct ad_object *obj)
 
 	(void)obj;
 	for (size_t i = 0; i < model_object_count(m) && !*cx_counter(cx, HAS_DESCRIPTORS); i++)
-		if (model_descriptor(m, model_object(m, i)))
+		if (model_has_descriptor(m, model_object(m, i)))
 			*cx_counter(cx, HAS_DESCRIPTORS) = 1;
 	return 0;
 }
@@ -230,7 +230,7 @@ static int sd_failed_before(struct check_cx *cx, const struct ad_object *obj)
 /* A source without any descriptor was not asked for them: nothing is wrong with the account. */
 static int sd_failed(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (model_descriptor(cx_model(cx), obj))
+	if (model_has_descriptor(cx_model(cx), obj))
 		return 0;
 	if (!*cx_counter(cx, HAS_DESCRIPTORS))
 		return undecided(cx, obj, "attribute_not_collected nTSecurityDescriptor");
@@ -342,7 +342,7 @@ static enum tri is_protected(const struct model *m, const struct ad_object *obj)
 /* .arg: only where inheritance is still cut, which AdminSDHolder did and nobody undid. */
 static int admin_count_left(struct check_cx *cx, const struct ad_object *obj)
 {
-	const struct secdesc *sd = model_descriptor(cx_model(cx), obj);
+	const struct secdesc *sd;
 
 	if (obj_u32(obj, ATTR_ADMIN_COUNT) == 0)
 		return 0;
@@ -354,6 +354,7 @@ static int admin_count_left(struct check_cx *cx, const struct ad_object *obj)
 	case NO:
 		break;
 	}
+	sd = cx_arg(cx) ? model_descriptor(cx_model(cx), obj, cx_arena(cx)) : NULL;
 	if (cx_arg(cx) && !sd)
 		return undecided(cx, obj, "descriptor_not_read");
 	if (cx_arg(cx) && !(sd->control & SD_DACL_PROTECTED))

@@ -201,12 +201,83 @@ void words_subject(struct buf *out, const struct run *r, enum lang lang)
 	words_date(out, r->evaluated_at, lang);
 }
 
+/* ---- control paths ---- */
+
+#define PATH STR("path") /* the key of evidence */
+#define BETWEEN STR(" > ")
+#define ARROW " → "
+
+/* What stands before the next " > " outside a name; in names '>' is written "\\>". */
+static struct str cut_path(struct str path, struct str *rest)
+{
+	for (size_t i = 0; i + BETWEEN.n <= path.n; i++) {
+		if (path.p[i] == '\\')
+			i++;
+		else if (str_starts((struct str){ path.p + i, path.n - i }, BETWEEN)) {
+			size_t end = i + BETWEEN.n;
+
+			*rest = (struct str){ path.p + end, path.n - end };
+			return (struct str){ path.p, i };
+		}
+	}
+	*rest = (struct str){ 0 };
+	return path;
+}
+
+static void put_path_name(struct buf *out, struct str name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '\\' && i + 1 < name.n)
+			i++;
+		buf_putc(out, name.p[i]);
+	}
+}
+
+/* Name, relation, name, …: every relation one that codes.def knows? */
+static bool is_path(struct str path)
+{
+	size_t parts = 0;
+
+	for (struct str part; path.n; parts++) {
+		part = cut_path(path, &path);
+		if (parts % 2) {
+			struct fit f = find_code(CODE_STEP, part);
+
+			if (!f.row || f.rest.n)
+				return false;
+		}
+	}
+	return parts > 1 && parts % 2;
+}
+
+void words_path(struct buf *out, struct str path, enum lang lang)
+{
+	if (!is_path(path)) {
+		buf_put_str(out, path);
+		return;
+	}
+	for (size_t parts = 0; path.n; parts++) {
+		struct str part = cut_path(path, &path);
+
+		if (parts)
+			buf_putz(out, ARROW);
+		if (parts % 2)
+			words_code(out, CODE_STEP, part, lang);
+		else
+			put_path_name(out, part);
+	}
+}
+
 /* A value is the directory's own text unless the table knows it, whole, for this key. */
 static void put_value(struct buf *out, struct str key, struct str value, enum lang lang)
 {
 	struct buf both = { 0 };
 	struct fit f;
 
+	if (str_eq(key, PATH)) {
+		words_path(out, value, lang);
+		return;
+	}
 	buf_put_str(&both, key);
 	buf_putc(&both, ' ');
 	buf_put_str(&both, value);
@@ -229,7 +300,7 @@ void words_evidence(struct buf *out, const struct run_object *o, enum lang lang)
 		words_text(out, TEXT_colon, lang);
 		for (size_t k = 0; k < e->count; k++) {
 			if (k)
-				buf_putz(out, ", ");
+				buf_putz(out, str_eq(e->key, PATH) ? "\n" : ", ");
 			put_value(out, e->key, e->values[k], lang);
 		}
 	}

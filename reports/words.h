@@ -18,6 +18,7 @@ enum code_group {
 	CODE_FAMILY,
 	CODE_INDICATOR, /* "family.name" */
 	CODE_VALUE,	/* of evidence: "key value" */
+	CODE_STEP,	/* of a control path: what a relation lets do, between two names */
 };
 
 /* Values of struct run_parameter.kind. */
@@ -49,8 +50,11 @@ void words_estimate(struct buf *out, const struct run *r, enum text_id id, enum 
 /* Facility, domain, date. */
 void words_subject(struct buf *out, const struct run *r, enum lang lang);
 
-/* "clé : valeur, valeur ; clé : valeur" */
+/* "clé : valeur, valeur ; clé : valeur"; control paths one a line. */
 void words_evidence(struct buf *out, const struct run_object *o, enum lang lang);
+/* A control path ("svc > write_member > GG": graph_text() of the model) as "svc → may write the
+ * members of → GG". What is no such path stays as it is. */
+void words_path(struct buf *out, struct str path, enum lang lang);
 /* "max_days = 365, include_disabled = false" */
 void words_parameters(struct buf *out, const struct run_control *c);
 /* Reason and notes, one sentence a line. */

@@ -6,12 +6,16 @@
 #include "base/platform.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "model/graph.h"
+#include "reports/words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #define GROUPS_SHOWN 64
 #define BYTES_SHOWN 32
+#define CONTROLLERS_SHOWN 50
+#define STEPS_SHOWN 64
 
 /* 100 ns since 1601, as opposed to a count or an interval. */
 static const enum attr filetimes[] = { ATTR_ACCOUNT_EXPIRES, ATTR_LAST_LOGON,
@@ -170,7 +174,11 @@ static void print_password_policy(struct show *s)
 	printf("\n%s\n",
 		say(s, "Politique de mot de passe appliquée", "Effective password policy"));
 	if (p.source == POLICY_UNKNOWN) {
-		printf("  %s: %s\n", say(s, "non évaluée", "not evaluated"), p.reason);
+		struct buf why = { 0 };
+
+		words_code(&why, CODE_REASON, str_of(p.reason), s->cli->lang);
+		printf("  %s: %s\n", say(s, "non évaluée", "not evaluated"), buf_z(&why));
+		buf_free(&why);
 		return;
 	}
 	if (p.source == POLICY_PSO)
@@ -215,6 +223,40 @@ static void print_facts(struct show *s)
 		STR_ARG(mfa.evidence));
 }
 
+static void print_path(struct show *s, struct buf *line, const struct graph_principal *p)
+{
+	struct graph_step steps[STEPS_SHOWN];
+	size_t n = graph_steps(s->model, p->node, steps, STEPS_SHOWN);
+
+	buf_clear(line);
+	words_path(line, graph_text(&s->cli->arena, steps, n), s->cli->lang);
+	printf("  %s%s\n", buf_z(line), p->steps > n ? " → …" : "");
+}
+
+/* Everybody outside tier 0 with a way to the object, each with the shortest. */
+static void print_controllers(struct show *s)
+{
+	struct graph_reach r = graph_reach(s->model, s->object, &s->cli->arena);
+	const char *reason = NULL;
+	struct buf line = { 0 };
+
+	printf("\n%s\n", say(s, "Qui le contrôle, hors Tier 0", "Who controls it, outside tier 0"));
+	for (size_t i = 0; i < r.count && i < CONTROLLERS_SHOWN; i++)
+		print_path(s, &line, &r.principals[i]);
+	if (r.count > CONTROLLERS_SHOWN)
+		printf("  … %s %zu\n", say(s, "et encore", "and more:"),
+			r.count - CONTROLLERS_SHOWN);
+	if (graph_known(s->model, s->object, &reason) != YES) {
+		buf_clear(&line);
+		words_code(&line, CODE_REASON, str_of(reason), s->cli->lang);
+		printf("  %s%s\n", say(s, "non évalué en entier : ", "not evaluated whole: "),
+			buf_z(&line));
+	} else if (!r.count) {
+		printf("  %s\n", say(s, "personne", "nobody"));
+	}
+	buf_free(&line);
+}
+
 static int show_object(struct show *s, const char *wanted, struct err *err)
 {
 	bool ambiguous = false;
@@ -229,6 +271,7 @@ static int show_object(struct show *s, const char *wanted, struct err *err)
 	print_facts(s);
 	print_groups(s);
 	print_password_policy(s);
+	print_controllers(s);
 	printf("\n%s\n", say(s, "Attributs", "Attributes"));
 	return print_attributes(s, err);
 }

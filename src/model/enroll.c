@@ -236,7 +236,7 @@ static void add_name(struct names *n, const struct sid *s)
 struct enrollment template_enrollment(
 	const struct model *m, struct arena *a, const struct ad_object *template)
 {
-	struct question q = { .m = m, .arena = a, .sd = model_descriptor(m, template) };
+	struct question q = { .m = m, .arena = a, .sd = model_descriptor(m, template, a) };
 	struct names open = { ARENA_ARRAY(a, struct sid, ENROLLMENT_NAMES), 0 };
 	struct names maybe = { ARENA_ARRAY(a, struct sid, ENROLLMENT_NAMES), 0 };
 

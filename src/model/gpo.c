@@ -205,7 +205,7 @@ static bool may_hide_member(const struct model *m, const struct secdesc *sd)
 static enum tri is_allowed(const struct model *m, struct arena *scratch,
 	const struct ad_object *computer, const struct gpo *g)
 {
-	const struct secdesc *sd = model_descriptor(m, g->object);
+	const struct secdesc *sd = model_descriptor(m, g->object, scratch);
 	uint32_t groups = walk_up(m, computer), n = 0;
 	struct sid *sids = ARENA_ARRAY(scratch, struct sid, groups + 4);
 	struct access_question q = { .right = RIGHT_DS_CONTROL_ACCESS,

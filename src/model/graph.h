@@ -91,6 +91,13 @@ size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *step
 size_t graph_path(const struct model *m, const struct ad_object *from,
 	const struct ad_object *target, struct graph_step *steps, size_t max);
 
+/* What a path's object is called: sAMAccountName or cn, displayName of a GPO (its cn is a GUID), a
+ * well-known SID's name, else the SID. Lives in a, the model or the program. */
+struct str graph_name(struct arena *a, const struct ad_object *o, const struct sid *sid);
+/* "svc > write_member > GG > member_of > Admins", whatever the language. In names '\' and '>' are
+ * written "\\" and "\>", so that no name can pose as a step. Empty for no steps. Lives in a. */
+struct str graph_text(struct arena *a, const struct graph_step *steps, size_t count);
+
 /* Was everything read that decides whether anybody controls target? UNKNOWN with a reason
  * ("descriptor_not_readable", "members_not_readable", …), else YES: then no path means nobody. */
 enum tri graph_known(const struct model *m, const struct ad_object *target, const char **reason);

@@ -424,10 +424,9 @@ static void build_profile(struct reading *r, uint32_t object, struct arena *scra
 
 	*p = (struct graph_profile){ .first = (uint32_t)g->edge_count };
 	arena_reset(scratch);
-	/* Not through the model's memo: all descriptors of a forest, parsed, are ten times as long
-	 * as their bytes. */
-	if (!secdesc_parse(scratch, m->descriptors[o->sd], &sd))
+	if (!model_has_descriptor(m, o))
 		return;
+	sd = descriptor_decode(m, descriptor_of(m, o), scratch);
 	p->protected_dacl = sd.control & SD_DACL_PROTECTED;
 	p->whole = !sd.skipped && !sid_is_none(&sd.owner);
 	r->domain = o->domain;

@@ -46,7 +46,7 @@ static bool holds_accounts(const struct model *m, const struct ad_object *o)
 /* Without a descriptor one child that was seen stands for all, but in list-object mode. */
 static bool shows_children(const struct model *m, const struct ad_object *o, bool one_was_seen)
 {
-	if (model_descriptor(m, o))
+	if (model_has_descriptor(m, o))
 		return access_lists_children(m, o);
 	return one_was_seen && !m->list_object_mode;
 }

@@ -432,6 +432,9 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 	domains_count_kinds(m);
 	damage_build(m);
 	schema_build(m);
+	rc = descriptors_build(m, s, err);
+	if (rc)
+		return rc;
 	access_build(m, s);
 	hidden_build(m);
 	membership_build(m);
@@ -485,6 +488,7 @@ void model_free(struct model *m)
 	hash_free(&m->by_canonical);
 	hash_free(&m->by_sid);
 	mfa_free(m);
+	descriptors_free(m);
 	if (m->graph)
 		graph_free(*m->graph);
 	if (m->notes)

@@ -108,8 +108,11 @@ const struct ad_object *model_find_sid(const struct model *m, const struct sid *
 /* By sAMAccountName or cn (case-insensitive), SID text or DN; NULL when none or ambiguous, with
  * *ambiguous set. */
 const struct ad_object *model_find_name(const struct model *m, struct str name, bool *ambiguous);
-/* Parsed once per distinct descriptor; NULL when the object has none or it is damaged. */
-const struct secdesc *model_descriptor(const struct model *m, const struct ad_object *o);
+/* Does the object show a descriptor that is not damaged? */
+bool model_has_descriptor(const struct model *m, const struct ad_object *o);
+/* Into a, without InheritedObjectTypes; NULL when the object has none or it is damaged. */
+const struct secdesc *model_descriptor(
+	const struct model *m, const struct ad_object *o, struct arena *a);
 
 /* Coverage: what the snapshot says and what loading found (damage, unresolved tier groups, …). */
 size_t model_coverage_count(const struct model *m);

@@ -163,22 +163,10 @@ static bool is_always_there(enum ad_kind kind, slot_number slot)
 
 /* ---- a known reader ---- */
 
-static const struct secdesc *descriptor(const struct model *m, uint32_t id)
+/* What the object's descriptor says to the reader; NULL: none, or damaged. */
+static const struct secdesc *view_of(const struct model *m, const struct ad_object *o)
 {
-	if (id >= m->descriptor_count)
-		return NULL;
-	if (!m->parse_state[id]) {
-		struct secdesc *sd = ARENA_NEW(m->memo_arena, struct secdesc);
-
-		m->parsed[id] = sd;
-		m->parse_state[id] = secdesc_parse(m->memo_arena, m->descriptors[id], sd) ? 1 : 2;
-	}
-	return m->parse_state[id] == 1 ? m->parsed[id] : NULL;
-}
-
-const struct secdesc *model_descriptor(const struct model *m, const struct ad_object *o)
-{
-	return descriptor(m, o->sd);
+	return descriptor_of(m, o) ? &m->views[m->view_of[o->sd]] : NULL;
 }
 
 static bool granted(const struct model *m, const struct ad_object *o, const struct secdesc *sd,
@@ -201,7 +189,8 @@ static bool granted(const struct model *m, const struct ad_object *o, const stru
 	return secdesc_grants(sd, &m->token, &q);
 }
 
-/* Objects that share descriptor, class and "is it the reader itself" share every answer. */
+/* Objects that share what the descriptor says to the reader, class and "is it the reader itself"
+ * share every answer. */
 static bool may_read(const struct model *m, const struct ad_object *o, const struct secdesc *sd,
 	slot_number slot)
 {
@@ -214,7 +203,7 @@ static bool may_read(const struct model *m, const struct ad_object *o, const str
 
 bool access_may_read(const struct model *m, const struct ad_object *o, slot_number slot)
 {
-	return may_read(m, o, model_descriptor(m, o), slot);
+	return may_read(m, o, view_of(m, o), slot);
 }
 
 static enum readable by_descriptor(const struct model *m, const struct ad_object *o,
@@ -298,7 +287,7 @@ static enum readable by_reader(const struct model *m, const struct ad_object *o,
 {
 	if (!m->reader_known)
 		return by_file(m, o, slot);
-	const struct secdesc *sd = model_descriptor(m, o);
+	const struct secdesc *sd = view_of(m, o);
 
 	return sd ? by_descriptor(m, o, sd, slot) : without_descriptor(m, o, slot);
 }
@@ -337,7 +326,7 @@ enum readable model_readable_name(const struct model *m, const struct ad_object 
  * list-object mode shows some (MS-ADTS 5.1.3.3.6). Unknown readers: no. */
 bool access_lists_children(const struct model *m, const struct ad_object *o)
 {
-	const struct secdesc *sd = m->reader_known ? model_descriptor(m, o) : NULL;
+	const struct secdesc *sd = m->reader_known ? view_of(m, o) : NULL;
 	struct access_question q = {
 		.right = RIGHT_DS_LIST_CONTENTS,
 		.self_class = m->classes[m->object_class[o->index]].guid,
@@ -390,17 +379,6 @@ static void load_asked(struct model *m, struct snapshot *s)
 	}
 }
 
-static void load_descriptors(struct model *m, struct snapshot *s)
-{
-	m->descriptor_count = snapshot_descriptor_count(s);
-	m->descriptors = ARENA_ARRAY(&m->arena, struct str, m->descriptor_count);
-	m->parsed = ARENA_ARRAY(&m->arena, struct secdesc *, m->descriptor_count);
-	m->parse_state = ARENA_ARRAY(&m->arena, uint8_t, m->descriptor_count);
-	m->memo_arena = &m->arena;
-	for (size_t i = 0; i < m->descriptor_count; i++)
-		m->descriptors[i] = arena_str(&m->arena, snapshot_descriptor(s, (uint32_t)i));
-}
-
 static void mark_seen(struct model *m)
 {
 	m->seen = ARENA_ARRAY(&m->arena, uint8_t, STAT_COUNT * m->slot_count);
@@ -424,7 +402,7 @@ static void mark_seen(struct model *m)
 }
 
 struct profile_key {
-	uint32_t descriptor, class_index, self;
+	uint32_t view, class_index, self;
 };
 
 static void make_profiles(struct model *m)
@@ -437,9 +415,9 @@ static void make_profiles(struct model *m)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 
-		if (o->sd >= m->descriptor_count)
+		if (!descriptor_of(m, o))
 			continue;
-		keys[n] = (struct profile_key){ o->sd, m->object_class[i],
+		keys[n] = (struct profile_key){ m->view_of[o->sd], m->object_class[i],
 			!sid_is_none(&o->sid) && token_holds(&m->token, &o->sid) };
 		struct str key = { (const char *)&keys[n], sizeof(keys[n]) };
 		uint32_t row = hash_add(&profiles, key, n);
@@ -483,9 +461,10 @@ void access_build(struct model *m, struct snapshot *s)
 	load_token(m, s);
 	load_asked(m, s);
 	m->ldif_all = str_eq(snapshot_meta(s, META_LDIF_ALL), STR("1"));
-	load_descriptors(m, s);
 	mark_seen(m);
-	if (m->reader_known)
+	if (m->reader_known) {
+		views_build(m);
 		make_profiles(m);
+	}
 	load_list_mode(m);
 }

@@ -3,8 +3,8 @@
  * while loading, in the order of model_load(), and answers the questions of model.h about it.
  *
  * After loading nothing changes but memos, which only save time: the walk (the groups above the
- * object asked about last), the lazy parts of access (parsed descriptors, verdicts) and the control
- * graph, built at the first question.
+ * object asked about last), verdicts about what may be read, numbers of SIDs and the control graph,
+ * built at the first question.
  */
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H
@@ -88,6 +88,34 @@ struct attr_access {
 	struct guid id, property_set; /* none: not known, or in no set */
 	bool confidential, constructed;
 	bool in_open_set; /* one that every authenticated user may read on accounts */
+};
+
+/* ---- descriptors (descriptors.c) ---- */
+
+/* An ACE without its InheritedObjectType, which has no part in an access check. */
+struct ace_entry {
+	uint32_t trustee; /* sid_number() */
+	uint32_t mask;
+	uint32_t object_type; /* of model.ace_types, or ACE_UNTYPED */
+	uint8_t type, flags;
+	uint16_t zero; /* entries are compared as bytes */
+};
+#define ACE_UNTYPED UINT32_MAX
+
+struct descriptor {
+	const struct ace_entry *aces; /* in stored order */
+	uint32_t count, skipped;
+	uint32_t owner, group; /* sid_number(), or NO_OBJECT */
+	uint16_t control;
+	bool good; /* false: its bytes are damaged, nothing else is set */
+	bool has_dacl;
+};
+
+struct bare_sids { /* SIDs that name nothing that was read */
+	struct hash by_sid;
+	struct arena arena;
+	struct sid *sids;
+	uint32_t count, room;
 };
 
 /* ---- groups and policies ---- */
@@ -198,11 +226,16 @@ struct model {
 	size_t *of_class, *blind;   /* [stat class]: objects, and those without descriptor */
 	uint32_t *profile;	    /* by object: row of verdicts */
 	uint8_t *verdicts;	    /* memo: [profile][slot], 0 not yet asked */
-	struct str *descriptors;
-	struct secdesc **parsed; /* memo */
-	uint8_t *parse_state;	 /* memo: 0 not yet, 1 good, 2 damaged */
+
+	/* descriptors.c */
+	struct bare_sids *bare;		/* memo: grows with what is asked about */
+	struct descriptor *descriptors; /* distinct ones, by ad_object.sd */
 	size_t descriptor_count;
-	struct arena *memo_arena;
+	struct guid *ace_types;
+	uint32_t ace_type_count, ace_type_room;
+	uint32_t *view_of;     /* by descriptor: what it says to the reader, when known */
+	struct secdesc *views; /* ACEs that speak of others are left out */
+	uint32_t view_count;
 
 	/* hidden.c: why accounts and groups, or any objects of a domain, may be there unseen */
 	const char *principal_gap, *object_gap;
@@ -259,7 +292,7 @@ struct model {
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
-	/* graph.c, descriptor.c, schema_classes.c */
+	/* graph.c, descriptor_marks.c, schema_classes.c */
 	struct graph **graph; /* memos: NULL until somebody asks */
 	struct descriptor_notes **notes;
 	struct schema_classes **schema;
@@ -272,6 +305,7 @@ int domains_build(struct model *m, struct err *err);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
 void schema_build(struct model *m);
+int descriptors_build(struct model *m, struct snapshot *s, struct err *err);
 void access_build(struct model *m, struct snapshot *s);
 void hidden_build(struct model *m);
 void membership_build(struct model *m);
@@ -285,6 +319,20 @@ void mfa_free(struct model *m);
 void graph_free(struct graph *g);
 void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);
+void descriptors_free(struct model *m);
+
+/* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
+ * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
+uint32_t sid_number(const struct model *m, const struct sid *s);
+/* The same without making one: NO_OBJECT when nobody spoke of the SID. */
+uint32_t sid_number_find(const struct model *m, const struct sid *s);
+const struct sid *sid_of_number(const struct model *m, uint32_t number);
+/* NULL: none, or damaged. */
+const struct descriptor *descriptor_of(const struct model *m, const struct ad_object *o);
+struct secdesc descriptor_decode(
+	const struct model *m, const struct descriptor *d, struct arena *a);
+/* What each descriptor says to a known reader, into model.view_of. */
+void views_build(struct model *m);
 
 /* gpo_files.c: what is known of the policy's files; NULL when o is no policy. */
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);

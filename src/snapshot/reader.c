@@ -19,13 +19,15 @@ struct snapshot {
 	struct db *db;
 	struct meta_row *meta;
 	struct coverage *coverage;
-	struct str *attributes, *descriptors;
+	struct str *attributes;
 	size_t meta_count, coverage_count, attribute_count, descriptor_count;
 	uint64_t objects;
-	struct db_stmt *find; /* holds the row that snapshot_find() gave */
+	struct db_stmt *find;	    /* holds the row that snapshot_find() gave */
+	struct db_stmt *descriptor; /* and that of snapshot_descriptor() */
 };
 
 #define OBJECT_COLUMNS "SELECT id,dn,descriptor,packed FROM object "
+#define DESCRIPTOR_COLUMNS "SELECT id,bytes FROM descriptor "
 /* Rows of meta: a handful, and bounded all the same. */
 #define META_ROWS 1000
 
@@ -157,17 +159,6 @@ static bool take_attribute(struct snapshot *s, struct db_stmt *q, uint64_t id)
 	return true;
 }
 
-static bool take_descriptor(struct snapshot *s, struct db_stmt *q, uint64_t id)
-{
-	struct str bytes;
-
-	if (!db_blob(q, 1, &bytes) || bytes.n > LIMIT_SECDESC_BYTES)
-		return false;
-	s->descriptors = room_for(s->descriptors, (size_t)id, sizeof(*s->descriptors));
-	s->descriptors[id] = arena_str(&s->arena, bytes);
-	return true;
-}
-
 static bool take_nothing(struct snapshot *s, struct db_stmt *q, uint64_t id)
 {
 	(void)s;
@@ -194,8 +185,8 @@ static int load(struct snapshot *s, struct err *err)
 		    LIMIT_COVERAGE_ENTRIES, take_coverage, &coverage, err) ||
 		each_row(s, "SELECT id,name FROM attribute ORDER BY id", LIMIT_ATTRIBUTE_NAMES,
 			take_attribute, &attributes, err) ||
-		each_row(s, "SELECT id,bytes FROM descriptor ORDER BY id", LIMIT_OBJECTS,
-			take_descriptor, &descriptors, err) ||
+		each_row(s, "SELECT id FROM descriptor ORDER BY id", LIMIT_OBJECTS, take_nothing,
+			&descriptors, err) ||
 		each_row(s, "SELECT id FROM object ORDER BY id", LIMIT_OBJECTS, take_nothing,
 			&s->objects, err))
 		return err->code;
@@ -229,11 +220,11 @@ void snapshot_close(struct snapshot *s)
 	if (!s)
 		return;
 	db_finalize(s->find);
+	db_finalize(s->descriptor);
 	db_close(s->db);
 	free(s->meta);
 	free(s->coverage);
 	free(s->attributes);
-	free(s->descriptors);
 	arena_free(&s->arena);
 	free(s);
 }
@@ -276,9 +267,53 @@ size_t snapshot_descriptor_count(const struct snapshot *s)
 	return s->descriptor_count;
 }
 
-struct str snapshot_descriptor(const struct snapshot *s, uint32_t id)
+/* The row at hand; false when it is damaged. */
+static bool read_descriptor(struct db_stmt *q, uint64_t id, struct str *bytes)
 {
-	return s->descriptors[id];
+	int64_t stored;
+
+	return db_int(q, 0, &stored) && stored >= 0 && (uint64_t)stored == id &&
+	       db_blob(q, 1, bytes) && bytes->n <= LIMIT_SECDESC_BYTES;
+}
+
+int snapshot_each_descriptor(struct snapshot *s,
+	int (*each)(void *cx, uint32_t id, struct str bytes, struct err *err), void *cx,
+	struct err *err)
+{
+	struct db_stmt *q;
+	uint64_t n = 0;
+	int row;
+
+	if (db_prepare(s->db, DESCRIPTOR_COLUMNS "ORDER BY id", &q, err))
+		return err->code;
+	while ((row = db_step(q, err)) == 1) {
+		struct str bytes;
+
+		if (n == s->descriptor_count || !read_descriptor(q, n, &bytes)) {
+			row = damaged(s, "a descriptor", err);
+			break;
+		}
+		row = each(cx, (uint32_t)n++, bytes, err);
+		if (row)
+			break;
+	}
+	db_finalize(q);
+	return row;
+}
+
+struct str snapshot_descriptor(struct snapshot *s, uint32_t id)
+{
+	struct str bytes, none = { NULL, 0 };
+	struct err err = { 0 };
+
+	if (!s->descriptor &&
+		db_prepare(s->db, DESCRIPTOR_COLUMNS "WHERE id=?", &s->descriptor, &err))
+		return none;
+	db_reset(s->descriptor);
+	db_bind_int(s->descriptor, 1, id);
+	if (db_step(s->descriptor, &err) != 1 || !read_descriptor(s->descriptor, id, &bytes))
+		return none;
+	return bytes;
 }
 
 /* The row at hand; false when it is damaged. */

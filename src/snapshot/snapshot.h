@@ -108,9 +108,16 @@ struct coverage snapshot_coverage_at(const struct snapshot *s, size_t i);
 /* Attribute names: ids are dense from 0. */
 size_t snapshot_attribute_count(const struct snapshot *s);
 struct str snapshot_attribute_name(const struct snapshot *s, uint32_t id);
-/* Distinct security descriptors: ids are dense from 0; bytes live as long as s. */
+/* Distinct security descriptors: ids are dense from 0. A large directory has hundreds of megabytes
+ * of them: they stay in the file. */
 size_t snapshot_descriptor_count(const struct snapshot *s);
-struct str snapshot_descriptor(const struct snapshot *s, uint32_t id);
+/* Calls each(cx, …) for every one in the order of ids; bytes are valid only during the call. A
+ * non-zero return stops and is returned. */
+int snapshot_each_descriptor(struct snapshot *s,
+	int (*each)(void *cx, uint32_t id, struct str bytes, struct err *err), void *cx,
+	struct err *err);
+/* One of them, valid until the next call; {NULL,0} when its row is damaged. */
+struct str snapshot_descriptor(struct snapshot *s, uint32_t id);
 
 #define SNAPSHOT_NO_DESCRIPTOR UINT32_MAX
 

@@ -15,7 +15,7 @@
 #define MAX_FILES 20
 #define FIRST_RID 5000
 /* Everybody who logged on may read, nobody but the system and the administrators write. */
-#define DEFAULT_DESCRIPTOR "O:DAG:DAD:AI(A;;LCRPRC;;;AU)(A;;GA;;;SY)(A;;GA;;;DA)"
+#define DEFAULT_DESCRIPTOR "O:DAG:DAD:AI(A;;LCRPRC;;;AU)(A;;0xf01ff;;;SY)(A;;0xf01ff;;;DA)"
 #define DEFAULT_READER                                                                             \
 	DIRECTORY_DOMAIN_SID "-1999 " DIRECTORY_DOMAIN_SID                                         \
 			     "-513 S-1-5-32-545 S-1-1-0 S-1-5-11 S-1-5-2"

@@ -88,6 +88,38 @@ class Commands(CliCase):
         self.assertIn("Administrateur", text)
         self.run_program("show", snap, "nobody", expect=2)
 
+    def test_show_says_who_controls(self):
+        """The sample's planted rights, as sentences in both languages, and the same paths in results.json."""
+        snap = self.tmp / "s.adsnap"
+        self.run_program("collect", *SAMPLE[:2], "--output", snap)
+
+        def shown(wanted, lang):
+            text = self.run_program("show", snap, wanted, "--lang", lang, "--at", "2026-11-21").stdout
+            head = {"fr": "Qui le contrôle, hors Tier 0", "en": "Who controls it, outside tier 0"}[lang]
+            return [line[2:] for line in text.split(f"\n{head}\n")[1].split("\n\n")[0].splitlines()]
+        results, _, _ = self.audit(*SAMPLE)
+        paths = [(o["dn"], p) for c in results["controls"] if c["id"].startswith("vuln_") for o in c["objects"]
+                 for p in ([o["evidence"]["path"]] if isinstance(o["evidence"].get("path"), str)
+                           else o["evidence"].get("path", []))]
+        reset = next(dn for dn, p in paths if p == "GG-VPN > reset_password > nbenali")
+        self.assertIn("GG-VPN → peut réinitialiser le mot de passe de → nbenali", shown(reset, "fr"))
+        self.assertIn("GG-VPN → may reset the password of → nbenali", shown("nbenali", "en"))
+        members = [line for line in shown(reset, "en") if "→ is a member of → GG-VPN → may reset" in line]
+        self.assertGreater(len(members), 0)
+        holder = "CN=AdminSDHolder,CN=System,DC=ch-troisrivieres,DC=example"
+        self.assertIn((holder, "svc-intranet > write_dacl > AdminSDHolder"), paths)
+        self.assertIn("svc-intranet → may write the rights of → AdminSDHolder", shown(holder, "en"))
+        self.assertEqual(shown("svc-intranet", "en"), ["nobody"])
+        self.assertEqual(shown("svc-intranet", "fr"), ["personne"])
+        # A descriptor that was not read: never "nobody".
+        cut = self.tmp / "cut.ldif"
+        cut.write_text("dn: DC=a,DC=b\nobjectClass: top\nobjectClass: domain\nobjectClass: domainDNS\n\n"
+                       "dn: CN=u,DC=a,DC=b\nobjectClass: top\nobjectClass: user\nsAMAccountName: u\n")
+        self.run_program("collect", "--ldif", cut, "--output", self.tmp / "cut.adsnap")
+        text = self.run_program("show", self.tmp / "cut.adsnap", "u", "--lang", "en", "--at", "2026-11-21").stdout
+        self.assertIn("not evaluated whole: The rights on the object are not readable", text)
+        self.assertNotIn("nobody", text)
+
     def test_language_from_the_locale(self):
         for locale, word in (("en_GB.UTF-8", "Usage|audit"), ("fr_FR.UTF-8", "lire un annuaire"), ("", "lire un annuaire")):
             out = self.run_program("help", env={"LC_ALL": locale}).stdout

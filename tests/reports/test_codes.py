@@ -143,6 +143,15 @@ class Codes(unittest.TestCase):
         self.assertEqual(self.known["STATE"],
                          rows("src/snapshot/coverage.c", r'\[COVERAGE_\w+\] = "(\w+)"'))
 
+    def test_relations(self):
+        """Each relation of the control graph has a phrase for a step and a word for a list."""
+        rights = read(os.path.join(SOURCE, "src/model/rights.def"))
+        names = set(re.findall(r'^RELATION\(\w+, "(\w+)"', rights, flags=re.M))
+        self.assertGreater(len(names), 30)
+        self.assertEqual(self.known["STEP"], names)
+        self.assertEqual({v.split(" ")[1] for v in self.known["VALUE"] if v.startswith("relation ")},
+                         names)
+
     def test_shape(self):
         """Both languages use the same arguments; French has its own spaces."""
         text = read(os.path.join(SOURCE, "reports/codes.def"))

@@ -54,6 +54,17 @@ class Sample(unittest.TestCase):
             rows = list(book[book.sheetnames[3]].iter_rows(min_row=2, values_only=True))
             self.assertEqual([(r[0], r[8]) for r in rows], found)
 
+    def test_paths_are_sentences(self):
+        """results.json has the codes; the workbook says each step in its language."""
+        code = "GG-VPN > reset_password > nbenali"
+        self.assertIn(f'"{code}"'.encode(), self.read("fr"))
+        for lang, said in (("fr", "GG-VPN → peut réinitialiser le mot de passe de → nbenali"),
+                           ("en", "GG-VPN → may reset the password of → nbenali")):
+            book = openpyxl.load_workbook(os.path.join(self.folder.name, lang, "audit.xlsx"))
+            evidence = "\n".join(str(row[7]) for row in book[book.sheetnames[3]].iter_rows(values_only=True))
+            self.assertIn(said, evidence)
+            self.assertNotIn(" > reset_password > ", evidence)
+
     def test_no_bare_codes(self):
         """Controls: area, reason; objects: kind, and keys of evidence; coverage; indicators."""
         for lang in ("fr", "en"):

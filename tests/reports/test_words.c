@@ -97,6 +97,44 @@ static void codes(void **state)
 	assert_string_equal(code(CODE_NEED, "object %1 %2", LANG_EN), "Object %1 %2");
 }
 
+static const char *path(const char *z, enum lang lang)
+{
+	buf_clear(&out);
+	words_path(&out, str_of(z), lang);
+	return said();
+}
+
+static void paths(void **state)
+{
+	(void)state;
+	assert_string_equal(path("svc-print > write_all_properties > adm-dc1", LANG_EN),
+		"svc-print → may write every property of → adm-dc1");
+	assert_string_equal(path("a > member_of > GG un > reset_password > b", LANG_FR),
+		"a → est membre de → GG un → peut réinitialiser le mot de passe de → b");
+	/* A name cannot pose as a step, and comes out as it was. */
+	assert_string_equal(path("x \\> owner \\> y > member_of > c\\\\d", LANG_EN),
+		"x > owner > y → is a member of → c\\d");
+	/* No paths: a folder, a relation of tomorrow, a path cut short, nothing. */
+	static const char *const others[] = { "\\\\dc1\\SYSVOL\\x > y", "a > of_tomorrow > b",
+		"a > owner", "a > owner > ", "a", "> owner > b", "" };
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		assert_string_equal(path(others[i], LANG_FR), others[i]);
+}
+
+static void path_in_evidence(void **state)
+{
+	struct run_evidence e[] = {
+		{ STR("path"), (struct str[]){ STR("a > owner > b"), STR("c > contains > b") }, 2 },
+		{ STR("relation"), (struct str[]){ STR("owner") }, 1 },
+	};
+	struct run_object o = { .evidence = e, .evidence_count = ARRAY_LEN(e) };
+
+	(void)state;
+	words_evidence(&out, &o, LANG_EN);
+	assert_string_equal(said(), "path: a → owns → b\nc → contains → b; relation: owner");
+}
+
 static void dates(void **state)
 {
 	(void)state;
@@ -267,6 +305,8 @@ int main(void)
 		cmocka_unit_test(every_text_has_two_languages),
 		cmocka_unit_test_setup_teardown(plurals, setup, teardown),
 		cmocka_unit_test_setup_teardown(codes, setup, teardown),
+		cmocka_unit_test_setup_teardown(paths, setup, teardown),
+		cmocka_unit_test_setup_teardown(path_in_evidence, setup, teardown),
 		cmocka_unit_test_setup_teardown(dates, setup, teardown),
 		cmocka_unit_test_setup_teardown(levels, setup, teardown),
 		cmocka_unit_test_setup_teardown(catalogue_dates, setup, teardown),

@@ -1,10 +1,11 @@
-#include "model/descriptor.h"
+#include "model/descriptor_marks.h"
 
 #include "ad/wellknown.h"
 #include "model/graph.h"
 #include "model/state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Extended rights of replication (MS-ADTS 5.1.3.2.1): Get-Changes, Synchronize, Manage-Topology,
  * Get-Changes-All, Get-Changes-In-Filtered-Set, Read-Only-Replication-Secret-Synchronization. */
@@ -14,13 +15,21 @@ static const char *const replication[] = { "1131f6aa-9c07-11d1-f79f-00c04fc2dcd2
 	"1131f6ad-9c07-11d1-f79f-00c04fc2dcd2", "89e95b76-444d-4c62-991a-0facbeda640c",
 	"1131f6ae-9c07-11d1-f79f-00c04fc2dcd2" };
 
+#define GENERIC                                                                                    \
+	(RIGHT_GENERIC_ALL | RIGHT_GENERIC_EXECUTE | RIGHT_GENERIC_WRITE | RIGHT_GENERIC_READ)
+
+static const struct sid anonymous = { 1, 1, 5, { 7 } };
+
 /* What descriptors were found to say, built at the first question. */
 struct descriptor_notes {
 	struct arena arena;
+	uint8_t *sid_marks; /* by number of a SID that names nothing: mark + 1, 0 not yet */
+	uint32_t sid_count;
 	uint8_t *looked_at;	 /* by descriptor */
 	uint8_t *set, *handed;	 /* by descriptor: marks of its own and of inherited entries */
 	uint32_t *first, *alike; /* by profile (readable.c): object, number; NULL: no reader */
 	struct hash history;	 /* SIDs that objects had before */
+	uint32_t anonymous;	 /* the number of S-1-5-7 */
 	struct sid *within;	 /* domains of the forest that were not read */
 	struct sid *beyond;	 /* domains that are trusted and not of the forest */
 	size_t within_count, beyond_count;
@@ -90,7 +99,7 @@ static void note_profiles(struct descriptor_notes *n, const struct model *m)
 	n->first = ARENA_ARRAY(&n->arena, uint32_t, m->count + 1);
 	n->alike = ARENA_ARRAY(&n->arena, uint32_t, m->count + 1);
 	for (size_t i = 0; i < m->count; i++)
-		if (m->objects[i].sd < m->descriptor_count && !n->alike[m->profile[i]]++)
+		if (descriptor_of(m, &m->objects[i]) && !n->alike[m->profile[i]]++)
 			n->first[m->profile[i]] = (uint32_t)i;
 }
 
@@ -101,6 +110,9 @@ static struct descriptor_notes *notes_of(const struct model *m)
 	if (n)
 		return n;
 	n = *m->notes = xcalloc(1, sizeof(*n));
+	n->anonymous = sid_number_find(m, &anonymous);
+	n->sid_count = m->bare->count;
+	n->sid_marks = ARENA_ARRAY(&n->arena, uint8_t, n->sid_count + 1);
 	n->looked_at = ARENA_ARRAY(&n->arena, uint8_t, m->descriptor_count + 1);
 	n->set = ARENA_ARRAY(&n->arena, uint8_t, m->descriptor_count + 1);
 	n->handed = ARENA_ARRAY(&n->arena, uint8_t, m->descriptor_count + 1);
@@ -156,6 +168,7 @@ static bool may_be_of_forest(
 /* RIDs below it are given by AD itself, the same in every domain (MS-SAMR 3.1.1.9.2.1). */
 #define FIRST_RID 1000u
 
+/* Of a SID that names nothing that was read. */
 static unsigned mark_of_sid(
 	const struct descriptor_notes *n, const struct model *m, const struct sid *s)
 {
@@ -168,9 +181,8 @@ static unsigned mark_of_sid(
 
 	if (read && sid_rid(s) < FIRST_RID)
 		return 0;
-	if (index_sid(m, s) != NO_OBJECT ||
-		hash_get(&n->history, (struct str){ (const char *)bytes, sid_bytes(s, bytes) }) !=
-			HASH_NONE)
+	if (hash_get(&n->history, (struct str){ (const char *)bytes, sid_bytes(s, bytes) }) !=
+		HASH_NONE)
 		return 0;
 	if (read)
 		return n->accounts_in_part ? MARK_UNTOLD : MARK_NOBODY;
@@ -180,6 +192,19 @@ static unsigned mark_of_sid(
 	if (may_be_of_forest(n, m, s))
 		return sid_rid(s) < FIRST_RID ? 0 : MARK_UNTOLD;
 	return n->trust_unread ? MARK_UNTOLD : MARK_NOBODY;
+}
+
+static unsigned marks_of_number(struct descriptor_notes *n, const struct model *m, uint32_t number)
+{
+	uint32_t at = number - (uint32_t)m->count - 1;
+
+	if (number <= m->count)
+		return 0;
+	if (at >= n->sid_count)
+		return mark_of_sid(n, m, sid_of_number(m, number));
+	if (!n->sid_marks[at])
+		n->sid_marks[at] = (uint8_t)(mark_of_sid(n, m, sid_of_number(m, number)) + 1);
+	return n->sid_marks[at] - 1u;
 }
 
 /* ---- one entry ---------------------------------------------------------------------- */
@@ -348,10 +373,27 @@ static bool denies_read(const struct model *m, const struct ace *ace)
 	       ((mask & RIGHT_DS_READ_PROPERTY) && is_read_here(m, &ace->object_type));
 }
 
-unsigned descriptor_ace_marks(const struct model *m, const struct ace *ace)
+/* Most entries allow something specific to somebody who is known: nothing to say of them. */
+static bool is_plain(const struct descriptor_notes *n, const struct ace_entry *e)
 {
-	const struct descriptor_notes *n = notes_of(m);
-	unsigned marks = mark_of_sid(n, m, &ace->sid);
+	return (e->type == ACE_ACCESS_ALLOWED || e->type == ACE_ACCESS_ALLOWED_OBJECT) &&
+	       !(e->mask & GENERIC) && e->trustee != n->anonymous &&
+	       (e->object_type == ACE_UNTYPED || !(e->mask & RIGHT_DS_CONTROL_ACCESS));
+}
+
+static unsigned entry_marks(
+	struct descriptor_notes *n, const struct model *m, const struct ace_entry *e)
+{
+	unsigned marks = marks_of_number(n, m, e->trustee);
+	struct arena scratch = { 0 };
+
+	if (is_plain(n, e))
+		return marks;
+	struct secdesc sd = descriptor_decode(m,
+		&(struct descriptor){
+			.aces = e, .count = 1, .owner = NO_OBJECT, .group = NO_OBJECT },
+		&scratch);
+	const struct ace *ace = sd.dacl;
 
 	if (is_sid(&ace->sid, 5, 7) && is_allow(ace))
 		marks |= MARK_ANONYMOUS |
@@ -360,12 +402,11 @@ unsigned descriptor_ace_marks(const struct model *m, const struct ace *ace)
 		marks |= MARK_DENIES_READ;
 	/* Where a right is handed down to whoever will own what is created, generic bits wait to be
 	 * mapped there (MS-DTYP 2.5.3.4): only those in force were never mapped. */
-	if ((ace->mask & (RIGHT_GENERIC_ALL | RIGHT_GENERIC_EXECUTE | RIGHT_GENERIC_WRITE |
-				 RIGHT_GENERIC_READ)) &&
-		!(ace->flags & ACE_FLAG_INHERIT_ONLY))
+	if ((ace->mask & GENERIC) && !(ace->flags & ACE_FLAG_INHERIT_ONLY))
 		marks |= MARK_GENERIC;
 	if (gives_replication(n, m, ace))
 		marks |= MARK_REPLICATION;
+	arena_free(&scratch);
 	return marks;
 }
 
@@ -373,16 +414,15 @@ unsigned descriptor_ace_marks(const struct model *m, const struct ace *ace)
 
 static void look_at(struct descriptor_notes *n, const struct model *m, const struct ad_object *o)
 {
-	const struct secdesc *sd = model_descriptor(m, o);
+	const struct descriptor *d = descriptor_of(m, o);
 
-	if (n->looked_at[o->sd])
+	if (!d || n->looked_at[o->sd])
 		return;
 	n->looked_at[o->sd] = 1;
-	for (size_t i = 0; sd && i < sd->dacl_count; i++) {
-		const struct ace *ace = &sd->dacl[i];
-		uint8_t marks = (uint8_t)descriptor_ace_marks(m, ace);
+	for (uint32_t i = 0; i < d->count; i++) {
+		uint8_t marks = (uint8_t)entry_marks(n, m, &d->aces[i]);
 
-		if (ace->flags & ACE_FLAG_INHERITED)
+		if (d->aces[i].flags & ACE_FLAG_INHERITED)
 			n->handed[o->sd] |= marks;
 		else
 			n->set[o->sd] |= marks;
@@ -402,34 +442,32 @@ const struct ad_object *descriptor_admin_sd_holder(
 	return o;
 }
 
-static bool ace_eq(const struct ace *a, const struct ace *b)
+/* InheritedObjectTypes are not kept (descriptors.c): two entries that differ in it alone are one.
+ */
+static bool holds_entry(const struct descriptor *d, const struct ace_entry *e)
 {
-	return a->type == b->type && a->flags == b->flags && a->mask == b->mask &&
-	       a->has_object_type == b->has_object_type &&
-	       a->has_inherited_object_type == b->has_inherited_object_type &&
-	       guid_eq(&a->object_type, &b->object_type) &&
-	       guid_eq(&a->inherited_object_type, &b->inherited_object_type) &&
-	       sid_eq(&a->sid, &b->sid);
-}
-
-static bool holds_ace(const struct secdesc *sd, const struct ace *ace)
-{
-	for (size_t i = 0; i < sd->dacl_count; i++)
-		if (ace_eq(&sd->dacl[i], ace))
+	for (uint32_t i = 0; i < d->count; i++)
+		if (memcmp(&d->aces[i], e, sizeof(*e)) == 0)
 			return true;
 	return false;
 }
 
-static bool is_copied(const struct model *m, const struct ad_object *o, const struct ace *ace)
+static const struct descriptor *descriptor_of_holder(
+	const struct model *m, const struct ad_object *o)
 {
-	const struct ad_object *holder;
-	const struct secdesc *sd = model_descriptor(m, o);
+	const struct ad_object *holder = descriptor_admin_sd_holder(m, o->domain);
 
-	if (!(sd->control & SD_DACL_PROTECTED) || (!is_principal(o->kind) && o->kind != AD_FSP))
+	return holder && holder != o ? descriptor_of(m, holder) : NULL;
+}
+
+static bool is_copied(const struct model *m, const struct ad_object *o, const struct ace_entry *e)
+{
+	const struct descriptor *d = descriptor_of(m, o);
+
+	if (!(d->control & SD_DACL_PROTECTED) || !is_principal(o->kind))
 		return false;
-	holder = descriptor_admin_sd_holder(m, o->domain);
-	sd = holder && holder != o ? model_descriptor(m, holder) : NULL;
-	return sd && holds_ace(sd, ace);
+	d = descriptor_of_holder(m, o);
+	return d && holds_entry(d, e);
 }
 
 /* Does the container above say it, of itself or from above? */
@@ -438,36 +476,39 @@ static bool is_said_above(const struct model *m, const struct ad_object *o, unsi
 	struct descriptor_notes *n = notes_of(m);
 	const struct ad_object *up = model_find_dn(m, dn_parent(o->dn));
 
-	if (!up || !model_descriptor(m, up))
+	if (!up || !descriptor_of(m, up))
 		return false;
 	look_at(n, m, up);
 	return (n->set[up->sd] | n->handed[up->sd]) & mark;
 }
 
 bool descriptor_ace_stands(
-	const struct model *m, const struct ad_object *o, const struct ace *ace, unsigned mark)
+	const struct model *m, const struct ad_object *o, size_t i, unsigned mark)
 {
-	if (!(descriptor_ace_marks(m, ace) & mark))
+	const struct descriptor *d = descriptor_of(m, o);
+
+	if (!(entry_marks(notes_of(m), m, &d->aces[i]) & mark))
 		return false;
-	if (ace->flags & ACE_FLAG_INHERITED)
+	if (d->aces[i].flags & ACE_FLAG_INHERITED)
 		return !is_said_above(m, o, mark);
-	return !is_copied(m, o, ace);
+	return !is_copied(m, o, &d->aces[i]);
 }
 
 unsigned descriptor_marks(const struct model *m, const struct ad_object *o)
 {
 	struct descriptor_notes *n = notes_of(m);
-	const struct secdesc *sd = model_descriptor(m, o);
-	unsigned marks = 0;
+	const struct descriptor *d = descriptor_of(m, o);
+	unsigned marks;
 
-	if (!sd)
-		return 0;
+	if (!d)
+		return MARK_MISSING;
+	marks = d->skipped ? MARK_IN_PART : 0;
 	look_at(n, m, o);
 	for (unsigned mark = 1; mark <= MARK_UNTOLD; mark <<= 1) {
 		if (!((n->set[o->sd] | n->handed[o->sd]) & mark))
 			continue;
-		for (size_t i = 0; i < sd->dacl_count && !(marks & mark); i++)
-			if (descriptor_ace_stands(m, o, &sd->dacl[i], mark))
+		for (uint32_t i = 0; i < d->count && !(marks & mark); i++)
+			if (descriptor_ace_stands(m, o, i, mark))
 				marks |= mark;
 	}
 	return marks;
@@ -478,11 +519,9 @@ unsigned descriptor_marks(const struct model *m, const struct ad_object *o)
 enum tri descriptor_is_protected(
 	const struct model *m, const struct ad_object *o, const char **reason)
 {
-	const struct ad_object *holder = descriptor_admin_sd_holder(m, o->domain);
-	const struct secdesc *sd = model_descriptor(m, o);
-	const struct secdesc *wanted = holder ? model_descriptor(m, holder) : NULL;
+	const struct descriptor *d = descriptor_of(m, o), *wanted = descriptor_of_holder(m, o);
 
-	if (!sd || sd->skipped) {
+	if (!d || d->skipped) {
 		*reason = "descriptor_not_readable";
 		return UNKNOWN;
 	}
@@ -490,13 +529,13 @@ enum tri descriptor_is_protected(
 		*reason = "adminsdholder_not_readable";
 		return UNKNOWN;
 	}
-	if (!(sd->control & SD_DACL_PROTECTED) || sd->has_dacl != wanted->has_dacl)
+	if (!(d->control & SD_DACL_PROTECTED) || d->has_dacl != wanted->has_dacl)
 		return NO;
-	for (size_t i = 0; i < sd->dacl_count; i++)
-		if (!holds_ace(wanted, &sd->dacl[i]))
+	for (uint32_t i = 0; i < d->count; i++)
+		if (!holds_entry(wanted, &d->aces[i]))
 			return NO;
-	for (size_t i = 0; i < wanted->dacl_count; i++)
-		if (!holds_ace(sd, &wanted->dacl[i]))
+	for (uint32_t i = 0; i < wanted->count; i++)
+		if (!holds_entry(d, &wanted->aces[i]))
 			return NO;
 	return YES;
 }
@@ -528,31 +567,30 @@ static enum tri everybody_is_pre2000(const struct model *m, const struct ad_doma
 enum tri descriptor_users_may_list(
 	const struct model *m, const struct ad_object *unit, const char **reason)
 {
-	const struct secdesc *sd = model_descriptor(m, unit);
+	const struct descriptor *d = descriptor_of(m, unit);
 	struct sid sids[5] = { { 1, 1, 1, { 0 } }, { 1, 1, 5, { 11 } },
-		sid_builtin(RID_BUILTIN_USERS), sid_builtin(RID_BUILTIN_PRE_WINDOWS_2000), { 0 } };
-	struct token with = { sids, 4 }, without = { sids, 3 };
+		sid_builtin(RID_BUILTIN_USERS), { 0 }, { 0 } };
+	struct token t = { sids, 3 };
 	struct access_question q = { .right = RIGHT_DS_LIST_CONTENTS,
 		.self_class = m->classes[m->object_class[unit->index]].guid };
-	enum tri pre2000;
+	struct arena scratch = { 0 };
 
-	if (!sd || sd->skipped) {
+	if (!d || d->skipped) {
 		*reason = "descriptor_not_readable";
 		return UNKNOWN;
 	}
-	if (unit->domain && !sid_is_none(&unit->domain->sid)) {
-		sids[4] = sids[3];
-		sids[3] = sid_with_rid(&unit->domain->sid, RID_DOMAIN_USERS);
-		with.count++;
-		without.count++;
-	}
-	bool yes = secdesc_grants(sd, &without, &q), more = secdesc_grants(sd, &with, &q);
+	if (unit->domain && !sid_is_none(&unit->domain->sid))
+		sids[t.count++] = sid_with_rid(&unit->domain->sid, RID_DOMAIN_USERS);
+	struct secdesc sd = descriptor_decode(m, d, &scratch);
+	bool without = secdesc_grants(&sd, &t, &q);
 
-	if (yes == more)
-		return yes ? YES : NO;
-	pre2000 = everybody_is_pre2000(m, unit->domain);
+	sids[t.count++] = sid_builtin(RID_BUILTIN_PRE_WINDOWS_2000);
+	bool with = secdesc_grants(&sd, &t, &q);
+	enum tri pre2000 = with == without ? NO : everybody_is_pre2000(m, unit->domain);
+
+	arena_free(&scratch);
 	*reason = "members_not_readable";
-	return pre2000 == UNKNOWN ? UNKNOWN : (pre2000 == YES ? more : yes) ? YES : NO;
+	return pre2000 == UNKNOWN ? UNKNOWN : (pre2000 == YES ? with : without) ? YES : NO;
 }
 
 /* ---- the reader --------------------------------------------------------------------- */
@@ -608,7 +646,7 @@ size_t descriptor_unreadable(
 {
 	size_t n = 0;
 
-	if (!model_descriptor(m, o))
+	if (!descriptor_of(m, o) || !m->reader_known)
 		return 0;
 	for (int a = ATTR_NONE + 1; a < ATTR_COUNT && n < max; a++) {
 		if (!carries(o->kind, (enum attr)a) || guid_is_none(&m->access[a].id) ||

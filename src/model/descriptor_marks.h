@@ -3,8 +3,8 @@
  * that nobody has, rights of replication. Each distinct descriptor is looked at once, however many
  * objects share it.
  */
-#ifndef MODEL_DESCRIPTOR_H
-#define MODEL_DESCRIPTOR_H
+#ifndef MODEL_DESCRIPTOR_MARKS_H
+#define MODEL_DESCRIPTOR_MARKS_H
 
 #include "model/model.h"
 
@@ -16,16 +16,17 @@
 #define MARK_REPLICATION 0x10u	    /* a right of replication for who does not have it by default */
 #define MARK_NOBODY 0x20u	    /* a SID that nobody of the forest has or had */
 #define MARK_UNTOLD 0x40u	    /* a SID of which what was read does not tell */
+/* Marks of a descriptor. */
+#define MARK_IN_PART 0x80u  /* it has entries of kinds that this program does not know */
+#define MARK_MISSING 0x100u /* not read, or damaged */
 
-/* The marks of one entry, wherever it stands. */
-unsigned descriptor_ace_marks(const struct model *m, const struct ace *ace);
-/* The marks of all entries that stand on o; 0 without descriptor. */
+/* The marks of all entries that stand on o, and those of its descriptor. */
 unsigned descriptor_marks(const struct model *m, const struct ad_object *o);
-/* Does this entry of o's descriptor with this mark stand on o: was it set there? No for what a
- * container above hands down, nor for what SDProp copies from AdminSDHolder: they are said there.
- * Where the container was not read, o stands for it. */
+/* Does entry i of o's descriptor, which was read, have this mark and stand on o: was it set there?
+ * No for what a container above hands down, nor for what SDProp copies from AdminSDHolder: they are
+ * said there. Where the container was not read, o stands for it. */
 bool descriptor_ace_stands(
-	const struct model *m, const struct ad_object *o, const struct ace *ace, unsigned mark);
+	const struct model *m, const struct ad_object *o, size_t i, unsigned mark);
 
 /* Would this entry give its trustee control of an object of some class: the rights of rights.def,
  * whatever the class? Deny entries give none. */
