@@ -97,11 +97,108 @@ static int zones_after(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+/* ---- warning_dnszone_duplicated_zones ----------------------------------------------- */
+
+/* The three places where a server of a domain finds zones, the one that should hold it first. */
+static const char *const partitions[] = { "DC=ForestDnsZones,", "DC=DomainDnsZones,",
+	"CN=System," };
+#define FOREST_ZONES 0
+
+/* Which of the places is zone in; its domain's DN into *base. */
+static size_t partition_of(const struct ad_object *zone, struct str *base)
+{
+	struct str rest = zone->dn;
+
+	for (size_t skip = 0; skip < 2 && rest.p; skip++)
+		str_cut(rest, ',', &rest);
+	for (size_t i = 0; i < ARRAY_LEN(partitions); i++) {
+		size_t n = strlen(partitions[i]);
+
+		if (!str_istarts(rest, str_of(partitions[i])))
+			continue;
+		*base = (struct str){ rest.p + n, rest.n - n };
+		return i;
+	}
+	return ARRAY_LEN(partitions);
+}
+
+/* Mangled by replication, or left by an interrupted change of partition. */
+static bool is_remnant(struct str name)
+{
+	struct str conflict = STR("CNF:");
+
+	for (size_t i = 0; i + conflict.n <= name.n; i++)
+		if (str_eq((struct str){ name.p + i, conflict.n }, conflict))
+			return true;
+	return str_istarts(name, STR("..InProgress"));
+}
+
+static const struct ad_object *zone_at(
+	struct check_cx *cx, struct str name, size_t where, struct str base)
+{
+	return model_find_dn(
+		cx_model(cx), arena_printf(cx_arena(cx), "DC=%.*s,CN=MicrosoftDNS,%s%.*s",
+				      STR_ARG(name), partitions[where], STR_ARG(base)));
+}
+
+/* The DN of the forest's root domain, which need not have been read itself. */
+static struct str root_dn(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *dse = model_rootdse(m);
+
+	if (dse && obj_has(dse, ATTR_ROOT_DOMAIN_NAMING_CONTEXT))
+		return obj_str(dse, ATTR_ROOT_DOMAIN_NAMING_CONTEXT);
+	for (size_t i = 0; i < model_domain_count(m); i++)
+		if (is_forest_root(cx, model_domain(m, i)->head))
+			return model_domain(m, i)->head->dn;
+	return (struct str){ NULL, 0 };
+}
+
+/* The same name in a place that the same servers load before this one. */
+static const struct ad_object *zone_before(
+	struct check_cx *cx, const struct ad_object *zone, struct str name)
+{
+	struct str base = { NULL, 0 }, root = root_dn(cx);
+	const struct ad_object *other = NULL;
+	size_t where = partition_of(zone, &base);
+
+	if (where >= ARRAY_LEN(partitions))
+		return NULL;
+	for (size_t i = 0; i < where && !other; i++)
+		other = zone_at(cx, name, i, i == FOREST_ZONES ? root : base);
+	return other;
+}
+
+static int duplicated_zone(struct check_cx *cx, const struct ad_object *zone)
+{
+	const struct ad_object *other;
+	struct str name;
+
+	if (!has_class(zone, "dnsZone"))
+		return passed_over(cx);
+	name = dn_rdn_value(cx_arena(cx), zone->dn);
+	if (!is_zone(name))
+		return passed_over(cx);
+	other = is_remnant(name) ? NULL : zone_before(cx, zone, name);
+	if (!other && !is_remnant(name))
+		return 0;
+	finding(cx, zone);
+	evidence(cx, "zone", name);
+	if (other)
+		evidence(cx, "also_in", other->dn);
+	return 0;
+}
+
 static const struct check rows[] = {
 	{ .id = "vuln_dnszone_bad_prop",
 		.each = AD_OTHER,
 		.reads = { ATTR_DNS_PROPERTY },
 		.run = bad_property,
+		.after = zones_after },
+	{ .id = "warning_dnszone_duplicated_zones",
+		.each = AD_OTHER,
+		.run = duplicated_zone,
 		.after = zones_after },
 };
 

@@ -1,28 +1,47 @@
 /* What the files of group policies say: stored passwords, and how domain controllers are hardened.
  */
 #include "checks/common.h"
-#include "model/gpo.h"
+#include "checks/gpo_dc.h"
 
-/* ---- hyg_gpo_cpassword -------------------------------------------------------------- */
+/* ---- hyg_gpo_cpassword, hyg_gpo_registry_password ----------------------------------- */
+
+enum { CPASSWORD, REGISTRY_PASSWORD };
+
+static size_t count_passwords(
+	struct check_cx *cx, const struct gpo_password *passwords, size_t count)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += passwords[i].registry == (cx_arg(cx) == REGISTRY_PASSWORD);
+	return n;
+}
 
 static void evidence_passwords(
 	struct check_cx *cx, const struct gpo_password *passwords, size_t count)
 {
-	evidence_int(cx, "count", (int64_t)count);
-	for (size_t i = 0; i < count && i < EVIDENCE_NAMES; i++) {
+	size_t shown = 0;
+
+	evidence_int(cx, "count", (int64_t)count_passwords(cx, passwords, count));
+	for (size_t i = 0; i < count && shown < EVIDENCE_NAMES; i++) {
+		if (passwords[i].registry != (cx_arg(cx) == REGISTRY_PASSWORD))
+			continue;
+		shown++;
 		evidence(cx, "file", passwords[i].file);
+		if (passwords[i].registry)
+			evidence(cx, "setting", passwords[i].item);
 		if (passwords[i].user.n)
 			evidence(cx, "user", passwords[i].user);
 	}
 }
 
-static int cpassword(struct check_cx *cx, const struct ad_object *gpo)
+static int stored_password(struct check_cx *cx, const struct ad_object *gpo)
 {
 	const struct gpo_password *passwords;
 	size_t count = gpo_passwords(cx_model(cx), gpo, &passwords);
 	const char *reason;
 
-	if (count) {
+	if (count_passwords(cx, passwords, count)) {
 		finding(cx, gpo);
 		evidence(cx, "display_name", obj_str(gpo, ATTR_DISPLAY_NAME));
 		evidence_passwords(cx, passwords, count);
@@ -33,7 +52,7 @@ static int cpassword(struct check_cx *cx, const struct ad_object *gpo)
 }
 
 /* Files that no policy owns any more stand where everybody reads them all the same. */
-static int cpassword_orphans(struct check_cx *cx, const struct ad_object *none)
+static int stored_password_orphans(struct check_cx *cx, const struct ad_object *none)
 {
 	const struct model *m = cx_model(cx);
 	const struct gpo_password *passwords;
@@ -42,12 +61,12 @@ static int cpassword_orphans(struct check_cx *cx, const struct ad_object *none)
 	(void)none;
 	if (!model_sysvol_read(m))
 		return undecided(cx, NULL, "sysvol_not_read");
-	if (count && model_domain_count(m)) {
-		finding(cx, model_domain(m, 0)->head);
-		evidence_passwords(cx, passwords, count);
-	} else if (count) {
-		undecided(cx, NULL, "no_domain_head");
-	}
+	if (!count_passwords(cx, passwords, count))
+		return 0;
+	if (!model_domain_count(m))
+		return undecided(cx, NULL, "no_domain_head");
+	finding(cx, model_domain(m, 0)->head);
+	evidence_passwords(cx, passwords, count);
 	return 0;
 }
 
@@ -98,12 +117,20 @@ static void show_value(struct check_cx *cx, const struct ad_object *dc, const st
 	evidence_z(cx, "setting", v->name);
 	if (c->gpo) {
 		evidence(cx, "value", c->value);
-		evidence(cx, "gpo",
-			obj_has(c->gpo, ATTR_DISPLAY_NAME) ? obj_str(c->gpo, ATTR_DISPLAY_NAME)
-							   : c->gpo->name);
+		evidence_gpo(cx, c->gpo);
 	} else {
 		evidence_z(cx, "value", "not_configured");
 	}
+}
+
+bool gpo_reads_dc(struct check_cx *cx, const struct ad_object *dc)
+{
+	if (!dc_only(cx, dc) || !readable(cx, dc, ATTR_OPERATING_SYSTEM))
+		return false;
+	if (!contains(obj_str(dc, ATTR_OPERATING_SYSTEM), STR("Samba")))
+		return true;
+	undecided(cx, dc, "dc_is_samba");
+	return false;
 }
 
 static int dc_value(struct check_cx *cx, const struct ad_object *dc)
@@ -113,12 +140,8 @@ static int dc_value(struct check_cx *cx, const struct ad_object *dc)
 	bool good = false, bad = false, open = false;
 	struct gpo_answer a;
 
-	if (!is_dc_computer(dc))
-		return passed_over(cx);
-	if (!readable(cx, dc, ATTR_OPERATING_SYSTEM))
+	if (!gpo_reads_dc(cx, dc))
 		return 0;
-	if (contains(obj_str(dc, ATTR_OPERATING_SYSTEM), STR("Samba")))
-		return undecided(cx, dc, "dc_is_samba");
 	a = gpo_effective(cx_model(cx), dc, &q);
 	if (a.unknown)
 		return undecided(cx, dc, a.unknown);
@@ -146,6 +169,29 @@ static int needs_sysvol(struct check_cx *cx, const struct ad_object *none)
 	return cx_examined(cx) ? 0 : undecided(cx, NULL, "no_domain_controller_read");
 }
 
+/* ---- info_gpo ----------------------------------------------------------------------- */
+
+/* versionNumber: the user half's in the upper 16 bits, the computer half's below (MS-GPOL
+ * 2.2.4). */
+static int gpo_changed(struct check_cx *cx, const struct ad_object *gpo)
+{
+	int64_t changed = obj_time(gpo, ATTR_WHEN_CHANGED);
+
+	if (changed == INT64_MIN)
+		return undecided(cx, gpo, "attribute_not_readable whenChanged");
+	if (changed < cx_now(cx) - DAYS(cx_int(cx, "max_days")))
+		return 0;
+	finding(cx, gpo);
+	evidence(cx, "display_name", obj_str(gpo, ATTR_DISPLAY_NAME));
+	evidence_date(cx, "changed", changed);
+	if (obj_has(gpo, ATTR_VERSION_NUMBER)) {
+		evidence_int(cx, "user_version", obj_u32(gpo, ATTR_VERSION_NUMBER) >> 16);
+		evidence_int(
+			cx, "computer_version", obj_u32(gpo, ATTR_VERSION_NUMBER) & UINT16_MAX);
+	}
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec value_params[] = {
@@ -161,12 +207,51 @@ static const struct param_spec value_params[] = {
 		}                                                                                  \
 	}
 
+static const struct param_spec audit_params[] = {
+	{ "failures", PARAM_BOOL, 0, 1, 0 },
+	{ 0 },
+};
+
+#define DC_SETTINGS(control, function)                                                             \
+	{                                                                                          \
+		.id = (control), .each = AD_COMPUTER, .run = (function), .after = needs_sysvol,    \
+		.scope = SCOPE_ENABLED, .reads = {                                                 \
+			ATTR_OPERATING_SYSTEM                                                      \
+		}                                                                                  \
+	}
+
+#define STORED_PASSWORD(control, which)                                                            \
+	{                                                                                          \
+		.id = (control), .each = AD_GPO, .run = stored_password,                           \
+		.after = stored_password_orphans, .arg = (which)                                   \
+	}
+
+static const struct param_spec changed_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, 0 },
+	{ 0 },
+};
+
 static const struct check rows[] = {
-	{ .id = "hyg_gpo_cpassword", .each = AD_GPO, .run = cpassword, .after = cpassword_orphans },
+	STORED_PASSWORD("hyg_gpo_cpassword", CPASSWORD),
+	STORED_PASSWORD("hyg_gpo_registry_password", REGISTRY_PASSWORD),
 	DC_VALUE("hyg_dc_ldap_signing", LDAP_SIGNING),
 	DC_VALUE("hyg_dc_channel_binding", CHANNEL_BINDING),
 	DC_VALUE("hyg_ntlm_level", NTLM_LEVEL),
 	DC_VALUE("hyg_smb_signing", SMB_SIGNING),
+	{ .id = "hyg_dc_audit_policy",
+		.each = AD_COMPUTER,
+		.run = gpo_dc_audit,
+		.after = needs_sysvol,
+		.scope = SCOPE_ENABLED,
+		.params = audit_params,
+		.reads = { ATTR_OPERATING_SYSTEM } },
+	DC_SETTINGS("hyg_dc_user_rights", gpo_dc_rights),
+	DC_SETTINGS("hyg_dc_weakened_defaults", gpo_dc_weakens),
+	{ .id = "info_gpo",
+		.each = AD_GPO,
+		.reads = { ATTR_WHEN_CHANGED },
+		.run = gpo_changed,
+		.params = changed_params },
 };
 
 CHECK_AREA(gpo, rows);

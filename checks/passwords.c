@@ -213,11 +213,15 @@ static int password_change(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- fine-grained policies ---------------------------------------------------------- */
 
-static int pso_listed(struct check_cx *cx, const struct ad_object *pso)
+/* Reports obj with the settings of pso. */
+static void pso_listed(
+	struct check_cx *cx, const struct ad_object *obj, const struct ad_object *pso)
 {
 	int64_t age = obj_i64(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE);
 
-	finding(cx, pso);
+	finding(cx, obj);
+	if (obj != pso)
+		evidence(cx, "policy", pso->name);
 	if (obj_has(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH))
 		evidence_int(cx, "min_length", obj_i64(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH));
 	if (obj_has(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED))
@@ -227,6 +231,11 @@ static int pso_listed(struct check_cx *cx, const struct ad_object *pso)
 		evidence_int(cx, "max_age_days", -(age / 10000000 / SECONDS_PER_DAY));
 	else if (obj_has(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE))
 		evidence_z(cx, "max_age_days", "none");
+}
+
+static int pso_inventory(struct check_cx *cx, const struct ad_object *pso)
+{
+	pso_listed(cx, pso, pso);
 	return 0;
 }
 
@@ -244,6 +253,117 @@ static int pso_after(struct check_cx *cx, const struct ad_object *obj)
 				return undecided(cx, NULL, "pso_not_readable");
 	}
 	return 0;
+}
+
+static bool pso_has_age(const struct ad_object *pso)
+{
+	int64_t age = obj_i64(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE);
+
+	return age != INT64_MIN && age != 0;
+}
+
+/* No longest age is longer than any. */
+static bool pso_age_weak(struct check_cx *cx, const struct ad_object *pso)
+{
+	int64_t seconds = -(obj_i64(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE) / 10000000);
+
+	return !pso_has_age(pso) || seconds > DAYS(cx_int(cx, "max_days"));
+}
+
+/* Reasons why the PSO is weak, at most four, into why; what could not be read is no reason. */
+static size_t pso_weaknesses(struct check_cx *cx, const struct ad_object *pso, const char *why[4])
+{
+	size_t n = 0;
+
+	if (obj_has(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH) &&
+		obj_i64(pso, ATTR_MSDS_MINIMUM_PASSWORD_LENGTH) < cx_int(cx, "min_length"))
+		why[n++] = "too_short";
+	if (obj_has(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED) &&
+		!obj_bool(pso, ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED))
+		why[n++] = "no_complexity";
+	if (obj_bool(pso, ATTR_MSDS_PASSWORD_REVERSIBLE_ENCRYPTION))
+		why[n++] = "reversible";
+	if (obj_has(pso, ATTR_MSDS_MAXIMUM_PASSWORD_AGE) && pso_age_weak(cx, pso))
+		why[n++] = pso_has_age(pso) ? "maximum_age_too_long" : "no_maximum_age";
+	return n;
+}
+
+static const enum attr pso_settings[] = { ATTR_MSDS_MINIMUM_PASSWORD_LENGTH,
+	ATTR_MSDS_PASSWORD_COMPLEXITY_ENABLED, ATTR_MSDS_PASSWORD_REVERSIBLE_ENCRYPTION,
+	ATTR_MSDS_MAXIMUM_PASSWORD_AGE };
+
+/* A PSO has all four, all mandatory (MS-ADSC msDS-PasswordSettings): one that is absent was not
+ * read. */
+static const char *pso_gap(const struct ad_object *pso)
+{
+	for (size_t i = 0; i < ARRAY_LEN(pso_settings); i++)
+		if (!obj_has(pso, pso_settings[i]))
+			return attr_table[pso_settings[i]].ldap;
+	return NULL;
+}
+
+/* Reports obj, the PSO itself or an account that it applies to. */
+static int weak_pso(struct check_cx *cx, const struct ad_object *obj, const struct ad_object *pso)
+{
+	const char *why[4], *gap = pso_gap(pso);
+	size_t n = pso_weaknesses(cx, pso, why);
+
+	if (n == 0 && gap)
+		return undecided(
+			cx, obj, arena_printf(cx_arena(cx), "attribute_not_readable %s", gap).p);
+	if (n == 0)
+		return 0;
+	pso_listed(cx, obj, pso);
+	for (size_t i = 0; i < n; i++)
+		evidence_z(cx, "reason", why[i]);
+	return 0;
+}
+
+static int pso_weak(struct check_cx *cx, const struct ad_object *pso)
+{
+	return weak_pso(cx, pso, pso);
+}
+
+/* By the PSO that really applies: directly, or through a group. */
+static int pso_weak_privileged(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
+
+	if (p.no_pso || p.source == POLICY_DOMAIN)
+		return 0;
+	if (!p.pso)
+		return undecided(cx, obj, p.reason ? p.reason : "password_policy_unknown");
+	weak_pso(cx, obj, p.pso);
+	return 0;
+}
+
+#define MISSING_PSOS 0 /* counter */
+
+/* Users and groups name the PSO that applies to them, which by default anybody may read. */
+static int pso_missing_count(struct check_cx *cx, const struct ad_object *obj)
+{
+	for (size_t i = 0; i < obj_count(obj, ATTR_MSDS_PSO_APPLIED); i++) {
+		struct str dn = obj_value(obj, ATTR_MSDS_PSO_APPLIED, i);
+
+		if (model_find_dn(cx_model(cx), dn))
+			continue;
+		finding(cx, obj);
+		evidence(cx, "policy", dn);
+		return 0;
+	}
+	if (!obj_has(obj, ATTR_MSDS_PSO_APPLIED))
+		readable(cx, obj, ATTR_MSDS_PSO_APPLIED);
+	return 0;
+}
+
+/* Nobody names a PSO that applies to nobody: the container itself must have been read. */
+static int pso_missing_after(struct check_cx *cx, const struct ad_object *none)
+{
+	const char *reason;
+
+	(void)none;
+	return model_complete(cx_model(cx), AD_PSO, &reason) == YES ? 0
+								    : undecided(cx, NULL, reason);
 }
 
 /* ---- domain ------------------------------------------------------------------------- */
@@ -277,6 +397,12 @@ static const struct param_spec admins_params[] = {
 };
 
 static const struct param_spec members_password_params[] = {
+	{ "min_length", PARAM_INT, 1, 255, 1 },
+	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec pso_params[] = {
 	{ "min_length", PARAM_INT, 1, 255, 1 },
 	{ "max_days", PARAM_INT, 1, 36500, -1 },
 	{ 0 },
@@ -372,10 +498,28 @@ static const struct check rows[] = {
 		.run = uac_flag_set,
 		.needs = { ATTR_USER_ACCOUNT_CONTROL },
 		.arg = UAC_ENCRYPTED_TEXT_PASSWORD_ALLOWED },
+	{ .id = "warning_password_policy_pso_missing",
+		.each = AD_USER,
+		.kinds = KIND(AD_GROUP),
+		.reads = { ATTR_MSDS_PSO_APPLIED },
+		.run = pso_missing_count,
+		.after = pso_missing_after },
+	{ .id = "warning_password_policy_pso_weak",
+		.each = AD_PSO,
+		.reads = { ATTR_MSDS_PSO_APPLIED },
+		.run = pso_weak,
+		.after = pso_after,
+		.params = pso_params },
+	{ .id = "warning_password_policy_pso_weak2",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.reads = { ATTR_MSDS_PSO_APPLIED },
+		.run = pso_weak_privileged,
+		.params = pso_params },
 	{ .id = "info_password_policy_pso",
 		.each = AD_PSO,
 		.reads = { ATTR_MSDS_PSO_APPLIED },
-		.run = pso_listed,
+		.run = pso_inventory,
 		.after = pso_after },
 };
 

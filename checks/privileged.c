@@ -78,19 +78,30 @@ static void report_members(struct check_cx *cx, int level, uint64_t count, int64
 	}
 }
 
+static int64_t limit_of_forest(struct check_cx *cx, uint64_t forest)
+{
+	int64_t limit = cx_int(cx, "max_members");
+	int64_t by_domains = 3 * (int64_t)(forest ? forest : model_domain_count(cx_model(cx)));
+
+	return by_domains > limit ? by_domains : limit;
+}
+
+enum { MANY_MEMBERS, SOME_MEMBERS }; /* .arg: over the limit; notable and not over it */
+
 static int privileged_members_after(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
 	uint64_t forest = count_forest_domains(m), names, accounts = count_members(cx, &names);
-	int64_t limit = cx_int(cx, "max_members");
-	int64_t by_domains = 3 * (int64_t)(forest ? forest : model_domain_count(m));
+	int64_t limit = limit_of_forest(cx, forest);
 
 	(void)obj;
-	if (by_domains > limit)
-		limit = by_domains;
 	note(cx, arena_printf(cx_arena(cx), "privileged_accounts %llu limit %lld",
 			 (unsigned long long)accounts, (long long)limit)
 			 .p);
+	if (cx_arg(cx) == SOME_MEMBERS && (int64_t)accounts > limit)
+		return not_applicable(cx, "members_over_the_limit");
+	if (cx_arg(cx) == SOME_MEMBERS)
+		limit = cx_int(cx, "min_members");
 	if ((int64_t)names > limit)
 		report_members(cx, 1, names, limit);
 	else if ((int64_t)accounts > limit)
@@ -275,6 +286,29 @@ static int key_credential(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	finding(cx, obj);
 	evidence_int(cx, "count", (int64_t)obj_count(obj, ATTR_MSDS_KEY_CREDENTIAL_LINK));
+	return 0;
+}
+
+/* A silo says with which keys its machines log on: one that somebody added escapes it. */
+static int key_credential_silo(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	bool key = obj_has(obj, ATTR_MSDS_KEY_CREDENTIAL_LINK);
+	bool no_key = !key && model_readable(m, obj, ATTR_MSDS_KEY_CREDENTIAL_LINK) == READABLE;
+
+	if (!obj_has(obj, ATTR_MSDS_ASSIGNED_SILO)) {
+		if (model_readable(m, obj, ATTR_MSDS_ASSIGNED_SILO) == READABLE)
+			return passed_over(cx);
+		if (!no_key)
+			readable(cx, obj, ATTR_MSDS_ASSIGNED_SILO);
+		return 0;
+	}
+	if (!key) {
+		readable(cx, obj, ATTR_MSDS_KEY_CREDENTIAL_LINK);
+		return 0;
+	}
+	key_credential(cx, obj);
+	evidence(cx, "silo", obj_str(obj, ATTR_MSDS_ASSIGNED_SILO));
 	return 0;
 }
 
@@ -585,10 +619,112 @@ static int foreign_member_after(struct check_cx *cx, const struct ad_object *obj
 	return privileged_nesting_after(cx, obj);
 }
 
+/* ---- warning_privileged_members_builtin_notpriv ------------------------------------- */
+
+/* Groups to which Active Directory gives power from its first day, and which SDProp leaves alone:
+ * policies, certificates of the forest, network, trusts, remote activation and virtual machines. */
+static bool is_powerful(const struct ad_object *group)
+{
+	static const uint32_t rids[] = { RID_CERT_PUBLISHERS, RID_GROUP_POLICY_CREATOR_OWNERS };
+	static const uint32_t builtins[] = { RID_BUILTIN_NETWORK_CONFIGURATION_OPERATORS,
+		RID_BUILTIN_INCOMING_FOREST_TRUST_BUILDERS, RID_BUILTIN_DISTRIBUTED_COM_USERS,
+		RID_BUILTIN_HYPER_V_ADMINISTRATORS };
+
+	for (size_t i = 0; i < ARRAY_LEN(rids); i++)
+		if (has_rid(group, rids[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(builtins); i++) {
+		struct sid sid = sid_builtin(builtins[i]);
+
+		if (sid_eq(&group->sid, &sid))
+			return true;
+	}
+	return false;
+}
+
+/* SDProp stamps the groups that it protects; operators may be excluded (dwAdminSDExMask, MS-ADTS
+ * 6.1.1.2.4.1.2), key administrators are before Windows Server 2016. */
+static bool is_stamped(const struct ad_object *group)
+{
+	return obj_u32(group, ATTR_ADMIN_COUNT) == 1;
+}
+
+/* In a group that SDProp protects, or never to be: domain controllers, authorities, RID 500. */
+static bool is_shielded(struct check_cx *cx, const struct ad_object *member)
+{
+	const struct model *m = cx_model(cx);
+
+	if (is_rid500(member) || member->kind == AD_COMPUTER ||
+		(member->kind == AD_GROUP && is_stamped(member)))
+		return true;
+	for (size_t i = 0; i < model_privileged_group_count(m); i++) {
+		const struct ad_object *group = model_privileged_group(m, i);
+
+		if (is_stamped(group) && object_in_group(m, member, group))
+			return true;
+	}
+	return false;
+}
+
+static int unprotected_members(struct check_cx *cx, const struct ad_object *group)
+{
+	const struct ad_object *const *members;
+	size_t n, shown = 0;
+
+	if (!group_is_privileged(cx_model(cx), group) && !is_powerful(group))
+		return passed_over(cx);
+	if (is_stamped(group))
+		return 0;
+	n = group_members(cx_model(cx), group, &members);
+	for (size_t i = 0; i < n && shown < EVIDENCE_NAMES; i++) {
+		if (is_shielded(cx, members[i]))
+			continue;
+		if (!shown && !readable(cx, group, ATTR_ADMIN_COUNT))
+			return 0;
+		if (!shown)
+			finding(cx, group);
+		shown++;
+		evidence(cx, "member", members[i]->name);
+	}
+	if (!shown)
+		decide_members(cx, group);
+	return 0;
+}
+
+/* ---- info_privileged_members_recent_changes ----------------------------------------- */
+
+/* A member that comes or goes changes the group's whenChanged on the domain controller asked. */
+static int recently_changed(struct check_cx *cx, const struct ad_object *group)
+{
+	int64_t changed = obj_time(group, ATTR_WHEN_CHANGED);
+
+	if (!group_is_privileged(cx_model(cx), group))
+		return passed_over(cx);
+	if (changed == INT64_MIN)
+		return undecided(cx, group, "attribute_not_readable whenChanged");
+	if (changed < cx_now(cx) - DAYS(cx_int(cx, "max_days")))
+		return 0;
+	finding(cx, group);
+	evidence_date(cx, "changed", changed);
+	evidence_int(cx, "count", (int64_t)obj_count(group, ATTR_MEMBER));
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec members_params[] = {
 	{ "max_members", PARAM_INT, 0, 100000, -1 },
+	{ 0 },
+};
+
+static const struct param_spec some_members_params[] = {
+	{ "max_members", PARAM_INT, 0, 100000, -1 },
+	{ "min_members", PARAM_INT, 0, 100000, -1 },
+	{ 0 },
+};
+
+static const struct param_spec recent_params[] = {
+	{ "max_days", PARAM_INT, 1, 36500, 0 },
 	{ 0 },
 };
 
@@ -606,7 +742,8 @@ static const struct check rows[] = {
 		.run = privileged_members,
 		.after = privileged_members_after,
 		.needs = { ATTR_USER_ACCOUNT_CONTROL },
-		.params = members_params },
+		.params = members_params,
+		.arg = MANY_MEMBERS },
 	{ .id = "vuln_privileged_members_no_admincount",
 		.each = AD_USER,
 		.kinds = KINDS_ACCOUNTS,
@@ -648,6 +785,20 @@ static const struct check rows[] = {
 		.reads = { ATTR_MEMBER },
 		.run = operator_groups,
 		.after = operator_groups_after },
+	{ .id = "warning_privileged_members",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.run = privileged_members,
+		.after = privileged_members_after,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.params = some_members_params,
+		.arg = SOME_MEMBERS },
+	{ .id = "warning_privileged_members_builtin_notpriv",
+		.each = AD_GROUP,
+		.reads = { ATTR_ADMIN_COUNT, ATTR_MEMBER },
+		.run = unprotected_members,
+		.after = privileged_nesting_after },
 	{ .id = "warning_logonscript_priv",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
@@ -696,6 +847,17 @@ static const struct check rows[] = {
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MSDS_KEY_CREDENTIAL_LINK },
 		.run = key_credential_dc },
+	{ .id = "info_keycredentiallink_silo",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_MSDS_ASSIGNED_SILO, ATTR_MSDS_KEY_CREDENTIAL_LINK },
+		.run = key_credential_silo },
+	{ .id = "info_privileged_members_recent_changes",
+		.each = AD_GROUP,
+		.reads = { ATTR_WHEN_CHANGED },
+		.run = recently_changed,
+		.after = privileged_nesting_after,
+		.params = recent_params },
 };
 
 CHECK_AREA(privileged, rows);

@@ -88,6 +88,21 @@ static int tgt_delegation(struct check_cx *cx, const struct ad_object *trust)
 	return trust_finding(cx, trust);
 }
 
+/* Allowed, and without effect today: the trust is not inbound, or another mark forbids it. One
+ * change of either and the point above fails. */
+static int tgt_delegation_asleep(struct check_cx *cx, const struct ad_object *trust)
+{
+	uint32_t attributes = obj_u32(trust, ATTR_TRUST_ATTRIBUTES);
+
+	if (!trust_read(cx, trust))
+		return 0;
+	if (!(attributes & TRUST_ENABLE_TGT_DELEGATION) ||
+		((obj_u32(trust, ATTR_TRUST_DIRECTION) & TRUST_INBOUND) &&
+			!(attributes & TRUST_NO_TGT_DELEGATION)))
+		return 0;
+	return trust_finding(cx, trust);
+}
+
 /* Without userAccountControl and sAMAccountType nobody knows whose account it is; a trust's name
  * ends with a dollar, like a computer's (MS-ADTS 6.1.6.9.1). */
 static bool may_be_trust_account(const struct ad_object *user)
@@ -187,6 +202,10 @@ static const struct check rows[] = {
 		.each = AD_TRUST,
 		.reads = TRUST_READS,
 		.run = tgt_delegation },
+	{ .id = "warning_trusts_tgt_deleg",
+		.each = AD_TRUST,
+		.reads = TRUST_READS,
+		.run = tgt_delegation_asleep },
 	{ .id = "vuln_trusts_accounts",
 		.each = AD_TRUST_ACCOUNT,
 		.kinds = KIND(AD_USER),

@@ -1,7 +1,8 @@
 #include "ad/registry_pol.h"
 
 #include "ad/gpo_text.h"
-#include "base/buf.h"
+#include "ad/gpp.h"
+#include "ad/sysvol_secrets.h"
 #include "base/limits.h"
 #include "base/reader.h"
 
@@ -111,4 +112,63 @@ bool pol_number(const struct pol_entry *e, uint32_t *out)
 		return false;
 	*out = reader_u32le(&r);
 	return true;
+}
+
+#define REG_TYPE_BINARY 3u
+#define REG_TYPE_MULTI_SZ 7u
+
+bool pol_is_secret(const struct pol_entry *e)
+{
+	bool text = (e->type >= REG_TYPE_SZ && e->type <= REG_TYPE_BINARY) ||
+		    e->type == REG_TYPE_MULTI_SZ;
+
+	/* Two bytes are the NUL of an empty text. */
+	return text && !e->removes && !e->clears && e->data.n > 2 &&
+	       secret_name_of(e->name) != SECRET_NO;
+}
+
+static void put_u32le(struct buf *out, uint32_t n)
+{
+	for (unsigned i = 0; i < 4; i++)
+		buf_putc(out, (char)(n >> (8 * i) & 0xff));
+}
+
+static void put_redacted(struct buf *out)
+{
+	static const char word[] = GPP_REDACTED;
+
+	put_u32le(out, 2 * sizeof(word));
+	buf_put(out, ";\0", 2);
+	for (size_t i = 0; i < sizeof(word); i++) {
+		buf_putc(out, word[i]);
+		buf_putc(out, '\0');
+	}
+	buf_put(out, "]\0", 2);
+}
+
+void registry_pol_redact(struct str bytes, struct buf *out)
+{
+	struct reader r = reader_of(bytes);
+	struct arena scratch = { 0 };
+	bool good = reader_u32le(&r) == SIGNATURE && reader_u32le(&r) == VERSION && !r.bad;
+
+	if (good)
+		buf_put(out, bytes.p, 8);
+	while (good && r.left) {
+		const char *start = (const char *)r.p;
+		struct pol_entry e = read_entry(&scratch, &r);
+
+		good = !r.bad;
+		if (good && pol_is_secret(&e)) {
+			/* Up to its size, which stands before ';' and the data. */
+			buf_put(out, start, (size_t)(e.data.p - start) - 6);
+			put_redacted(out);
+		} else if (good) {
+			buf_put(out, start, (size_t)((const char *)r.p - start));
+		}
+		arena_reset(&scratch);
+	}
+	if (!good)
+		buf_putc(out, '?');
+	arena_free(&scratch);
 }

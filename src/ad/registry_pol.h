@@ -3,7 +3,7 @@
 #define AD_REGISTRY_POL_H
 
 #include "base/arena.h"
-#include "base/str.h"
+#include "base/buf.h"
 
 #define REG_TYPE_SZ 1u
 #define REG_TYPE_DWORD 4u
@@ -29,5 +29,11 @@ struct registry_pol {
 bool registry_pol_parse(struct arena *a, struct str bytes, struct registry_pol *out);
 /* The number of a REG_DWORD. */
 bool pol_number(const struct pol_entry *e, uint32_t *out);
+
+/* Does the entry set text or bytes under the name of a secret (ad/sysvol_secrets.h)? */
+bool pol_is_secret(const struct pol_entry *e);
+/* The file with GPP_REDACTED in place of each secret that is not empty, appended to out. Of a
+ * damaged file: what stands before the damage, and a byte that keeps it damaged. */
+void registry_pol_redact(struct str bytes, struct buf *out);
 
 #endif

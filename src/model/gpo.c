@@ -14,12 +14,19 @@
 struct link {
 	const struct gpo *gpo; /* NULL: it is there and was not read */
 	bool enforced, maybe;
+	enum tri applies; /* to the computer asked about */
 };
 
 struct links { /* highest precedence first, once they are sorted */
 	struct link *items;
 	size_t count, room;
 	const char *unknown; /* why there may be others */
+};
+
+/* Memo: the links of the computer asked about last. */
+struct gpo_reach {
+	const struct ad_object *computer;
+	struct links links;
 };
 
 /* Client-side extensions, by the files that they read. */
@@ -73,7 +80,7 @@ static void take_link(
 		return;
 	struct str dn = { text.p + scheme.n, cut - 1 - scheme.n };
 	uint32_t at = index_dn(m, scratch, dn);
-	struct link link = { NULL, options & LINK_ENFORCED, maybe };
+	struct link link = { NULL, options & LINK_ENFORCED, maybe, UNKNOWN };
 
 	if (at != NO_OBJECT)
 		link.gpo = gpo_of(m, &m->objects[at]);
@@ -109,14 +116,9 @@ static void take_container(const struct model *m, struct arena *scratch,
 /* Links of sites: which one a computer is in is decided by its address. */
 static void take_sites(const struct model *m, struct arena *scratch, struct links *l)
 {
-	size_t sites = 0;
-
-	for (size_t i = 0; i < m->count; i++)
-		sites += str_ieq(m->classes[m->object_class[i]].name, STR("site"));
-	for (size_t i = 0; i < m->count; i++)
-		if (str_ieq(m->classes[m->object_class[i]].name, STR("site")))
-			take_container(m, scratch, &m->objects[i], sites > 1, l);
-	if (!sites)
+	for (size_t i = 0; i < m->site_count; i++)
+		take_container(m, scratch, &m->objects[m->sites[i]], m->site_count > 1, l);
+	if (!m->site_count)
 		l->unknown = "sites_not_read";
 }
 
@@ -201,15 +203,17 @@ static bool may_hide_member(const struct model *m, const struct secdesc *sd)
 	return false;
 }
 
-/* Security filtering: the right to apply, by the policy's own descriptor. */
+/* Security filtering: the rights to apply the policy and to read it, by its own descriptor. What
+ * the computer cannot read it does not find (MS-GPOL 3.2.5.1.5, 3.2.5.1.6). */
 static enum tri is_allowed(const struct model *m, struct arena *scratch,
 	const struct ad_object *computer, const struct gpo *g)
 {
 	const struct secdesc *sd = model_descriptor(m, g->object, scratch);
 	uint32_t groups = walk_up(m, computer), n = 0;
 	struct sid *sids = ARENA_ARRAY(scratch, struct sid, groups + 4);
-	struct access_question q = { .right = RIGHT_DS_CONTROL_ACCESS,
+	struct access_question apply = { .right = RIGHT_DS_CONTROL_ACCESS,
 		.attribute = *apply_right() };
+	struct access_question read = { .right = RIGHT_DS_READ_PROPERTY };
 
 	if (!sd)
 		return UNKNOWN;
@@ -221,7 +225,8 @@ static enum tri is_allowed(const struct model *m, struct arena *scratch,
 	for (uint32_t i = 0; i < groups; i++)
 		sids[n++] = m->objects[m->walk->queue[i]].sid;
 	struct token token = { sids, n };
-	enum tri granted = secdesc_grants(sd, &token, &q) ? YES : NO;
+	enum tri granted =
+		secdesc_grants(sd, &token, &apply) && secdesc_grants(sd, &token, &read) ? YES : NO;
 	/* Everybody's right is nobody's to hide, unless somebody is denied. */
 	return may_hide_member(m, sd) && granted == NO ? UNKNOWN : granted;
 }
@@ -297,8 +302,7 @@ static const struct gpo_setting *find_setting(
 }
 
 /* Whether this kind of file settles the question for good. */
-static bool ask_store(const struct model *m, struct arena *scratch,
-	const struct ad_object *computer, const struct links *l, enum gpo_store store,
+static bool ask_store(const struct model *m, const struct links *l, enum gpo_store store,
 	const struct gpo_query *q, struct gpo_answer *a)
 {
 	for (size_t i = 0; i < l->count; i++) {
@@ -309,8 +313,7 @@ static bool ask_store(const struct model *m, struct arena *scratch,
 			a->unknown = "linked_gpo_not_read";
 			continue;
 		}
-		enum tri apply = applies(m, scratch, computer, g);
-		if (apply == NO)
+		if (link->applies == NO)
 			continue;
 		enum tri runs = extension_runs(m, g, store);
 		if (runs == NO)
@@ -322,7 +325,8 @@ static bool ask_store(const struct model *m, struct arena *scratch,
 			a->unknown = "gpo_file_missing";
 		if (!s)
 			continue;
-		bool sure = apply == YES && runs == YES && !g->gap && !link->maybe && !s->maybe;
+		bool sure =
+			link->applies == YES && runs == YES && !g->gap && !link->maybe && !s->maybe;
 		if (s->removed)
 			add_candidate(a, NULL, STR(""));
 		else
@@ -333,12 +337,29 @@ static bool ask_store(const struct model *m, struct arena *scratch,
 	return false;
 }
 
+static const struct links *links_of(const struct model *m, const struct ad_object *computer)
+{
+	struct gpo_reach *r = m->gpo_reach;
+	struct arena scratch = { 0 };
+
+	if (r->computer == computer)
+		return &r->links;
+	r->computer = computer;
+	r->links.count = 0;
+	r->links.unknown = NULL;
+	collect_links(m, &scratch, computer, &r->links);
+	for (size_t i = 0; i < r->links.count; i++)
+		if (r->links.items[i].gpo)
+			r->links.items[i].applies =
+				applies(m, &scratch, computer, r->links.items[i].gpo);
+	arena_free(&scratch);
+	return &r->links;
+}
+
 struct gpo_answer gpo_effective(
 	const struct model *m, const struct ad_object *computer, const struct gpo_query *q)
 {
 	enum gpo_store first = q->store == GPO_REGISTRY ? GPO_PREFERENCE : q->store;
-	struct arena scratch = { 0 };
-	struct links links = { 0 };
 	struct gpo_answer a = { 0 };
 	bool sure = false;
 
@@ -346,13 +367,31 @@ struct gpo_answer gpo_effective(
 		a.unknown = "sysvol_not_read";
 		return a;
 	}
-	collect_links(m, &scratch, computer, &links);
-	a.unknown = links.unknown;
+	const struct links *links = links_of(m, computer);
+	a.unknown = links->unknown;
 	for (int store = first; !sure && store <= (int)q->store; store++)
-		sure = ask_store(m, &scratch, computer, &links, (enum gpo_store)store, q, &a);
+		sure = ask_store(m, links, (enum gpo_store)store, q, &a);
 	if (!sure)
 		add_candidate(&a, NULL, STR(""));
-	free(links.items);
-	arena_free(&scratch);
 	return a;
+}
+
+void gpo_reach_build(struct model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		n += str_ieq(m->classes[m->object_class[i]].name, STR("site"));
+	m->sites = ARENA_ARRAY(&m->arena, uint32_t, n);
+	for (size_t i = 0; i < m->count; i++)
+		if (str_ieq(m->classes[m->object_class[i]].name, STR("site")))
+			m->sites[m->site_count++] = (uint32_t)i;
+	gpo_principals_build(m);
+	m->gpo_reach = arena_alloc(&m->arena, sizeof(*m->gpo_reach));
+}
+
+void gpo_free(struct model *m)
+{
+	if (m->gpo_reach)
+		free(m->gpo_reach->links.items);
 }

@@ -6,11 +6,7 @@
 #ifndef MODEL_GPO_H
 #define MODEL_GPO_H
 
-#include "ad/sid.h"
-#include "base/arena.h"
-
-struct model;
-struct ad_object;
+#include "model/model.h"
 
 /* By which kind of file, in the order in which one overrides another (client-side extensions run
  * in the order of their GUIDs, after that of Registry.pol: MS-GPOL 3.2.5.1.10). */
@@ -38,6 +34,8 @@ struct gpo_setting {
 
 struct gpo_password {
 	struct str file, item, user; /* the password itself is nowhere in the program */
+	bool registry; /* in clear text, as a registry value (item: key and name); else a cpassword
+			*/
 };
 
 /* Was SYSVOL read at all? */
@@ -48,7 +46,8 @@ bool gpo_files_read(const struct model *m, const struct ad_object *gpo, const ch
 /* What its files say, in the order of files and lines. */
 size_t gpo_settings(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_setting **out);
-/* Passwords in its preferences. gpo NULL: those in files of no policy that was read. */
+/* Passwords in its preferences and registry settings. gpo NULL: those in files of no policy that
+ * was read. */
 size_t gpo_passwords(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_password **out);
 
@@ -77,5 +76,12 @@ struct gpo_answer {
  * or one of several sites means "may apply": its value is a candidate beside the next one. */
 struct gpo_answer gpo_effective(
 	const struct model *m, const struct ad_object *computer, const struct gpo_query *q);
+
+/* ---- to whom -------------------------------------------------------------------------------- */
+
+/* May somebody ordinary use what is given to this SID: an account that is neither privileged nor
+ * one of the system's own, alone or in a group? YES for Everyone and the like, and for accounts of
+ * other forests; UNKNOWN when it names nothing that was read, or members are missing. */
+enum tri gpo_principal_ordinary(const struct model *m, const struct sid *sid);
 
 #endif

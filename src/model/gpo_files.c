@@ -4,6 +4,7 @@
 #include "ad/gpt_tmpl.h"
 #include "ad/registry_pol.h"
 #include "ad/scripts_ini.h"
+#include "ad/sysvol_secrets.h"
 #include "base/utf8.h"
 #include "model/state.h"
 
@@ -24,7 +25,7 @@ struct owner { /* of the files under way: they come folder by folder */
 
 struct files {
 	struct model *m;
-	struct pile *settings, *passwords; /* by gpo; the last of passwords: of none */
+	struct pile *settings, *passwords; /* by gpo; the last: of none */
 	struct owner owner;
 	struct arena scratch;
 };
@@ -53,10 +54,17 @@ static const void *pile_take(struct model *m, struct pile *p, size_t size, size_
 
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o)
 {
-	for (size_t i = 0; i < m->gpo_count; i++)
-		if (m->gpos[i].object == o)
-			return &m->gpos[i];
-	return NULL;
+	size_t low = 0, high = m->gpo_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (m->gpos[mid].object < o)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < m->gpo_count && m->gpos[low].object == o ? &m->gpos[low] : NULL;
 }
 
 /* The default policies have the same GUID in every domain: the domain's folder above tells them
@@ -135,10 +143,14 @@ struct file { /* under way */
 	bool user;
 };
 
+static size_t owner_index(const struct file *file)
+{
+	return file->gpo ? (size_t)(file->gpo - file->f->m->gpos) : file->f->m->gpo_count;
+}
+
 static struct gpo_setting *add_setting(struct file *file, enum gpo_store store)
 {
-	struct pile *p = &file->f->settings[file->gpo - file->f->m->gpos];
-	struct gpo_setting *s = pile_add(p, sizeof(*s));
+	struct gpo_setting *s = pile_add(&file->f->settings[owner_index(file)], sizeof(*s));
 
 	*s = (struct gpo_setting){ .store = store,
 		.user = file->user,
@@ -164,6 +176,24 @@ static struct str decimal(struct file *file, struct str text)
 	uint64_t n;
 
 	return str_to_u64(text, &n) ? number(file, n) : keep(file, text);
+}
+
+static struct gpo_password *add_password(struct file *file)
+{
+	struct gpo_password *p = pile_add(&file->f->passwords[owner_index(file)], sizeof(*p));
+
+	*p = (struct gpo_password){ file->path, STR(""), STR(""), false };
+	return p;
+}
+
+/* A registry value in clear text whose name is a password's; what it says was not stored. */
+static void take_secret(struct file *file, struct str key, struct str name)
+{
+	if (secret_name_of(name) != SECRET_LIKELY)
+		return;
+	struct gpo_password *p = add_password(file);
+	p->registry = true;
+	p->item = arena_printf(&file->f->m->arena, "%.*s\\%.*s", STR_ARG(key), STR_ARG(name));
 }
 
 /* "MACHINE\\System\\…\\Name" */
@@ -209,6 +239,9 @@ static bool read_template(struct file *file)
 		s->value = decimal(file, from->value);
 		if (from->section == GPT_REGISTRY_VALUES)
 			split_registry_name(file, from->name, s);
+		if (from->section == GPT_REGISTRY_VALUES && from->type != REG_TYPE_DWORD &&
+			from->value.n)
+			take_secret(file, s->path, s->name);
 	}
 	/* A line that is not understood may be the one that is asked about. */
 	return t.skipped == 0;
@@ -228,6 +261,8 @@ static bool read_pol(struct file *file)
 		s->path = keep(file, e->key);
 		s->name = e->clears ? STR("") : keep(file, e->name);
 		s->removed = e->clears || e->removes;
+		if (pol_is_secret(e))
+			take_secret(file, s->path, s->name);
 		/* Only numbers are asked about; other data may hold secrets. */
 		if (pol_number(e, &n))
 			s->value = number(file, n);
@@ -302,22 +337,31 @@ static void take_registry_item(struct file *file, const struct gpp_item *item)
 	s->maybe = item->filtered || item->action == 'C';
 }
 
+/* Text that it sets; one that is disabled or filtered stands in the file all the same. */
+static bool sets_text(const struct gpp_item *item)
+{
+	return item->kind == GPP_REGISTRY && item->action != 'D' && item->value.n &&
+	       !str_ieq(item->value_type, STR("REG_DWORD"));
+}
+
 static bool read_preference(struct file *file)
 {
-	struct pile *passwords = file->f->passwords;
 	struct gpp g;
 
 	if (!gpp_parse(&file->f->scratch, file->bytes, &g))
 		return false;
-	passwords += file->gpo ? (size_t)(file->gpo - file->f->m->gpos) : file->f->m->gpo_count;
 	for (size_t i = 0; i < g.count; i++) {
-		if (g.items[i].kind == GPP_REGISTRY && file->gpo)
-			take_registry_item(file, &g.items[i]);
-		if (!g.items[i].has_password)
+		const struct gpp_item *item = &g.items[i];
+
+		if (item->kind == GPP_REGISTRY)
+			take_registry_item(file, item);
+		if (sets_text(item))
+			take_secret(file, item->key, item->value_name);
+		if (!item->has_password)
 			continue;
-		struct gpo_password *p = pile_add(passwords, sizeof(*p));
-		*p = (struct gpo_password){ file->path, keep(file, g.items[i].name),
-			keep(file, g.items[i].user) };
+		struct gpo_password *p = add_password(file);
+		p->item = keep(file, item->name);
+		p->user = keep(file, item->user);
 	}
 	return true;
 }
@@ -362,12 +406,10 @@ static bool read_file(struct file *file, struct str below)
 	/* Other XML may lie about; only a preference says something. */
 	if (xml && !contains(below, STR("/Preferences/")))
 		return true;
-	if (!file->gpo)
-		return !xml || read_preference(file);
 	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
 		if (!str_ieq(name, readers[i].name))
 			continue;
-		if (!file->user)
+		if (file->gpo && !file->user)
 			file->gpo->files |= 1u << readers[i].store;
 		return readers[i].read(file);
 	}
@@ -455,6 +497,7 @@ static void settle(struct files *f)
 	size_t count;
 	const struct gpo_password *orphans =
 		pile_take(m, &f->passwords[m->gpo_count], sizeof(struct gpo_password), &count);
+	free(f->settings[m->gpo_count].items);
 	m->orphan_passwords = orphans;
 	m->orphan_password_count = count;
 }
@@ -472,6 +515,7 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err)
 		take_coverage(&f, snapshot_coverage_at(s, i));
 	rc = snapshot_each_sysvol(s, take_file, &f, err);
 	settle(&f);
+	gpo_reach_build(m);
 	free(f.settings);
 	free(f.passwords);
 	arena_free(&f.scratch);

@@ -488,6 +488,7 @@ void model_free(struct model *m)
 	hash_free(&m->by_canonical);
 	hash_free(&m->by_sid);
 	mfa_free(m);
+	gpo_free(m);
 	descriptors_free(m);
 	if (m->graph)
 		graph_free(*m->graph);

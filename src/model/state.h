@@ -152,6 +152,8 @@ struct mfa_csv;
 struct graph;
 struct descriptor_notes;
 struct schema_classes;
+struct gpo_reach;
+struct members;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -282,6 +284,10 @@ struct model {
 	const struct gpo_password
 		*orphan_passwords; /* in files that belong to no policy that was read */
 	size_t orphan_password_count;
+	uint32_t *sites; /* objects of class site */
+	size_t site_count;
+	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
+	struct members *members_walk; /* memo of gpo_principals.c */
 	bool sysvol_read;
 	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
@@ -313,6 +319,9 @@ void privileged_build(struct model *m);
 void password_policy_build(struct model *m);
 void pki_build(struct model *m);
 int gpo_build(struct model *m, struct snapshot *s, struct err *err);
+void gpo_reach_build(struct model *m);
+void gpo_principals_build(struct model *m);
+void gpo_free(struct model *m);
 int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);

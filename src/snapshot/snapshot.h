@@ -83,8 +83,8 @@ int snapshot_put_coverage(struct snapshot_writer *w, struct str need, enum cover
 	struct str detail, struct err *err);
 /* A line for people who open the file: where in a source the damage was, what was retried. */
 int snapshot_put_log(struct snapshot_writer *w, struct str text, struct err *err);
-/* One file of SYSVOL: path below the folder that was read, with '/'. A preference (*.xml) loses its
- * passwords here, whoever calls (ad/gpp.h, gpp_redact()). */
+/* One file of SYSVOL: path below the folder that was read, with '/'. Files lose
+ * the secrets they hold here, whoever calls (ad/sysvol_secrets.h). */
 int snapshot_put_sysvol(
 	struct snapshot_writer *w, struct str path, struct str bytes, struct err *err);
 /* Objects put so far, without duplicates. */

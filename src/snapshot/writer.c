@@ -2,7 +2,7 @@
 #include "snapshot/snapshot.h"
 
 #include "ad/dn.h"
-#include "ad/gpp.h"
+#include "ad/sysvol_secrets.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/limits.h"
@@ -193,20 +193,13 @@ int snapshot_put_log(struct snapshot_writer *w, struct str text, struct err *err
 	return db_run(w->s[PUT_LOG], err);
 }
 
-static bool ends_with(struct str s, struct str end)
-{
-	return s.n >= end.n && str_ieq((struct str){ s.p + s.n - end.n, end.n }, end);
-}
-
 int snapshot_put_sysvol(
 	struct snapshot_writer *w, struct str path, struct str bytes, struct err *err)
 {
 	struct buf redacted = { 0 };
 
-	if (ends_with(path, STR(".xml"))) {
-		gpp_redact(bytes, &redacted);
+	if (sysvol_redact(path, bytes, &redacted))
 		bytes = buf_str(&redacted);
-	}
 	db_bind_int(w->s[PUT_SYSVOL], 1, w->sysvol_count++);
 	db_bind_text(w->s[PUT_SYSVOL], 2, path);
 	db_bind_blob(w->s[PUT_SYSVOL], 3, bytes.n ? bytes : STR(""));

@@ -7,9 +7,13 @@ from case import PROGRAM, ROOT, SAMPLE, CliCase
 
 # What one directory cannot show beside the rest, and why.
 NOT_SHOWN = {
+    "warning_dump_error_rp": "what a reader may not read is told where the reader is known; a file's is not",
+    "warning_dump_error_vuln_rp": "what a reader may not read is told where the reader is known; a file's is not",
+    "warning_tool_version": "the sample was not collected by ORADAD",
     "info_laps_missing": "some of its computers have LAPS, which info_laps needs",
     "vuln_critical_objects": "a file whose reader is not known never fails it, and the others need these objects",
     "warning_spn_priv": "vuln_spn_priv shows the SPNs that are not tolerated; the PSOs here are too short",
+    "warning_privileged_members": "vuln_privileged_members fails, and the one excludes the other",
     "warning_dont_expire": "vuln_dont_expire fails, and the one excludes the other",
     "warning_user_accounts_dormant": "vuln_user_accounts_dormant fails, and the one excludes the other",
     "warning_sysvol_no_repl": "the sample replicates by NTFRS, as vuln_sysvol_ntfrs shows",

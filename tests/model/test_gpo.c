@@ -108,6 +108,40 @@ static void test_order(void **state)
 	IS(HEAD("") OU("") SITE("gPLink: " LINK(G3, "0") "\n") DC ALL, "3");
 }
 
+/* An OU below another: GPOs of the lower one come last and win, unless one above is enforced. */
+static void test_nesting(void **state)
+{
+#define INNER(rest)                                                                                \
+	"dn: OU=Inner,OU=Domain Controllers,DC=chu,DC=example\nobjectClass: top\nobjectClass: "    \
+	"organizationalUnit\n" rest "\n"                                                           \
+	"dn: CN=DC1,OU=Inner,OU=Domain Controllers,DC=chu,DC=example\nobjectClass: "               \
+	"top\nobjectClass: user\nobjectClass: computer\ncn: DC1\nsAMAccountName: "                 \
+	"DC1$\nobjectSid: @1000\nuserAccountControl: 532480\nprimaryGroupID: 516\n\n"
+	(void)state;
+	IS(HEAD("gPLink: " LINK(G1, "0") "\n") OU("gPLink: " LINK(G2, "0") "\n")
+			INNER("gPLink: " LINK(G3, "0") "\n") SITE("") ALL,
+		"3");
+	IS(HEAD("gPLink: " LINK(G1, "0") "\n") OU("gPLink: " LINK(G2, "2") "\n")
+			INNER("gPLink: " LINK(G3, "0") "\n") SITE("") ALL,
+		"2");
+	IS(HEAD("gPLink: " LINK(G1, "2") "\n") OU("gPLink: " LINK(G2, "2") "\n")
+			INNER("gPLink: " LINK(G3, "2") "\ngPOptions: 1\n") SITE("") ALL,
+		"1");
+	/* Several enforced links of one container: their order among themselves stays. */
+	IS(HEAD("gPLink: " LINK(G1, "2") LINK(G2, "2") "\n") OU("") INNER("") SITE("") ALL, "2");
+	/* What a container links itself is not stopped by its own blocked inheritance. */
+	IS(HEAD("gPLink: " LINK(G1, "0") "\n") OU("gPLink: " LINK(G2, "0") "\ngPOptions: 1\n")
+			INNER("") SITE("gPLink: " LINK(G3, "0") "\n") ALL,
+		"2");
+	/* Two sites: either may be the computer's. */
+	IS(HEAD("") OU("") INNER("") SITE(
+		   "gPLink: " LINK(G3, "0") "\n") "dn: CN=Lyon,CN=Sites,"
+						  "CN=Configuration,DC=chu,DC=example\nobjectClass:"
+						  " top\nobjectClass: site\n\n" ALL,
+		"3|-");
+#undef INNER
+}
+
 static void test_whether_it_applies(void **state)
 {
 	(void)state;
@@ -123,15 +157,19 @@ static void test_whether_it_applies(void **state)
 	IS(ONE(ANYBODY "gPCWQLFilter:  \n"), "2");
 	/* Security filtering: for nobody that a DC is; to DCs by name; denied. */
 	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(A;;RPLCRC;;;AU)\n"), "1");
-	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(OA;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;"
-	       "ED)\n"),
+	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(A;;RPLCRC;;;ED)(OA;;CR;edacfd8f-ffb3-11d1-b41d-"
+	       "00a0c968f939;;ED)\n"),
 		"2");
 	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(OD;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;"
-	       "ED)(OA;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)\n"),
+	       "ED)(A;;RPLCRC;;;AU)(OA;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)\n"),
+		"1");
+	/* It may apply the policy and not read it. */
+	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(OA;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;AU)"
+	       "\n"),
 		"1");
 	/* A group that was not read may hold the DC. */
-	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(OA;;CR;edacfd8f-ffb3-11d1-b41d-00a0c968f939;;"
-	       "S-1-5-21-1-2-3-4711)\n"),
+	IS(ONE("nTSecurityDescriptor: O:DAG:DAD:(A;;RPLCRC;;;AU)(OA;;CR;edacfd8f-ffb3-11d1-b41d-"
+	       "00a0c968f939;;S-1-5-21-1-2-3-4711)\n"),
 		"2|1");
 	IS(ONE(""), "2|1");
 #undef ONE
@@ -237,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_whether_it_applies),
 		cmocka_unit_test(test_not_read),
 		cmocka_unit_test(test_stores),

@@ -116,7 +116,7 @@ static void test_files(void **state)
 	assert_int_equal(import(folder, &s, &err), 0);
 	assert_str_equal(buf_str(&listing),
 		"6ac1786c-016f-11d2-945f-00c04fb984f9/GPT.INI=\n"
-		"chu.example/Policies/" POLICY "/MACHINE/Registry.pol=PReg\n"
+		"chu.example/Policies/" POLICY "/MACHINE/Registry.pol=?\n"
 		"chu.example/Policies/" POLICY "/User/Scripts/x.BAT=\n"
 		"chu.example/Policies/" POLICY "/gpt.ini=[General]\n");
 	assert_str_equal(snapshot_meta(s, META_SYSVOL), "copy");
