@@ -249,12 +249,12 @@ static bool is_deny(const struct ace *ace)
 /* Rights of rights.def that are control by themselves; halves of a relation are not. */
 #define RELATION_NONE RELATION_COUNT
 static const struct {
-	uint32_t right;
 	const char *id, *set;
+	uint32_t right;
 	unsigned relation;
 } rights[] = {
 #define RIGHT(name, right, ldap, guid, set, classes, relation)                                     \
-	{ right, guid, set, RELATION_##relation },
+	{ guid, set, right, RELATION_##relation },
 #include "model/rights.def"
 #undef RIGHT
 };
@@ -349,7 +349,7 @@ static bool is_guest(const struct sid *s)
 /* A single attribute counts where the program reads it: that others are closed is no gap. */
 static bool is_read_here(const struct model *m, const struct guid *type)
 {
-	for (slot_number s = ATTR_NONE + 1; s < ATTR_COUNT; s++)
+	for (size_t s = ATTR_NONE + 1; s < ATTR_COUNT; s++)
 		if (guid_eq(&m->access[s].id, type) || guid_eq(&m->access[s].property_set, type))
 			return true;
 	for (size_t c = 1; c < m->class_count; c++)
@@ -568,9 +568,8 @@ enum tri descriptor_users_may_list(
 	const struct model *m, const struct ad_object *unit, const char **reason)
 {
 	const struct descriptor *d = descriptor_of(m, unit);
-	struct sid sids[5] = { { 1, 1, 1, { 0 } }, { 1, 1, 5, { 11 } },
-		sid_builtin(RID_BUILTIN_USERS), { 0 }, { 0 } };
-	struct token t = { sids, 3 };
+	struct sid *sids;
+	struct token t = { 0 };
 	struct access_question q = { .right = RIGHT_DS_LIST_CONTENTS,
 		.self_class = m->classes[m->object_class[unit->index]].guid };
 	struct arena scratch = { 0 };
@@ -579,6 +578,10 @@ enum tri descriptor_users_may_list(
 		*reason = "descriptor_not_readable";
 		return UNKNOWN;
 	}
+	t.sids = sids = ARENA_ARRAY(&scratch, struct sid, 5);
+	sids[t.count++] = (struct sid){ 1, 1, 1, { 0 } };  /* Everyone */
+	sids[t.count++] = (struct sid){ 1, 1, 5, { 11 } }; /* Authenticated Users */
+	sids[t.count++] = sid_builtin(RID_BUILTIN_USERS);
 	if (unit->domain && !sid_is_none(&unit->domain->sid))
 		sids[t.count++] = sid_with_rid(&unit->domain->sid, RID_DOMAIN_USERS);
 	struct secdesc sd = descriptor_decode(m, d, &scratch);
