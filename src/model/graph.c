@@ -323,6 +323,17 @@ static const char *gap_of(const struct graph *g, const struct model *m, uint32_t
 	return NULL;
 }
 
+enum tri graph_direct_known(
+	const struct model *m, const struct ad_object *target, const char **reason)
+{
+	const char *gap = target->index < m->count ? gap_of(graph_of(m), m, target->index)
+						   : "descriptor_not_readable";
+
+	if (gap && reason)
+		*reason = gap;
+	return gap ? UNKNOWN : YES;
+}
+
 enum tri graph_known(const struct model *m, const struct ad_object *target, const char **reason)
 {
 	const struct graph *g = graph_of(m);
