@@ -164,7 +164,7 @@ static int found_paths(
 static int controlled(struct check_cx *cx, const struct ad_object *o)
 {
 	const struct model *m = cx_model(cx);
-	unsigned critical = (unsigned)cx_arg(cx) & TARGETS & graph_critical(m, o);
+	unsigned critical = (unsigned)cx_arg(cx) & TARGETS & graph_watched(m, o);
 	const char *reason = NULL;
 
 	/* A domain controller's account is privileged, and has a point of its own. */

@@ -41,18 +41,6 @@ size_t graph_protected_objects(const struct model *m, const struct ad_object *ho
 
 /* ---- there by default ---- */
 
-/* Who is in DnsAdmins, and may write CN=MicrosoftDNS with it: nobody but tier 0? */
-static bool only_tier_0(const struct graph *g, const struct model *m, const struct ad_object *group)
-{
-	const struct ad_object *const *members;
-	size_t n = group_members(m, group, &members);
-
-	for (size_t i = 0; i < n; i++)
-		if (!(g->critical[members[i]->index] & CRITICAL_TIER_0))
-			return false;
-	return !group_unread_members(m, group) && model_readable(m, group, ATTR_MEMBER) == READABLE;
-}
-
 /* Cert Publishers holds the computers of CAs, those of other domains too. */
 static bool only_computers(
 	const struct graph *g, const struct model *m, const struct ad_object *group)
@@ -143,7 +131,7 @@ enum tri graph_is_default(
 
 	if ((critical & CRITICAL_DNS) && by->object &&
 		(g->critical[by->object->index] & CRITICAL_DNSADMINS))
-		return only_tier_0(g, m, by->object) ? YES : NO;
+		return graph_holds_only_tier0(m, by->object) ? YES : NO;
 	if (!(critical & CRITICAL_PKI))
 		return NO;
 	if (sid_is_domain_principal(&by->sid) && sid_rid(&by->sid) == RID_CERT_PUBLISHERS)

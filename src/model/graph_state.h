@@ -77,6 +77,7 @@ struct graph {
 	/* the last search */
 	struct graph_way *ways; /* by state */
 	uint32_t *queue;
+	uint32_t *policies_of; /* by object: the epoch in which its policies were taken */
 	uint32_t epoch, queued, target;
 	uint32_t limit;
 	unsigned point; /* CRITICAL_…: without what is handed down; 0: with it */

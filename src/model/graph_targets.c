@@ -221,5 +221,10 @@ void graph_targets_build(struct graph *g, const struct model *m)
 
 unsigned graph_critical(const struct model *m, const struct ad_object *o)
 {
+	return graph_watched(m, o) & CRITICAL_TIER_0;
+}
+
+unsigned graph_watched(const struct model *m, const struct ad_object *o)
+{
 	return o->index < m->count ? graph_of(m)->critical[o->index] : 0;
 }
