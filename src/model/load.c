@@ -429,6 +429,7 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 
 	if (rc)
 		return rc;
+	rids_build(m);
 	domains_count_kinds(m);
 	damage_build(m);
 	schema_build(m);

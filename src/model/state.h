@@ -134,6 +134,12 @@ struct damage { /* values of this attribute of this object were lost on the way 
 	slot_number slot;
 };
 
+struct rid_table { /* a domain's objects by RID, or NO_OBJECT */
+	uint32_t *objects;
+	uint32_t room;
+};
+#define RID_TABLES 16
+
 struct scope_name {			/* a name of the policy, resolved once */
 	const struct ad_object *object; /* NULL: nothing found */
 	struct str text;		/* as the policy wrote it */
@@ -205,6 +211,7 @@ struct model {
 
 	/* index.c */
 	struct hash by_dn, by_canonical, by_sid;
+	struct rid_table *rids; /* by domain, the first RID_TABLES of them */
 
 	/* domains.c */
 	struct ad_domain *domains;
@@ -305,6 +312,7 @@ struct model {
 void index_build(struct model *m);
 void kinds_build(struct model *m);
 int domains_build(struct model *m, struct err *err);
+void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
 void schema_build(struct model *m);
