@@ -458,6 +458,7 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 
 	m->policy = policy;
 	m->graph = ARENA_NEW(&m->arena, struct graph *);
+	m->backlinks = ARENA_NEW(&m->arena, struct backlinks *);
 	m->source = load_meta(m, s, META_SOURCE);
 	m->reader = load_meta(m, s, META_READER_DN);
 	if (!m->reader.n)
@@ -489,6 +490,8 @@ void model_free(struct model *m)
 	mfa_free(m);
 	gpo_free(m);
 	descriptors_free(m);
+	backlinks_free(m);
+	membership_free(m);
 	if (m->graph)
 		graph_free(*m->graph);
 	arena_free(&m->arena);

@@ -125,6 +125,10 @@ struct walk {
 	uint32_t epoch, count, object;
 };
 
+struct below { /* by object: has it, or a group below it, what hides members? */
+	uint8_t *opaque, *misses;
+};
+
 struct pso_link {
 	uint32_t target, pso;
 };
@@ -156,6 +160,7 @@ struct tier {
 
 struct mfa_csv;
 struct graph;
+struct backlinks;
 struct gpo_reach;
 struct members;
 
@@ -262,6 +267,7 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
+	struct below *below; /* memo */
 
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
@@ -303,6 +309,9 @@ struct model {
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
+	/* links.c */
+	struct backlinks **backlinks; /* memo: NULL until somebody asks */
+
 	/* graph.c */
 	struct graph **graph; /* memo: NULL until somebody asks */
 };
@@ -331,6 +340,8 @@ int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);
 void descriptors_free(struct model *m);
+void backlinks_free(struct model *m);
+void membership_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
  * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
