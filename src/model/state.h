@@ -161,6 +161,8 @@ struct tier {
 struct mfa_csv;
 struct graph;
 struct backlinks;
+struct descriptor_notes;
+struct schema_classes;
 struct gpo_reach;
 struct members;
 
@@ -309,11 +311,11 @@ struct model {
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
-	/* links.c */
-	struct backlinks **backlinks; /* memo: NULL until somebody asks */
-
-	/* graph.c */
-	struct graph **graph; /* memo: NULL until somebody asks */
+	/* graph.c, descriptor_marks.c, schema_classes.c, links.c */
+	struct graph **graph; /* memos: NULL until somebody asks */
+	struct descriptor_notes **notes;
+	struct schema_classes **schema;
+	struct backlinks **backlinks;
 };
 
 /* The steps of model_load() after the objects are in place, in this order. */
@@ -339,6 +341,8 @@ int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);
+void descriptor_notes_free(struct descriptor_notes *n);
+void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 void backlinks_free(struct model *m);
 void membership_free(struct model *m);
@@ -389,6 +393,9 @@ bool group_is_opaque(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 
+/* readable.c: may the reader, who is known, read the attribute on o, whose descriptor was read, by
+ * that descriptor alone? */
+bool access_may_read(const struct model *m, const struct ad_object *o, slot_number slot);
 /* readable.c: is it known that everything directly below o could be seen? */
 bool access_lists_children(const struct model *m, const struct ad_object *o);
 
