@@ -138,16 +138,9 @@ static int dc_crypto(struct check_cx *cx, const struct ad_object *obj)
 /* The `server` object of a site that stands for this computer. */
 static const struct ad_object *server_of(struct check_cx *cx, const struct ad_object *obj)
 {
-	const struct model *m = cx_model(cx);
+	const struct ad_object *o = model_linked_from(cx_model(cx), ATTR_SERVER_REFERENCE, obj);
 
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
-
-		if (o->kind == AD_OTHER && obj_has(o, ATTR_SERVER_REFERENCE) &&
-			model_find_dn(m, obj_str(o, ATTR_SERVER_REFERENCE)) == obj)
-			return o;
-	}
-	return NULL;
+	return o && o->kind == AD_OTHER ? o : NULL;
 }
 
 /* What is wrong with the DC in the configuration, or NULL. */
