@@ -71,8 +71,11 @@ static void reach(struct graph *g, uint32_t from, uint32_t to, uint32_t relation
 {
 	struct graph_way *w = &g->ways[from];
 
-	if (w->epoch == g->epoch)
+	if (w->epoch == g->epoch) {
+		if (w->next == to) /* the same step by another relation */
+			w->relations |= relations;
 		return;
+	}
 	*w = (struct graph_way){ g->epoch, to, relations, g->ways[to].depth + 1 };
 	g->queue[g->queued++] = from;
 }
@@ -142,7 +145,8 @@ static void expand(struct graph *g, const struct model *m, uint32_t at)
 
 	if (how == ANYHOW)
 		reach_by_links(g, m, node, at);
-	if (node >= m->count)
+	/* Who may write the object that stands for a principal of elsewhere does not become it. */
+	if (node >= m->count || m->objects[node].kind == AD_FSP)
 		return;
 	reach_by_aces(g, node, at, how == FULLY ? full_control : PATH_RELATIONS);
 	reach_by_inheritance(g, m, node, at);

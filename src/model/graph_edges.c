@@ -173,12 +173,15 @@ static uint64_t atoms_of(const struct ace *ace, const struct of_class *c, bool d
 
 	if (!(mask & (OF_INTEREST | c->also)) || (ace->flags & ACE_FLAG_INHERIT_ONLY))
 		return 0;
+	/* An ObjectType narrows every right of the ACE to one node of the object's type tree: only
+	 * that of the class is the object itself, whose DACL and owner may then be written too
+	 * (MS-ADTS 5.1.3.3.2 and .3). */
 	if (!ace->has_object_type)
 		atoms = whole_atoms(mask, deny);
-	else
-		/* The ObjectType narrows the rights that have one; the others are on the object. */
-		atoms = whole_atoms(mask & (RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER), deny) |
-			(of_class ? whole_atoms(mask & RIGHT_DS_WRITE_PROPERTY, deny) : 0);
+	else if (of_class)
+		atoms = whole_atoms(
+			mask & (RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER | RIGHT_DS_WRITE_PROPERTY),
+			deny);
 	if (ace->has_object_type && !of_class && !c->rights->by_byte[ace->object_type.b[0]])
 		return atoms;
 	for (size_t i = 0; i < RIGHT_COUNT; i++)

@@ -77,7 +77,8 @@ static void link_sid_history(struct graph *g, const struct model *m, const struc
 
 		if (g->trusted[o->index] || !sid_parse(obj_value(o, ATTR_SID_HISTORY, i), &sid))
 			continue;
-		graph_link(g, o->index, graph_principal(g, m, &sid, NULL), RELATION_SID_HISTORY);
+		graph_link(
+			g, o->index, graph_principal(g, m, &sid, o->domain), RELATION_SID_HISTORY);
 	}
 }
 
@@ -179,9 +180,11 @@ static void link_bare_members(struct graph *g, const struct model *m, const stru
 		struct str dn = obj_value(group, ATTR_MEMBER, i);
 		struct sid sid;
 
+		/* In a privileged group it is tier 0 itself, as any member is. */
 		if (str_istarts(dn, STR("CN=S-1-")) && index_dn(m, &scratch, dn) == NO_OBJECT &&
 			principal_sid(m, &scratch, NO_OBJECT, dn, &sid) &&
-			index_sid(m, &sid) == NO_OBJECT)
+			index_sid(m, &sid) == NO_OBJECT &&
+			(!(g->critical[group->index] & CRITICAL_GROUP) || graph_is_wide(&sid)))
 			link_sid(g, m, &sid, group, RELATION_MEMBER_OF);
 		arena_reset(&scratch);
 	}

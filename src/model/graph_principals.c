@@ -68,7 +68,7 @@ static bool is_builtin(const struct sid *s)
 	return s->authority == 5 && s->count == 2 && s->sub[0] == 32;
 }
 
-static bool is_wide(const struct sid *s)
+bool graph_is_wide(const struct sid *s)
 {
 	if (is_builtin(s))
 		return among(wide_builtins, ARRAY_LEN(wide_builtins), s->sub[1]);
@@ -102,7 +102,7 @@ static bool sid_is_trusted(const struct graph *g, const struct model *m, const s
 static bool object_is_trusted(
 	const struct graph *g, const struct model *m, const struct ad_object *o)
 {
-	if (is_wide(&o->sid))
+	if (graph_is_wide(&o->sid))
 		return false;
 	return o->kind == AD_KRBTGT || graph_is_rodc(o) || m->via[o->index] != NO_OBJECT ||
 	       account_privileged(m, o) == YES || sid_is_trusted(g, m, &o->sid);
@@ -194,8 +194,9 @@ bool graph_certainly_in(const struct graph *g, const struct model *m, uint32_t w
 		return true;
 	struct sid a = graph_node(g, m, who).sid, b = graph_node(g, m, group).sid;
 
+	/* Anonymous callers are in neither, unless a policy of the controllers says so. */
 	if (is(&b, everyone))
-		return true;
+		return !is(&a, anonymous);
 	if (is(&b, authenticated))
 		return !is(&a, everyone) && !is(&a, anonymous) && !sid_is_none(&a) &&
 		       sid_rid(&a) != RID_GUEST && sid_rid(&a) != RID_DOMAIN_GUESTS &&

@@ -84,6 +84,8 @@ uint32_t graph_principal(struct graph *g, const struct model *m, const struct si
 /* The same without making one: NO_OBJECT when nobody spoke of the SID. */
 uint32_t graph_find_principal(const struct graph *g, const struct model *m, const struct sid *sid);
 bool graph_trusts(const struct graph *g, const struct model *m, uint32_t node);
+/* Everybody, or nearly: never tier 0. */
+bool graph_is_wide(const struct sid *s);
 struct graph_node graph_node(const struct graph *g, const struct model *m, uint32_t node);
 /* Is whoever is `who` certainly in `group`? */
 bool graph_certainly_in(const struct graph *g, const struct model *m, uint32_t who, uint32_t group);

@@ -13,7 +13,8 @@ struct str graph_name(struct arena *a, const struct ad_object *o, const struct s
 		return obj_str(o, ATTR_DISPLAY_NAME);
 	if (o && o->kind != AD_FSP)
 		return o->name;
-	const char *name = wellknown_name(sid);
+	/* "Domain Admins" of a domain that was not read is not ours. */
+	const char *name = sid_is_domain_principal(sid) ? NULL : wellknown_name(sid);
 
 	return str_of(name ? name : arena_strdup(a, sid_text(sid, text)));
 }
