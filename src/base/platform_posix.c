@@ -368,3 +368,31 @@ int platform_make_temporary(struct buf *out, struct err *err)
 	buf_free(&path);
 	return rc;
 }
+
+#define TEMPORARY_DEPTH 8u
+
+static void remove_below(const char *path, unsigned depth)
+{
+	struct platform_dir *state = NULL;
+	struct buf entry = { 0 };
+	const char *name;
+
+	if (platform_kind_of(path) != PLATFORM_FOLDER) {
+		platform_remove(path);
+		return;
+	}
+	while (depth < TEMPORARY_DEPTH && (name = platform_dir_next(path, &state)) != NULL) {
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			continue;
+		buf_clear(&entry);
+		buf_printf(&entry, "%s/%s", path, name);
+		remove_below(buf_z(&entry), depth + 1);
+	}
+	buf_free(&entry);
+	platform_remove_folder(path);
+}
+
+void platform_remove_all(const char *path)
+{
+	remove_below(path, 0);
+}
