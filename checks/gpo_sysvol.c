@@ -1,4 +1,5 @@
-/* The files of SYSVOL: who may change them, what is odd about their descriptors, when they changed. */
+/* The files of SYSVOL: who may change them, what is odd about their descriptors, when they changed.
+ */
 #include "checks/gpo_sysvol.h"
 
 #include "base/hash.h"
@@ -28,15 +29,22 @@ static int conclude(struct check_cx *cx, const struct tally *t)
 	return !t->found && t->reason ? undecided(cx, t->object, t->reason) : 0;
 }
 
-/* Has something of the policy's folder been read, so that its descriptors can be judged? */
-static size_t entries_of(
-	struct check_cx *cx, struct tally *t, const struct gpo_entry **entries)
+/* What stands in the policy's folder; t learns why it was not read whole. */
+static size_t entries_of(struct check_cx *cx, struct tally *t, const struct gpo_entry **entries)
 {
 	size_t count = gpo_entries(cx_model(cx), t->object, entries);
 
-	if (!gpo_files_read(cx_model(cx), t->object, &t->reason))
-		return count;
-	if (!count)
+	gpo_files_read(cx_model(cx), t->object, &t->reason);
+	return count;
+}
+
+/* The same; without any, no descriptor was read either. */
+static size_t entries_with_acl(
+	struct check_cx *cx, struct tally *t, const struct gpo_entry **entries)
+{
+	size_t count = entries_of(cx, t, entries);
+
+	if (!count && !t->reason)
 		t->reason = "file_acl_not_read";
 	return count;
 }
@@ -55,16 +63,14 @@ static struct str sid_name(struct check_cx *cx, const struct sid *sid)
 }
 
 /* The script or the folder it stands in, whichever somebody ordinary may change. */
-static void judge_script(
-	struct check_cx *cx, struct tally *t, const struct gpo_script_files *files)
+static void judge_script(struct check_cx *cx, struct tally *t, const struct gpo_script_files *files)
 {
 	const struct gpo_entry *both[] = { files->file, files->folder };
 
 	for (size_t i = 0; i < ARRAY_LEN(both); i++) {
 		const char *reason = "file_acl_not_read";
 		struct sid who;
-		enum tri answer = both[i] ? gpo_entry_writable(
-						    cx_model(cx), both[i], &who, &reason)
+		enum tri answer = both[i] ? gpo_entry_writable(cx_model(cx), both[i], &who, &reason)
 					  : UNKNOWN;
 
 		if (answer == UNKNOWN)
@@ -153,7 +159,7 @@ int gpo_files_acl(struct check_cx *cx, const struct ad_object *gpo)
 {
 	struct tally t = { .object = gpo };
 	const struct gpo_entry *entries;
-	size_t count = entries_of(cx, &t, &entries);
+	size_t count = entries_with_acl(cx, &t, &entries);
 
 	for (size_t i = 0; i < count; i++) {
 		if (!entries[i].below.n)
@@ -167,8 +173,8 @@ int gpo_files_acl(struct check_cx *cx, const struct ad_object *gpo)
 }
 
 /* protected: what its DACL should be. */
-static void judge_options(struct check_cx *cx, struct tally *t, const struct gpo_entry *e,
-	bool wants_protected)
+static void judge_options(
+	struct check_cx *cx, struct tally *t, const struct gpo_entry *e, bool wants_protected)
 {
 	const struct secdesc *sd = e->sd;
 	bool is_protected = sd && (sd->control & SD_DACL_PROTECTED);
@@ -200,7 +206,7 @@ int gpo_files_sd(struct check_cx *cx, const struct ad_object *gpo)
 {
 	struct tally t = { .object = gpo };
 	const struct gpo_entry *entries;
-	size_t count = entries_of(cx, &t, &entries);
+	size_t count = entries_with_acl(cx, &t, &entries);
 
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].below.n)
@@ -212,7 +218,7 @@ int gpo_root_sd(struct check_cx *cx, const struct ad_object *gpo)
 {
 	struct tally t = { .object = gpo };
 	const struct gpo_entry *entries;
-	size_t count = entries_of(cx, &t, &entries);
+	size_t count = entries_with_acl(cx, &t, &entries);
 
 	for (size_t i = 0; i < count; i++)
 		if (!entries[i].below.n)
@@ -229,12 +235,17 @@ int gpo_files_changed(struct check_cx *cx, const struct ad_object *gpo)
 	const struct gpo_entry *entries;
 	size_t count = entries_of(cx, &t, &entries);
 
+	if (!count && !t.reason)
+		t.reason = "file_time_not_read";
 	for (size_t i = 0; i < count; i++) {
 		if (entries[i].folder)
 			continue;
-		if (entries[i].modified == INT64_MIN)
+		bool later = entries[i].modified > cx_now(cx);
+
+		/* Later than what is judged: the time of a copy, not the file's own. */
+		if (entries[i].modified == INT64_MIN || later)
 			t.reason = "file_time_not_read";
-		if (entries[i].modified < since)
+		if (entries[i].modified < since || later)
 			continue;
 		if (entries[i].modified > newest)
 			newest = entries[i].modified;

@@ -249,8 +249,8 @@ static void take_text(struct parser *p)
 		!str_ieq(p->levels[depth - 1].name, STR("Command")))
 		return;
 	struct gpp_item *item = &p->items[p->count - 1];
-	struct str command = arena_str(
-		p->arena, str_trim(text_of(xmlTextReaderConstValue(p->reader))));
+	struct str command =
+		arena_str(p->arena, str_trim(text_of(xmlTextReaderConstValue(p->reader))));
 
 	if (item->kind != GPP_TASK || !command.n)
 		return;

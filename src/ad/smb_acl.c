@@ -67,8 +67,8 @@ static bool put_ace(struct str text, struct buf *out, bool *inherited)
 static void assemble(const struct sid *owner, const struct sid *group, const struct buf *aces,
 	uint32_t count, bool inherited, struct buf *out)
 {
-	uint32_t control = SD_SELF_RELATIVE | SD_DACL_PRESENT |
-			   (count && !inherited ? SD_DACL_PROTECTED : 0);
+	uint32_t control =
+		SD_SELF_RELATIVE | SD_DACL_PRESENT | (count && !inherited ? SD_DACL_PROTECTED : 0);
 	uint32_t owner_at = 20, group_at = owner_at + 8 + 4 * (uint32_t)owner->count;
 	uint32_t dacl_at = group_at + 8 + 4 * (uint32_t)group->count;
 

@@ -1,5 +1,6 @@
 /* The text in which libsmbclient gives a file's descriptor:
- * "REVISION:1,OWNER:S-1-…,GROUP:S-1-…,ACL:S-1-…:type/flags/mask,ACL:…", numbers as in MS-DTYP 2.4.4. */
+ * "REVISION:1,OWNER:S-1-…,GROUP:S-1-…,ACL:S-1-…:type/flags/mask,ACL:…", numbers as in
+ * MS-DTYP 2.4.4. */
 #ifndef AD_SMB_ACL_H
 #define AD_SMB_ACL_H
 

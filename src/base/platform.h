@@ -71,7 +71,8 @@ int platform_set_private(const char *path, struct err *err);
 /* Atomic replacement. */
 int platform_rename(const char *from, const char *to, struct err *err);
 void platform_remove(const char *path);
-/* A new folder (0700) below the system's folder for temporary files; its path is appended to out. */
+/* A new folder (0700) below the system's folder for temporary files; its path is appended to out.
+ */
 int platform_make_temporary(struct buf *out, struct err *err);
 /* Removes it with all that is below it; links are removed, not followed. */
 void platform_remove_all(const char *path);

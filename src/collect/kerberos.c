@@ -329,8 +329,7 @@ int kerberos_write_cache(struct kerberos *k, const char *path, struct err *err)
 {
 	struct arena a = { 0 };
 	krb5_ccache file = NULL;
-	krb5_error_code code =
-		krb5_cc_resolve(k->ctx, arena_printf(&a, "FILE:%s", path).p, &file);
+	krb5_error_code code = krb5_cc_resolve(k->ctx, arena_printf(&a, "FILE:%s", path).p, &file);
 
 	if (!code)
 		code = krb5_cc_initialize(k->ctx, file, k->me);

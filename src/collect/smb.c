@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ATTRIBUTE_FOLDER 0x10u	 /* MS-FSCC 2.6 */
 #define ATTRIBUTE_REPARSE 0x400u /* a junction */
@@ -24,7 +25,7 @@ struct smb {
 	SMBCCTX *context;
 	struct buf folder; /* of our own: configuration and ticket */
 	struct buf configuration, ticket, url, user;
-	char *old_cache; /* the environment's KRB5CCNAME */
+	char *old_cache;      /* the environment's KRB5CCNAME */
 	bool cache_set, lost; /* lost: the connection; nothing more is asked */
 	int why;	      /* errno of the first failure */
 };
@@ -181,8 +182,7 @@ static enum sysvol_result smb_list(void *source, const char *path,
 		bool junction = (i->attrs & ATTRIBUTE_REPARSE) && *path;
 		struct sysvol_name n = { i->name, PLATFORM_FILE, (int64_t)i->mtime_ts.tv_sec };
 
-		if (strcmp(i->name, ".") == 0 || strcmp(i->name, "..") == 0 ||
-			strchr(i->name, '/'))
+		if (strcmp(i->name, ".") == 0 || strcmp(i->name, "..") == 0 || strchr(i->name, '/'))
 			continue;
 		if (i->attrs & ATTRIBUTE_FOLDER)
 			n.kind = junction ? PLATFORM_LINK : PLATFORM_FOLDER;
@@ -227,8 +227,8 @@ static bool smb_descriptor(void *source, const char *path, struct buf *out)
 		return false;
 	text = xcalloc(1, LIMIT_SECDESC_BYTES);
 	errno = 0;
-	n = smbc_getFunctionGetxattr(s->context)(s->context, url_of(s, path),
-		DESCRIPTOR_ATTRIBUTE, text, LIMIT_SECDESC_BYTES - 1);
+	n = smbc_getFunctionGetxattr(s->context)(
+		s->context, url_of(s, path), DESCRIPTOR_ATTRIBUTE, text, LIMIT_SECDESC_BYTES - 1);
 	if (n < 0)
 		failed(s);
 	good = n >= 0 && smb_acl_descriptor(str_of(text), out);
@@ -240,10 +240,41 @@ static const struct sysvol_source smb_source = { "smb", smb_list, smb_read, smb_
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static void take_nothing(void *cx, const struct sysvol_name *name)
+/* libsmbclient prints some refusals on standard output, which is the summary's. */
+static int mute(void)
 {
-	(void)cx;
-	(void)name;
+	int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
+
+	fflush(stdout);
+	if (kept >= 0 && nowhere >= 0)
+		dup2(nowhere, STDOUT_FILENO);
+	if (nowhere >= 0)
+		close(nowhere);
+	return kept;
+}
+
+static void unmute(int kept)
+{
+	fflush(stdout);
+	if (kept < 0)
+		return;
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+}
+
+/*
+ * libsmbclient 4.17 turns encryption on for the share where the server has it, and goes on without
+ * where it has not, whatever it was told; only the connection by which it reads descriptors is then
+ * refused. So nothing is read before a descriptor was: both connections negotiate the same, and
+ * SMB 3.1.1 notices who changes what is negotiated (MS-SMB2 3.2.5.2).
+ */
+static bool is_encrypted(struct smb *s)
+{
+	struct buf sd = { 0 };
+	bool good = smb_descriptor(s, "", &sd);
+
+	buf_free(&sd);
+	return good;
 }
 
 static int put_failure(struct smb *s, struct snapshot_writer *w, struct err *err)
@@ -260,6 +291,7 @@ static int put_failure(struct smb *s, struct snapshot_writer *w, struct err *err
 		break;
 	case EACCES:
 	case EPERM:
+	case ENODATA:
 		buf_putz(&detail, "smb_refused");
 		break;
 	default:
@@ -270,16 +302,17 @@ static int put_failure(struct smb *s, struct snapshot_writer *w, struct err *err
 	return rc;
 }
 
-static int read_all(struct smb *s, struct snapshot_writer *w, struct progress *progress,
-	struct err *err)
+static int read_all(
+	struct smb *s, struct snapshot_writer *w, struct progress *progress, struct err *err)
 {
 	uint64_t policies = 0;
 
+	errno = 0;
 	if (!make_context(s)) {
 		s->why = errno ? errno : EIO;
 		return put_failure(s, w, err);
 	}
-	if (smb_list(s, "", take_nothing, NULL) != SYSVOL_GOOD)
+	if (!is_encrypted(s))
 		return put_failure(s, w, err);
 	return sysvol_walk(w, &smb_source, s, progress, &policies, err);
 }
@@ -306,10 +339,11 @@ int smb_read_sysvol(const struct smb_request *rq, struct snapshot_writer *w,
 {
 	struct smb s = { .rq = rq };
 	struct err why;
-	int rc = platform_make_temporary(&s.folder, err);
+	int rc = platform_make_temporary(&s.folder, err), kept;
 
 	if (rc)
 		return rc;
+	kept = mute();
 	put_user(&s, rq->principal ? rq->principal : "");
 	rc = write_configuration(&s, err);
 	if (!rc && !(rq->password && rq->password->n) && give_ticket(&s, &why))
@@ -318,5 +352,6 @@ int smb_read_sysvol(const struct smb_request *rq, struct snapshot_writer *w,
 	else if (!rc)
 		rc = read_all(&s, w, progress, err);
 	clean_up(&s);
+	unmute(kept);
 	return rc;
 }

@@ -11,9 +11,9 @@
 #include "snapshot/snapshot.h"
 
 struct smb_request {
-	const char *host;	       /* DNS name of the domain controller */
-	const char *realm;	       /* DNS name of its domain, any case */
-	const char *principal;	       /* user@REALM; NULL: the first of the keytab, or the cache's */
+	const char *host;      /* DNS name of the domain controller */
+	const char *realm;     /* DNS name of its domain, any case */
+	const char *principal; /* user@REALM; NULL: the first of the keytab, or the cache's */
 	const struct secret *password; /* empty: none */
 	const char *keytab;	       /* NULL: none */
 	int timeout_seconds;

@@ -5,6 +5,5 @@ int smb_read_sysvol(const struct smb_request *rq, struct snapshot_writer *w,
 {
 	(void)rq;
 	(void)progress;
-	return snapshot_put_coverage(
-		w, STR("sysvol"), COVERAGE_DENIED, STR("smb_not_built"), err);
+	return snapshot_put_coverage(w, STR("sysvol"), COVERAGE_DENIED, STR("smb_not_built"), err);
 }

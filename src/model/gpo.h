@@ -21,8 +21,9 @@ enum gpo_store {
 
 struct gpo_setting {
 	enum gpo_store store;
-	bool user;	 /* of the user's half */
-	struct str path; /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section; scripts:
+	bool user; /* of the user's half */
+	struct str
+		path;	 /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section; scripts:
 			    the event, "ScheduledTask" for a task of preferences; audit.csv: empty */
 	struct str name; /* of the value, key or account right; audit.csv: the subcategory's GUID,
 			    lower case without braces; scripts: the command */
@@ -56,18 +57,18 @@ size_t gpo_passwords(
 struct gpo_entry {
 	struct str path, below; /* below: behind the policy's folder, empty for that itself */
 	bool folder;
-	int64_t modified;	   /* seconds since 1970; INT64_MIN: not known */
+	int64_t modified;	  /* seconds since 1970; INT64_MIN: not known */
 	const struct secdesc *sd; /* NULL: not read, or damaged */
 };
-/* What stands in the policy's folder, that itself first, in the order of paths. gpo NULL: what is in
- * no policy's that was read. */
+/* What stands in the policy's folder, that itself first, in the order of paths. gpo NULL: what is
+ * in no policy's that was read. */
 size_t gpo_entries(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_entry **out);
 
 /* May somebody ordinary change the file (or, in a folder, replace what is in it), by its own
  * descriptor? Owners count. *who gets the first; *reason a code when UNKNOWN. */
-enum tri gpo_entry_writable(const struct model *m, const struct gpo_entry *e, struct sid *who,
-	const char **reason);
+enum tri gpo_entry_writable(
+	const struct model *m, const struct gpo_entry *e, struct sid *who, const char **reason);
 
 /* The script that a setting of store GPO_SCRIPT runs, or, with setting NULL, that a scriptPath of
  * an account of `domain` names: its file and the folder it stands in. *reason: a code when false:

@@ -10,8 +10,7 @@
 #define FILE_DELETE_CHILD 0x40u
 #define TAKES_OVER (RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER | RIGHT_GENERIC_ALL)
 
-size_t gpo_entries(
-	const struct model *m, const struct ad_object *gpo, const struct gpo_entry **out)
+size_t gpo_entries(const struct model *m, const struct ad_object *gpo, const struct gpo_entry **out)
 {
 	const struct gpo *g = gpo ? gpo_of(m, gpo) : NULL;
 
@@ -108,8 +107,8 @@ static bool allows_change(const struct gpo_entry *e, size_t at)
 	       changing(e, ace->mask & ~denied_before(e->sd, at));
 }
 
-enum tri gpo_entry_writable(const struct model *m, const struct gpo_entry *e, struct sid *who,
-	const char **reason)
+enum tri gpo_entry_writable(
+	const struct model *m, const struct gpo_entry *e, struct sid *who, const char **reason)
 {
 	enum tri answer = NO;
 
@@ -149,8 +148,8 @@ static bool is_our_host(const struct model *m, struct str host)
 	for (size_t i = 0; i < m->domain_count; i++)
 		ours |= utf8_ieq(m->domains[i].dns, host) || utf8_ieq(m->domains[i].netbios, host);
 	if (!ours) {
-		const struct ad_object *o = model_find_name(
-			m, arena_printf(&a, "%.*s$", STR_ARG(label)), &ambiguous);
+		const struct ad_object *o =
+			model_find_name(m, arena_printf(&a, "%.*s$", STR_ARG(label)), &ambiguous);
 
 		ours = o && o->kind == AD_COMPUTER &&
 		       obj_u32(o, ATTR_PRIMARY_GROUP_ID) == RID_DOMAIN_CONTROLLERS;
@@ -160,8 +159,7 @@ static bool is_our_host(const struct model *m, struct str host)
 }
 
 /* The path below the share as it was read: of a policy's file, below that policy's folder. */
-static const struct gpo_entry *find_shared(
-	const struct model *m, struct arena *a, struct str path)
+static const struct gpo_entry *find_shared(const struct model *m, struct arena *a, struct str path)
 {
 	struct str folder;
 	const struct gpo *g = gpo_of_path(m, path, &folder);
@@ -173,14 +171,14 @@ static const struct gpo_entry *find_shared(
 }
 
 /* A file of NETLOGON, which is the folder scripts of the domain. */
-static const struct gpo_entry *find_netlogon(const struct model *m, struct arena *a,
-	const struct ad_domain *domain, struct str rest)
+static const struct gpo_entry *find_netlogon(
+	const struct model *m, struct arena *a, const struct ad_domain *domain, struct str rest)
 {
 	const struct gpo_entry *e = NULL;
 
 	if (domain)
-		e = find(m, arena_printf(a, "%.*s/scripts/%.*s", STR_ARG(domain->dns),
-				    STR_ARG(rest)));
+		e = find(m,
+			arena_printf(a, "%.*s/scripts/%.*s", STR_ARG(domain->dns), STR_ARG(rest)));
 	return e || m->domain_count > 1 ? e
 					: find(m, arena_printf(a, "scripts/%.*s", STR_ARG(rest)));
 }
@@ -219,8 +217,7 @@ static struct str plain_path(struct arena *a, struct str command)
 /* "C:/…", "%windir%/…", "/…" */
 static bool is_absolute(struct str path)
 {
-	return !path.n || path.p[0] == '/' || path.p[0] == '%' ||
-	       (path.n > 1 && path.p[1] == ':');
+	return !path.n || path.p[0] == '/' || path.p[0] == '%' || (path.n > 1 && path.p[1] == ':');
 }
 
 static bool settle(const struct model *m, const struct gpo_entry *file, bool outside,
@@ -245,9 +242,10 @@ bool gpo_find_script(const struct model *m, const struct ad_object *gpo,
 	if (str_starts(path, STR("//")))
 		file = find_unc(m, &a, gpo->domain, path, &outside);
 	else if (!outside && g && g->entry_count)
-		file = find(m, arena_printf(&a, "%.*s/%s/Scripts/%.*s/%.*s",
-				       STR_ARG(g->entries[0].path), setting->user ? "User" : "Machine",
-				       STR_ARG(setting->path), STR_ARG(path)));
+		file = find(
+			m, arena_printf(&a, "%.*s/%s/Scripts/%.*s/%.*s",
+				   STR_ARG(g->entries[0].path), setting->user ? "User" : "Machine",
+				   STR_ARG(setting->path), STR_ARG(path)));
 	bool found = settle(m, file, outside, out, reason);
 	arena_free(&a);
 	return found;

@@ -544,8 +544,8 @@ static void settle(struct files *f)
 			m, &f->settings[i], sizeof(struct gpo_setting), &g->setting_count);
 		g->passwords = pile_take(
 			m, &f->passwords[i], sizeof(struct gpo_password), &g->password_count);
-		g->entries = pile_take(
-			m, &f->entries[i], sizeof(struct gpo_entry), &g->entry_count);
+		g->entries =
+			pile_take(m, &f->entries[i], sizeof(struct gpo_entry), &g->entry_count);
 		if (!m->sysvol_read)
 			g->gap = "sysvol_not_read";
 		else if (!g->found && !g->gap)
@@ -556,8 +556,8 @@ static void settle(struct files *f)
 	size_t count;
 	const struct gpo_password *orphans =
 		pile_take(m, &f->passwords[m->gpo_count], sizeof(struct gpo_password), &count);
-	m->orphan_entries = pile_take(m, &f->entries[m->gpo_count], sizeof(struct gpo_entry),
-		&m->orphan_entry_count);
+	m->orphan_entries = pile_take(
+		m, &f->entries[m->gpo_count], sizeof(struct gpo_entry), &m->orphan_entry_count);
 	free(f->settings[m->gpo_count].items);
 	m->orphan_passwords = orphans;
 	m->orphan_password_count = count;

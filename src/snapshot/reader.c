@@ -455,8 +455,8 @@ static bool read_entry(struct db_stmt *q, uint64_t id, struct sysvol_entry *e)
 		!db_text(q, 1, &e->path) || e->path.n > LIMIT_SYSVOL_PATH_BYTES ||
 		!db_int(q, 2, &folder) || folder < 0 || folder > 1 ||
 		(!db_is_null(q, 3) && !db_int(q, 3, &e->modified)) ||
-		(!db_is_null(q, 4) && (!db_blob(q, 4, &e->descriptor) ||
-					      e->descriptor.n > LIMIT_SECDESC_BYTES)))
+		(!db_is_null(q, 4) &&
+			(!db_blob(q, 4, &e->descriptor) || e->descriptor.n > LIMIT_SECDESC_BYTES)))
 		return false;
 	e->folder = folder;
 	return true;

@@ -108,8 +108,7 @@ static int put_file(struct walk *k, bool with_bytes, struct err *err)
 	if (k->bytes > LIMIT_SYSVOL_BYTES)
 		return over(k, err);
 	if (with_bytes)
-		got = k->source->read(
-			k->cx, buf_z(&k->path), LIMIT_SYSVOL_FILE_BYTES, &bytes);
+		got = k->source->read(k->cx, buf_z(&k->path), LIMIT_SYSVOL_FILE_BYTES, &bytes);
 	if (got != SYSVOL_GOOD) {
 		buf_free(&bytes);
 		return got == SYSVOL_DENIED ? cover(k, COVERAGE_DENIED, "file_not_opened", err)
@@ -276,8 +275,7 @@ static bool copy_descriptor(void *source, const char *path, struct buf *out)
 		"system.ntfs_acl" };
 	const char *full = full_path(source, path);
 	struct buf bytes = { 0 };
-	bool good = platform_file_attribute(
-			    full, "security.NTACL", LIMIT_SECDESC_BYTES, &bytes) &&
+	bool good = platform_file_attribute(full, "security.NTACL", LIMIT_SECDESC_BYTES, &bytes) &&
 		    ntacl_descriptor(buf_str(&bytes), out);
 
 	buf_free(&bytes);

@@ -1,8 +1,8 @@
 /*
  * SYSVOL, or its Policies folder, into a snapshot: the files by which group policies say something
- * (those that ANSSI's ORADAD copies), whatever the case of their names and wherever below the folder
- * the {GUID} folders stand, with braces or without; and of every file and folder its time and
- * descriptor, where they can be had.
+ * (those that ANSSI's ORADAD copies), whatever the case of their names and wherever below the
+ * folder the {GUID} folders stand, with braces or without; and of every file and folder its time
+ * and descriptor, where they can be had.
  */
 #ifndef SNAPSHOT_SYSVOL_H
 #define SNAPSHOT_SYSVOL_H

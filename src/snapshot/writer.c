@@ -518,8 +518,7 @@ static int put_totals(struct snapshot_writer *w, struct err *err)
 	return snapshot_put_coverage(w, STR("objects"), COVERAGE_NOTE, str_of(detail), err);
 }
 
-static int put_count(
-	struct snapshot_writer *w, const char *key, uint32_t number, struct err *err)
+static int put_count(struct snapshot_writer *w, const char *key, uint32_t number, struct err *err)
 {
 	char count[32];
 
