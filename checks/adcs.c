@@ -1,4 +1,4 @@
-/* Certificate templates, certification authorities and their certificates (AD CS). ESC1 … ESC16 are
+/* Certificate templates, certification authorities and their certificates (AD CS). ESC1 … ESC17 are
  * the names under which these weaknesses are known (Certified Pre-Owned, SpecterOps, and after). */
 #include "ad/certificate.h"
 #include "checks/common.h"
@@ -6,6 +6,9 @@
 /* msPKI-Certificate-Name-Flag (MS-CRTD 2.28), msPKI-Enrollment-Flag (2.26) */
 #define NAME_ENROLLEE_SUPPLIES_SUBJECT 0x1u
 #define NAME_ENROLLEE_SUPPLIES_ALT_NAME 0x10000u
+#define NAME_ALT_REQUIRE_SPN 0x00800000u
+#define NAME_ALT_REQUIRE_UPN 0x02000000u
+#define NAME_ALT_REQUIRE_DNS 0x08000000u
 #define ENROLL_PEND_ALL_REQUESTS 0x2u
 #define ENROLL_NO_SECURITY_EXTENSION 0x80000u
 
@@ -20,6 +23,7 @@ static const char *const logon_oids[] = {
 };
 static const char *const agent_oids[] = { OID_REQUEST_AGENT };
 static const char *const any_oids[] = { OID_ANY_PURPOSE };
+static const char *const server_oids[] = { "1.3.6.1.5.5.7.3.1", OID_ANY_PURPOSE };
 
 #define NOT_READABLE_CODE(r)                                                                       \
 	((r) == NOT_COLLECTED ? "attribute_not_collected" : "attribute_not_readable")
@@ -129,7 +133,7 @@ static void evidence_template(
 
 	evidence_who(cx, e);
 	evidence_names(cx, "issuer", issuers,
-		template_issuers(cx_model(cx), t, issuers, ARRAY_LEN(issuers)));
+		template_issuers(cx_model(cx), t, false, issuers, ARRAY_LEN(issuers)));
 	for (size_t i = 0; i < obj_count(t, ATTR_PKI_EXTENDED_KEY_USAGE) && i < EVIDENCE_NAMES; i++)
 		evidence(cx, "key_usage", obj_value(t, ATTR_PKI_EXTENDED_KEY_USAGE, i));
 }
@@ -147,7 +151,7 @@ static bool conclude(struct conditions *c, bool for_logon)
 				  : template_published(m, c->template),
 			"publication_not_readable");
 	if (c->all != NO) {
-		e = template_enrollment(m, cx_arena(c->cx), c->template);
+		e = template_enrollment(m, cx_arena(c->cx), c->template, for_logon);
 		require(c, e.open, e.reason);
 	}
 	if (c->all == UNKNOWN)
@@ -195,8 +199,8 @@ static int esc2(struct check_cx *cx, const struct ad_object *t)
 }
 
 /* Does an agent's signature suffice to be issued this template for somebody else? Of version 1 it
- * always does; of later ones where the issuance requirements name the agent (MS-CRTD 2.18, whose
- * packed form of version 3 holds the OID between back ticks). */
+ * always does; of later ones where the issuance requirements name the agent and ask for no second
+ * signature (MS-CRTD 2.18, whose packed form of version 3 holds the OID between back ticks). */
 static void require_agent_accepted(struct conditions *c)
 {
 	const struct ad_object *t = c->template;
@@ -204,6 +208,8 @@ static void require_agent_accepted(struct conditions *c)
 	if (is_unread(c, ATTR_MSPKI_TEMPLATE_SCHEMA_VERSION) ||
 		obj_u32(t, ATTR_MSPKI_TEMPLATE_SCHEMA_VERSION) <= 1)
 		return;
+	if (!is_unread(c, ATTR_MSPKI_RA_SIGNATURE) && obj_u32(t, ATTR_MSPKI_RA_SIGNATURE) > 1)
+		require(c, NO, NULL);
 	for (size_t i = 0; i < obj_count(t, ATTR_MSPKI_RA_APPLICATION_POLICIES); i++) {
 		struct str word, rest = obj_value(t, ATTR_MSPKI_RA_APPLICATION_POLICIES, i);
 
@@ -264,11 +270,17 @@ static int esc3(struct check_cx *cx, const struct ad_object *t)
 	return 0;
 }
 
+/* Without the SID the account is found by what the certificate names: a UPN, an SPN or a DNS name
+ * of the account, or whatever the requester wrote. One that names none finds nobody. */
 static int esc9(struct check_cx *cx, const struct ad_object *t)
 {
 	struct conditions c = conditions_of(cx, t);
 
 	require_number(&c, ATTR_MSPKI_ENROLLMENT_FLAG, ENROLL_NO_SECURITY_EXTENSION, true);
+	require_number(&c, ATTR_MSPKI_CERTIFICATE_NAME_FLAG,
+		NAME_ALT_REQUIRE_UPN | NAME_ALT_REQUIRE_SPN | NAME_ALT_REQUIRE_DNS |
+			NAME_ENROLLEE_SUPPLIES_SUBJECT | NAME_ENROLLEE_SUPPLIES_ALT_NAME,
+		true);
 	require_logon(&c);
 	require_no_approval(&c);
 	conclude(&c, true);
@@ -310,6 +322,68 @@ static int esc15(struct check_cx *cx, const struct ad_object *t)
 	require_number(&c, ATTR_MSPKI_CERTIFICATE_NAME_FLAG, NAME_ENROLLEE_SUPPLIES_SUBJECT, true);
 	require_no_approval(&c);
 	conclude(&c, true);
+	return 0;
+}
+
+/* The holder passes for any server by name; that the forest trusts the CA is enough. */
+static int esc17(struct check_cx *cx, const struct ad_object *t)
+{
+	struct conditions c = conditions_of(cx, t);
+
+	require_number(&c, ATTR_MSPKI_CERTIFICATE_NAME_FLAG,
+		NAME_ENROLLEE_SUPPLIES_SUBJECT | NAME_ENROLLEE_SUPPLIES_ALT_NAME, true);
+	require_usage(&c, server_oids, ARRAY_LEN(server_oids), true);
+	require_no_approval(&c);
+	conclude(&c, false);
+	return 0;
+}
+
+/* ---- weak certificate mappings (ESC14) ------------------------------------------------------ */
+
+static bool contains(struct str s, struct str part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (str_ieq((struct str){ s.p + i, part.n }, part))
+			return true;
+	return false;
+}
+
+/* Of the six explicit forms (MS-PKCA 3.1.5.2.1.3) the three that name what others may be issued
+ * too: Microsoft calls them weak (KB5014754). NULL: none of them, or no certificate at all. */
+static const char *weak_mapping(struct str value)
+{
+	struct str kind = STR("X509:"), rest;
+
+	if (!str_istarts(value, kind))
+		return NULL;
+	rest = str_trim((struct str){ value.p + kind.n, value.n - kind.n });
+	if (str_istarts(rest, STR("<RFC822>")))
+		return "X509RFC822";
+	if (str_istarts(rest, STR("<S>")))
+		return "X509SubjectOnly";
+	if (str_istarts(rest, STR("<I>")) && contains(rest, STR("<S>")) &&
+		!contains(rest, STR("<SR>")))
+		return "X509IssuerSubject";
+	return NULL;
+}
+
+static int esc14(struct check_cx *cx, const struct ad_object *obj)
+{
+	size_t weak = 0;
+
+	for (size_t i = 0; i < obj_count(obj, ATTR_ALT_SECURITY_IDENTITIES); i++) {
+		struct str value = obj_value(obj, ATTR_ALT_SECURITY_IDENTITIES, i);
+		const char *form = weak_mapping(value);
+
+		if (!form || weak == EVIDENCE_NAMES)
+			continue;
+		if (weak++ == 0)
+			finding(cx, obj);
+		evidence_z(cx, "mapping", form);
+		evidence(cx, "mapped_name", value);
+	}
+	if (weak)
+		evidence_privilege_path(cx, obj);
 	return 0;
 }
 
@@ -511,7 +585,7 @@ static const struct check rows[] = {
 		.each = AD_CERT_TEMPLATE,
 		.run = esc9,
 		.before = needs_ca,
-		.reads = { READS_OF_ALL } },
+		.reads = { READS_OF_ALL, ATTR_MSPKI_CERTIFICATE_NAME_FLAG } },
 	{ .id = "hyg_adcs_esc13",
 		.each = AD_CERT_TEMPLATE,
 		.run = esc13,
@@ -523,6 +597,17 @@ static const struct check rows[] = {
 		.before = needs_ca,
 		.reads = { ATTR_MSPKI_ENROLLMENT_FLAG, ATTR_MSPKI_RA_SIGNATURE,
 			ATTR_MSPKI_CERTIFICATE_NAME_FLAG, ATTR_MSPKI_TEMPLATE_SCHEMA_VERSION } },
+	{ .id = "hyg_adcs_esc14",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS,
+		.scope = SCOPE_ENABLED,
+		.run = esc14,
+		.needs = { ATTR_ALT_SECURITY_IDENTITIES } },
+	{ .id = "hyg_adcs_esc17",
+		.each = AD_CERT_TEMPLATE,
+		.run = esc17,
+		.before = needs_ca,
+		.reads = { READS_OF_ALL, ATTR_MSPKI_CERTIFICATE_NAME_FLAG } },
 	OUTSIDE_ROW("hyg_adcs_esc6", OUTSIDE_ESC6),
 	OUTSIDE_ROW("hyg_adcs_esc7", OUTSIDE_ESC7),
 	OUTSIDE_ROW("hyg_adcs_esc8", OUTSIDE_ESC8),

@@ -1,6 +1,8 @@
 /*
  * Who may enrol for a certificate template: the CA asks the template's descriptor for the extended
- * right Enroll, autoenrolment for AutoEnroll (MS-CRTD 2.5.1, MS-WCCE 3.2.2.6.2.1.4). WRITE_PROPERTY
+ * right Enroll, autoenrolment for AutoEnroll (MS-CRTD 2.5.1, MS-WCCE 3.2.2.6.2.1.4), and its own
+ * security settings for the right to request. Those are in its registry; the descriptor of its
+ * pKIEnrollmentService object is the copy that clients are shown (Enroll again). WRITE_PROPERTY
  * beside the GUID of an extended right, which default templates carry, grants nothing.
  */
 #include "ad/wellknown.h"
@@ -10,6 +12,8 @@ static const char *const right_guids[] = {
 	"0e10c968-78fb-11d2-90d4-00c04f79dc55", /* Certificate-Enrollment */
 	"a05b8cc2-17bc-4802-a710-e7c15ab866a2", /* Certificate-AutoEnrollment */
 };
+/* More CAs than this issue no template in earnest. */
+#define MAX_ISSUERS 64
 
 /* Whom the system itself is, or who has the power by design. */
 static const char *const accepted_sids[] = { "S-1-5-18", "S-1-5-9", "S-1-5-10", "S-1-5-19",
@@ -69,6 +73,7 @@ struct question {
 	const struct model *m;
 	struct arena *arena;
 	const struct secdesc *sd;
+	const struct secdesc *ca; /* NULL: every CA lets everybody request */
 	struct guid rights[ARRAY_LEN(right_guids)];
 	const char *reason; /* of the first UNKNOWN */
 };
@@ -91,11 +96,27 @@ static size_t add_wide(struct sid *sids, size_t n, const struct sid *who)
 	return n;
 }
 
-/* May who, with the groups above it, use one of the two rights? o NULL: no object was read. */
+/* One of the first count rights, on what has this descriptor? */
+static bool grants_on(
+	const struct question *q, const struct secdesc *sd, const struct token *t, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct access_question ask = { .right = RIGHT_DS_CONTROL_ACCESS,
+			.attribute = q->rights[i] };
+
+		if (secdesc_grants(sd, t, &ask))
+			return true;
+	}
+	return false;
+}
+
+/* May who, with the groups above it, use one of the two rights on the template, and ask the CA?
+ * o NULL: no object was read. */
 static bool grants(struct question *q, const struct sid *who, const struct ad_object *o)
 {
 	uint32_t above = o ? walk_up(q->m, o) : 0;
-	struct sid *sids = ARENA_ARRAY(q->arena, struct sid, (size_t)above + 3);
+	struct sid *sids = ARENA_ARRAY(q->arena, struct sid, (size_t)above + 4);
+	struct sid everyone = { 1, 1, 1, { 0 } }, authenticated = { 1, 1, 5, { 11 } };
 	size_t n = 0;
 
 	sids[n++] = *who;
@@ -103,14 +124,12 @@ static bool grants(struct question *q, const struct sid *who, const struct ad_ob
 		if (!sid_is_none(&q->m->objects[q->m->walk->queue[i]].sid))
 			sids[n++] = q->m->objects[q->m->walk->queue[i]].sid;
 	n = add_wide(sids, n, who);
-	for (size_t i = 0; i < ARRAY_LEN(q->rights); i++) {
-		struct access_question ask = { .right = RIGHT_DS_CONTROL_ACCESS,
-			.attribute = q->rights[i] };
-
-		if (secdesc_grants(q->sd, &(struct token){ sids, n }, &ask))
-			return true;
-	}
-	return false;
+	if (!grants_on(q, q->sd, &(struct token){ sids, n }, ARRAY_LEN(q->rights)))
+		return false;
+	/* Everyone are first of all those who have an account. */
+	if (sid_eq(who, &everyone))
+		sids[n++] = authenticated;
+	return !q->ca || grants_on(q, q->ca, &(struct token){ sids, n }, 1);
 }
 
 /* The server of a CA asks for certificates of its own. */
@@ -218,46 +237,88 @@ struct names {
 	size_t count;
 };
 
-static bool was_judged(const struct question *q, size_t at)
+static bool was_judged(const struct question *q, const struct secdesc *sd, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (may_grant(q, &q->sd->dacl[i]) &&
-			sid_eq(&q->sd->dacl[i].sid, &q->sd->dacl[at].sid))
+		if (may_grant(q, &sd->dacl[i]) && sid_eq(&sd->dacl[i].sid, &sd->dacl[at].sid))
 			return true;
 	return false;
 }
 
 static void add_name(struct names *n, const struct sid *s)
 {
+	for (size_t i = 0; i < n->count; i++)
+		if (sid_eq(&n->sids[i], s))
+			return;
 	if (n->count < ENROLLMENT_NAMES)
 		n->sids[n->count++] = *s;
 }
 
+struct verdict {
+	struct names open, maybe;
+};
+
+/* Judges whom the entries of sd name, the template's or the CA's. */
+static void judge_entries(struct question *q, const struct secdesc *sd, struct verdict *v)
+{
+	struct sid everyone = { 1, 1, 1, { 0 } };
+
+	if (!sd->has_dacl && judge(q, &everyone) == YES)
+		add_name(&v->open, &everyone);
+	for (size_t i = 0; i < sd->dacl_count; i++) {
+		enum tri one;
+
+		if (!may_grant(q, &sd->dacl[i]) || was_judged(q, sd, i))
+			continue;
+		one = judge(q, &sd->dacl[i].sid);
+		if (one != NO)
+			add_name(one == YES ? &v->open : &v->maybe, &sd->dacl[i].sid);
+	}
+}
+
+/* Who may ask this CA, NULL for any. Whom the CA names may be a part of whom the template does. */
+static void judge_at(struct question *q, const struct secdesc *ca, struct verdict *v)
+{
+	q->ca = ca;
+	judge_entries(q, q->sd, v);
+	if (ca && v->open.count == 0)
+		judge_entries(q, ca, v);
+}
+
+static struct enrollment enrollment_of(
+	const struct question *q, const struct verdict *v, enum tri open)
+{
+	const struct names *n = v->open.count ? &v->open : &v->maybe;
+
+	return (struct enrollment){ open, n->sids, n->count, open == UNKNOWN ? q->reason : NULL };
+}
+
 struct enrollment template_enrollment(
-	const struct model *m, struct arena *a, const struct ad_object *template)
+	const struct model *m, struct arena *a, const struct ad_object *template, bool for_logon)
 {
 	struct question q = { .m = m, .arena = a, .sd = model_descriptor(m, template, a) };
-	struct names open = { ARENA_ARRAY(a, struct sid, ENROLLMENT_NAMES), 0 };
-	struct names maybe = { ARENA_ARRAY(a, struct sid, ENROLLMENT_NAMES), 0 };
+	struct verdict v = { { ARENA_ARRAY(a, struct sid, ENROLLMENT_NAMES), 0 },
+		{ ARENA_ARRAY(a, struct sid, ENROLLMENT_NAMES), 0 } };
+	const struct ad_object *issuers[MAX_ISSUERS];
+	size_t count = template_issuers(m, template, for_logon, issuers, ARRAY_LEN(issuers));
 
 	if (!q.sd)
 		return (struct enrollment){ .open = UNKNOWN,
 			.reason = "template_descriptor_not_read" };
 	for (size_t i = 0; i < ARRAY_LEN(right_guids); i++)
 		guid_from_text(str_of(right_guids[i]), &q.rights[i]);
-	if (!q.sd->has_dacl)
-		add_name(&open, &(struct sid){ 1, 1, 1, { 0 } });
-	for (size_t i = 0; i < q.sd->dacl_count; i++) {
-		const struct ace *ace = &q.sd->dacl[i];
-
-		if (!may_grant(&q, ace) || was_judged(&q, i))
-			continue;
-		enum tri one = judge(&q, &ace->sid);
-
-		if (one != NO)
-			add_name(one == YES ? &open : &maybe, &ace->sid);
-	}
-	if (open.count)
-		return (struct enrollment){ YES, open.sids, open.count, NULL };
-	return (struct enrollment){ maybe.count ? UNKNOWN : NO, maybe.sids, maybe.count, q.reason };
+	for (size_t i = 0; i < count; i++)
+		judge_at(&q, model_descriptor(m, issuers[i], a), &v);
+	if (v.open.count)
+		return enrollment_of(&q, &v, YES);
+	if (v.maybe.count)
+		return enrollment_of(&q, &v, UNKNOWN);
+	/* The template is open, and no CA's object says that its CA is: what counts is the
+	 * registry. */
+	judge_at(&q, NULL, &v);
+	if (v.open.count && count)
+		doubt(&q, "ca_request_right_not_granted");
+	if (v.open.count)
+		return enrollment_of(&q, &v, count ? UNKNOWN : YES);
+	return enrollment_of(&q, &v, v.maybe.count ? UNKNOWN : NO);
 }

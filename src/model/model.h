@@ -257,8 +257,8 @@ enum tri template_published(const struct model *m, const struct ad_object *templ
 /* Is it issued by a CA whose certificate is in NTAuthCertificates, so that what it issues logs on
  * to the domain? */
 enum tri template_published_for_logon(const struct model *m, const struct ad_object *template);
-/* The CAs that issue it, in DN order; at most max. */
-size_t template_issuers(const struct model *m, const struct ad_object *template,
+/* The CAs that issue it, in DN order; at most max. for_logon: those in NTAuthCertificates alone. */
+size_t template_issuers(const struct model *m, const struct ad_object *template, bool for_logon,
 	const struct ad_object **issuers, size_t max);
 /* The group that certificates with this issuance policy make their holder a member of
  * (msDS-OIDToGroupLink on the policy's OID object): its DN into *group. UNKNOWN: the link, or the
@@ -266,7 +266,9 @@ size_t template_issuers(const struct model *m, const struct ad_object *template,
 enum tri issuance_policy_group(const struct model *m, struct str oid, struct str *group);
 
 /* May somebody who is not privileged enrol for this template: Enroll, AutoEnroll, all extended
- * rights or more, by its descriptor alone? Deny entries count; a privileged account, a group whose
+ * rights or more by its descriptor, and Enroll by that of one of the CAs that issue it (for_logon:
+ * that log on)? A template that is open where no CA's object is, is UNKNOWN: the CA's own settings
+ * are not in the directory. Deny entries count; a privileged account, a group whose
  * members all are, the services of the system, domain controllers and the CA's own host do not. */
 struct enrollment {
 	enum tri open;
@@ -279,7 +281,7 @@ struct enrollment {
 #define ENROLLMENT_NAMES 20
 /* The list lives in a. */
 struct enrollment template_enrollment(
-	const struct model *m, struct arena *a, const struct ad_object *template);
+	const struct model *m, struct arena *a, const struct ad_object *template, bool for_logon);
 
 /* ---- tiers and MFA, as the policy declares them --------------------------------------------- */
 

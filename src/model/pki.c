@@ -113,14 +113,17 @@ enum tri template_published_for_logon(const struct model *m, const struct ad_obj
 	return published(m, template, true);
 }
 
-size_t template_issuers(const struct model *m, const struct ad_object *template,
+size_t template_issuers(const struct model *m, const struct ad_object *template, bool for_logon,
 	const struct ad_object **issuers, size_t max)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->enrollment_service_count && n < max; i++)
-		if (issues(m, m->enrollment_services[i], template) == YES)
-			issuers[n++] = m->enrollment_services[i];
+	for (size_t i = 0; i < m->enrollment_service_count && n < max; i++) {
+		const struct ad_object *ca = m->enrollment_services[i];
+
+		if (issues(m, ca, template) == YES && (!for_logon || logs_on(m, ca) == YES))
+			issuers[n++] = ca;
+	}
 	return n;
 }
 
