@@ -24,8 +24,11 @@ static struct str lower(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + ('a' - 'A')) : s.p[i];
+	for (size_t i = 0; i < s.n; i++) {
+		p[i] = s.p[i];
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] ^= 'a' ^ 'A';
+	}
 	return (struct str){ p, s.n };
 }
 
@@ -209,8 +212,11 @@ static struct str plain_path(struct arena *a, struct str command)
 	if (s.n >= 2 && s.p[0] == '"' && s.p[s.n - 1] == '"')
 		s = (struct str){ s.p + 1, s.n - 2 };
 	char *p = arena_alloc(a, s.n + 1);
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] == '\\' ? '/' : s.p[i];
+	for (size_t i = 0; i < s.n; i++) {
+		p[i] = s.p[i];
+		if (p[i] == '\\')
+			p[i] = '/';
+	}
 	return (struct str){ p, s.n };
 }
 

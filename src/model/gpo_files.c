@@ -29,7 +29,9 @@ struct files {
 	struct owner owner;
 	struct arena scratch;
 	struct hash descriptors; /* bytes of each distinct one: index of parsed */
-	const struct secdesc **parsed;
+	struct parsed {
+		const struct secdesc *sd; /* NULL: damaged */
+	} * parsed;
 	uint32_t parsed_count, parsed_room;
 };
 
@@ -472,16 +474,16 @@ static const struct secdesc *file_descriptor_of(struct files *f, struct str byte
 	struct secdesc *sd;
 
 	if (!bytes.p || at != HASH_NONE)
-		return bytes.p ? f->parsed[at] : NULL;
+		return bytes.p ? f->parsed[at].sd : NULL;
 	bytes = arena_str(&f->m->arena, bytes);
 	sd = ARENA_NEW(&f->m->arena, struct secdesc);
 	if (f->parsed_count == f->parsed_room) {
 		f->parsed_room = f->parsed_room ? f->parsed_room * 2 : 16;
 		f->parsed = xrealloc(f->parsed, f->parsed_room * sizeof(*f->parsed));
 	}
-	f->parsed[f->parsed_count] = secdesc_parse(&f->m->arena, bytes, sd) ? sd : NULL;
+	f->parsed[f->parsed_count].sd = secdesc_parse(&f->m->arena, bytes, sd) ? sd : NULL;
 	hash_add(&f->descriptors, bytes, f->parsed_count);
-	return f->parsed[f->parsed_count++];
+	return f->parsed[f->parsed_count++].sd;
 }
 
 static int take_entry(void *cx, const struct sysvol_entry *from, struct err *err)
