@@ -125,6 +125,10 @@ struct walk {
 	uint32_t epoch, count, object;
 };
 
+struct below { /* by object: has it, or a group below it, what hides members? */
+	uint8_t *opaque, *misses;
+};
+
 struct pso_link {
 	uint32_t target, pso;
 };
@@ -156,6 +160,7 @@ struct tier {
 
 struct mfa_csv;
 struct graph;
+struct backlinks;
 struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
@@ -247,8 +252,9 @@ struct model {
 	struct secdesc *views; /* ACEs that speak of others are left out */
 	uint32_t view_count;
 
-	/* hidden.c: why accounts and groups, or any objects of a domain, may be there unseen */
-	const char *principal_gap, *object_gap;
+	/* hidden.c: why accounts and groups may be there unseen, and why objects of a kind that AD
+	 * keeps in a place of its own may */
+	const char *principal_gap, *kind_gap[AD_KIND_COUNT];
 
 	/* damage.c */
 	uint8_t *object_damaged; /* by object: anything may be missing from it */
@@ -265,6 +271,7 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
+	struct below *below; /* memo */
 
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
@@ -311,10 +318,11 @@ struct model {
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
-	/* graph.c, descriptor_marks.c, schema_classes.c */
+	/* graph.c, descriptor_marks.c, schema_classes.c, links.c */
 	struct graph **graph; /* memos: NULL until somebody asks */
 	struct descriptor_notes **notes;
 	struct schema_classes **schema;
+	struct backlinks **backlinks;
 };
 
 /* The steps of model_load() after the objects are in place, in this order. */
@@ -344,6 +352,8 @@ void graph_free(struct graph *g);
 void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
+void backlinks_free(struct model *m);
+void membership_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
  * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
