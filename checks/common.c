@@ -304,3 +304,23 @@ int share_decide(struct check_cx *cx, const struct share *s)
 		share_show(cx, s, show);
 	return 0;
 }
+
+/* ---- LAPS --------------------------------------------------------------------------- */
+
+enum tri has_laps(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+
+	if (obj_has(obj, ATTR_LAPS_EXPIRATION) || obj_has(obj, ATTR_LAPS_LEGACY_EXPIRATION))
+		return YES;
+	return model_readable(m, obj, ATTR_LAPS_EXPIRATION) == READABLE &&
+			       model_readable(m, obj, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE
+		       ? NO
+		       : UNKNOWN;
+}
+
+bool laps_manages(const struct ad_object *obj)
+{
+	return !is_dc_computer(obj) &&
+	       str_istarts(obj_str(obj, ATTR_OPERATING_SYSTEM), STR("Windows"));
+}

@@ -78,6 +78,12 @@ int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t
 enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
 void evidence_last_use(struct check_cx *cx, const struct ad_object *obj);
 
+/* Does AD hold a LAPS password of this computer? By the dates of expiry, which anyone may read: of
+ * Windows LAPS and of the older product. */
+enum tri has_laps(struct check_cx *cx, const struct ad_object *obj);
+/* Domain controllers have no local accounts, and LAPS manages Windows alone. */
+bool laps_manages(const struct ad_object *obj);
+
 /* A control that fails when more than max_percent of the accounts it counts are bad. The share is
  * decided when what could not be read cannot change the verdict, whichever way it would go. */
 enum share_part { SHARE_OUTSIDE, SHARE_GOOD, SHARE_BAD, SHARE_UNREAD };

@@ -303,26 +303,6 @@ static int msa_password(struct check_cx *cx, const struct ad_object *obj)
 
 enum { LAPS_YES, LAPS_NO, LAPS_UNREAD }; /* counters */
 
-/* By the dates of expiry, which anyone may read: of Windows LAPS and of the older product. */
-static enum tri has_laps(struct check_cx *cx, const struct ad_object *obj)
-{
-	const struct model *m = cx_model(cx);
-
-	if (obj_has(obj, ATTR_LAPS_EXPIRATION) || obj_has(obj, ATTR_LAPS_LEGACY_EXPIRATION))
-		return YES;
-	return model_readable(m, obj, ATTR_LAPS_EXPIRATION) == READABLE &&
-			       model_readable(m, obj, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE
-		       ? NO
-		       : UNKNOWN;
-}
-
-/* Domain controllers have no local accounts, and LAPS manages Windows alone. */
-static bool laps_manages(const struct ad_object *obj)
-{
-	return !is_dc_computer(obj) &&
-	       str_istarts(obj_str(obj, ATTR_OPERATING_SYSTEM), STR("Windows"));
-}
-
 static int laps_computer(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (!is_dc_computer(obj) && !readable(cx, obj, ATTR_OPERATING_SYSTEM)) {

@@ -56,16 +56,8 @@ static bool is_fanned_out(const struct model *m, const struct graph_step *last)
 /* DnsAdmins holds CN=MicrosoftDNS by default: nobody's while nobody but tier 0 is in it. */
 static bool is_empty_dns_admins(const struct model *m, const struct ad_object *group)
 {
-	const struct ad_object *const *members;
-
-	if (!group || !(graph_critical(m, group) & CRITICAL_DNSADMINS))
-		return false;
-	size_t n = group_members(m, group, &members);
-
-	for (size_t i = 0; i < n; i++)
-		if (!graph_critical(m, members[i]))
-			return false;
-	return !group_unread_members(m, group) && model_readable(m, group, ATTR_MEMBER) == READABLE;
+	return group && (graph_critical(m, group) & CRITICAL_DNSADMINS) &&
+	       graph_holds_only_tier0(m, group);
 }
 
 /* Does this path say something that no other finding says? */

@@ -372,6 +372,9 @@ static enum tri is_protected(const struct model *m, const struct ad_object *obj)
 	return model_privileged_complete(m, NULL) == YES ? known : UNKNOWN;
 }
 
+/* ANSSI gives its two points levels 1 and 3, and does not say what makes one of level 1. */
+#define ADMIN_COUNT_LEVEL 3
+
 /* .arg: only where inheritance is still cut, which AdminSDHolder did and nobody undid. */
 static int admin_count_left(struct check_cx *cx, const struct ad_object *obj)
 {
@@ -394,7 +397,7 @@ static int admin_count_left(struct check_cx *cx, const struct ad_object *obj)
 		if (!(sd->control & SD_DACL_PROTECTED))
 			return 0;
 	}
-	finding(cx, obj);
+	finding_at(cx, obj, ADMIN_COUNT_LEVEL);
 	evidence_int(cx, "admin_count", obj_u32(obj, ATTR_ADMIN_COUNT));
 	return 0;
 }
@@ -402,7 +405,7 @@ static int admin_count_left(struct check_cx *cx, const struct ad_object *obj)
 static int admin_count_zero(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (obj_has(obj, ATTR_ADMIN_COUNT) && obj_u32(obj, ATTR_ADMIN_COUNT) == 0)
-		finding(cx, obj);
+		finding_at(cx, obj, ADMIN_COUNT_LEVEL);
 	return 0;
 }
 

@@ -15,6 +15,8 @@ extern const struct check_area check_area_rodc;
 extern const struct check_area check_area_dns;
 extern const struct check_area check_area_adcs;
 extern const struct check_area check_area_gpo;
+extern const struct check_area check_area_secrets;
+extern const struct check_area check_area_descriptors;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
@@ -32,5 +34,7 @@ const struct check_area *const check_areas[] = {
 	&check_area_dns,
 	&check_area_adcs,
 	&check_area_gpo,
+	&check_area_secrets,
+	&check_area_descriptors,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);

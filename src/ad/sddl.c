@@ -455,6 +455,17 @@ static void put_ace_text(struct buf *b, const struct ace *ace)
 	buf_putc(b, ')');
 }
 
+struct str ace_to_sddl(struct arena *a, const struct ace *ace)
+{
+	struct buf b = { 0 };
+
+	put_ace_text(&b, ace);
+	struct str text = arena_str(a, buf_str(&b));
+
+	buf_free(&b);
+	return text;
+}
+
 bool secdesc_to_sddl(struct arena *a, struct str bytes, struct str *out)
 {
 	struct arena scratch = { 0 };

@@ -6,7 +6,7 @@
 #ifndef AD_SDDL_H
 #define AD_SDDL_H
 
-#include "ad/sid.h"
+#include "ad/secdesc.h"
 #include "base/arena.h"
 #include "base/str.h"
 
@@ -19,5 +19,7 @@ bool sddl_to_bytes(struct arena *a, struct str text, const struct sid *domain, s
 /* A self-relative descriptor as SDDL: owner, group and DACL; S-1-… except for the aliases that
  * mean the same in every domain. Conditions are left out. False when bytes are no descriptor. */
 bool secdesc_to_sddl(struct arena *a, struct str bytes, struct str *out);
+/* One entry as SDDL, in the same words. */
+struct str ace_to_sddl(struct arena *a, const struct ace *ace);
 
 #endif

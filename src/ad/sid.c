@@ -127,10 +127,9 @@ size_t sid_bytes(const struct sid *s, unsigned char *out)
 
 bool sid_in_domain(const struct sid *s, const struct sid *domain, uint32_t *rid)
 {
-	if (sid_is_none(domain) || s->count == 0)
-		return false;
-	struct sid parent = sid_domain(s);
-	if (!sid_eq(&parent, domain))
+	if (sid_is_none(domain) || s->count != domain->count + 1 ||
+		s->revision != domain->revision || s->authority != domain->authority ||
+		memcmp(s->sub, domain->sub, domain->count * sizeof(*s->sub)) != 0)
 		return false;
 	*rid = sid_rid(s);
 	return true;

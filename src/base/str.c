@@ -22,6 +22,14 @@ bool str_ieq(struct str a, struct str b)
 	return a.n == b.n && str_istarts(a, b);
 }
 
+bool str_contains(struct str s, struct str part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (!part.n || !memcmp(s.p + i, part.p, part.n))
+			return true;
+	return false;
+}
+
 bool str_starts(struct str s, struct str prefix)
 {
 	return s.n >= prefix.n && str_eq((struct str){ s.p, prefix.n }, prefix);

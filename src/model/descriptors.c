@@ -18,11 +18,12 @@ static const struct sid principal_self = { 1, 1, 5, { 10 } };
 uint32_t sid_number_find(const struct model *m, const struct sid *s)
 {
 	unsigned char bytes[8 + 4 * LIMIT_SID_SUBAUTHORITIES];
-	struct str key = { (const char *)bytes, sid_bytes(s, bytes) };
-	uint32_t at = hash_get(&m->by_sid, key);
+	uint32_t at = index_sid(m, s);
 
-	if (at != HASH_NONE)
+	if (at != NO_OBJECT)
 		return at;
+	struct str key = { (const char *)bytes, sid_bytes(s, bytes) };
+
 	at = hash_get(&m->bare->by_sid, key);
 	return at == HASH_NONE ? NO_OBJECT : (uint32_t)m->count + 1 + at;
 }

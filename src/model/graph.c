@@ -46,6 +46,7 @@ struct graph *graph_of(const struct model *m)
 	graph_links_build(g, m);
 	g->ways = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->ways));
 	g->queue = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->queue));
+	g->policies_of = ARENA_ARRAY(&g->arena, uint32_t, m->count + 1);
 	g->target = NO_OBJECT;
 	return g;
 }
@@ -109,11 +110,12 @@ static void reach_by_inheritance(struct graph *g, const struct model *m, uint32_
 		reach(g, state(up, FULLY), at, RELATION_BIT(RELATION_INHERITS));
 }
 
+/* Once a search is enough for all accounts below: the first was the nearest. */
 static void reach_by_policy(struct graph *g, const struct model *m, uint32_t node, uint32_t at)
 {
-	uint32_t up = g->parent[node];
-
-	for (unsigned n = 0; up != NO_OBJECT && n < LIMIT_DN_DEPTH; n++, up = g->parent[up]) {
+	for (uint32_t up = g->parent[node]; up != NO_OBJECT && g->policies_of[up] != g->epoch;
+		up = g->parent[up]) {
+		g->policies_of[up] = g->epoch;
 		for (uint32_t i = g->gpo_start[up]; i < g->gpo_start[up + 1]; i++)
 			if (leads_on(g, m, g->gpos[i]))
 				reach(g, state(g->gpos[i], ANYHOW), at,
@@ -164,6 +166,7 @@ static void search(struct graph *g, const struct model *m, uint32_t target)
 		return;
 	if (!++g->epoch) {
 		memset(g->ways, 0, (size_t)graph_nodes(m, g) * STATES * sizeof(*g->ways));
+		memset(g->policies_of, 0, m->count * sizeof(*g->policies_of));
 		g->epoch = 1;
 	}
 	g->target = target;
@@ -331,6 +334,17 @@ static const char *gap_of_attributes(const struct model *m, const struct ad_obje
 	if (o->kind == AD_MSA && model_readable(m, o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP) != READABLE)
 		return "attribute_not_readable msDS-GroupMSAMembership";
 	return NULL;
+}
+
+enum tri graph_direct_known(
+	const struct model *m, const struct ad_object *target, const char **reason)
+{
+	const char *gap = target->index < m->count ? gap_of(graph_of(m), m, target->index)
+						   : "descriptor_not_readable";
+
+	if (gap && reason)
+		*reason = gap;
+	return gap ? UNKNOWN : YES;
 }
 
 enum tri graph_known(const struct model *m, const struct ad_object *target, const char **reason)

@@ -80,6 +80,36 @@ struct graph_reach {
 	const struct graph_principal *principals; /* shorter paths first, then in DN order */
 	size_t count;
 };
+/* Is group certainly without members outside tier 0? Then what it is given is nobody's else. */
+bool graph_holds_only_tier0(const struct model *m, const struct ad_object *group);
+
+/* Which control of an object is asked about, and which ACEs give it: with one of the rights of
+ * mask, and for no ObjectType or one of ids. */
+struct graph_wish {
+	uint32_t relations; /* 0: the object is not asked about */
+	uint32_t mask;
+	const struct guid *ids;
+	size_t id_count;
+	bool exact; /* no such ACE: not that control (relations that stand for more than is asked)
+		     */
+};
+/* Whom one object's entries give such control, over how many objects: one root cause. */
+struct graph_grant {
+	struct graph_node by;
+	const struct ad_object *at; /* where the entry stands that is not inherited: the object, a
+				       container above it, or AdminSDHolder */
+	uint32_t relations;
+	size_t count, order;
+};
+struct graph_grants {
+	const struct graph_grant *all; /* by `at` in DN order, then as they were met */
+	size_t count;
+};
+/* Over all objects, wish() asked of each once. The list lives in a. */
+struct graph_grants graph_grants(const struct model *m,
+	struct graph_wish (*wish)(void *arg, const struct ad_object *o), void *arg,
+	struct arena *a);
+
 /* Who reaches target, each with a shortest path. The list lives in a; graph_steps() tells of the
  * target asked about last. CREATE_DMSA is no step of a path (it makes a way of its own). */
 struct graph_reach graph_reach(
@@ -101,5 +131,8 @@ struct str graph_text(struct arena *a, const struct graph_step *steps, size_t co
 /* Was everything read that decides whether anybody controls target? UNKNOWN with a reason
  * ("descriptor_not_readable", "members_not_readable", …), else YES: then no path means nobody. */
 enum tri graph_known(const struct model *m, const struct ad_object *target, const char **reason);
+/* The same of its own descriptor alone: what decides graph_direct(). */
+enum tri graph_direct_known(
+	const struct model *m, const struct ad_object *target, const char **reason);
 
 #endif

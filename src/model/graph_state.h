@@ -66,6 +66,7 @@ struct graph {
 	/* the last search */
 	struct graph_way *ways; /* by state */
 	uint32_t *queue;
+	uint32_t *policies_of; /* by object: the epoch in which its policies were taken */
 	uint32_t epoch, queued, target;
 };
 

@@ -26,6 +26,49 @@ void index_build(struct model *m)
 	add_sids(m, true);
 }
 
+/* ---- by RID: five million ACEs name their trustees by SID ---- */
+
+#define RIDS_AN_OBJECT 8 /* room of a table; a RID beyond it is found by its SID */
+
+static void index_rids(struct model *m, const struct ad_domain *d, struct rid_table *t)
+{
+	uint32_t room = 0, rid;
+	size_t bound = m->count * RIDS_AN_OBJECT + 4096;
+
+	for (size_t i = 0; i < m->count; i++)
+		if (sid_in_domain(&m->objects[i].sid, &d->sid, &rid) && rid >= room && rid < bound)
+			room = rid + 1;
+	*t = (struct rid_table){ ARENA_ARRAY(&m->arena, uint32_t, room), room };
+	for (uint32_t i = 0; i < room; i++)
+		t->objects[i] = NO_OBJECT;
+	for (size_t i = 0; i < m->count; i++)
+		if (sid_in_domain(&m->objects[i].sid, &d->sid, &rid) && rid < room)
+			t->objects[rid] =
+				hash_get(&m->by_sid, obj_value(&m->objects[i], ATTR_OBJECT_SID, 0));
+}
+
+void rids_build(struct model *m)
+{
+	m->rids = ARENA_ARRAY(&m->arena, struct rid_table, m->domain_count);
+	for (size_t d = 0; d < m->domain_count && d < RID_TABLES; d++)
+		if (!sid_is_none(&m->domains[d].sid))
+			index_rids(m, &m->domains[d], &m->rids[d]);
+}
+
+static bool find_rid(const struct model *m, const struct sid *s, uint32_t *at)
+{
+	uint32_t rid;
+
+	for (size_t d = 0; d < m->domain_count && d < RID_TABLES; d++)
+		if (m->rids && sid_in_domain(s, &m->domains[d].sid, &rid)) {
+			if (rid >= m->rids[d].room)
+				return false;
+			*at = m->rids[d].objects[rid];
+			return *at != NO_OBJECT;
+		}
+	return false;
+}
+
 uint32_t index_dn(const struct model *m, struct arena *scratch, struct str dn)
 {
 	struct str canonical;
@@ -40,6 +83,10 @@ uint32_t index_dn(const struct model *m, struct arena *scratch, struct str dn)
 uint32_t index_sid(const struct model *m, const struct sid *s)
 {
 	unsigned char bytes[8 + 4 * LIMIT_SID_SUBAUTHORITIES];
+	uint32_t at;
+
+	if (find_rid(m, s, &at))
+		return at;
 	size_t n = sid_bytes(s, bytes);
 
 	return hash_get(&m->by_sid, (struct str){ (const char *)bytes, n });

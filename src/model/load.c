@@ -429,6 +429,7 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 
 	if (rc)
 		return rc;
+	rids_build(m);
 	domains_count_kinds(m);
 	damage_build(m);
 	schema_build(m);
@@ -457,6 +458,8 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 
 	m->policy = policy;
 	m->graph = ARENA_NEW(&m->arena, struct graph *);
+	m->notes = ARENA_NEW(&m->arena, struct descriptor_notes *);
+	m->schema = ARENA_NEW(&m->arena, struct schema_classes *);
 	m->source = load_meta(m, s, META_SOURCE);
 	m->reader = load_meta(m, s, META_READER_DN);
 	if (!m->reader.n)
@@ -490,6 +493,10 @@ void model_free(struct model *m)
 	descriptors_free(m);
 	if (m->graph)
 		graph_free(*m->graph);
+	if (m->notes)
+		descriptor_notes_free(*m->notes);
+	if (m->schema)
+		schema_classes_free(*m->schema);
 	arena_free(&m->arena);
 	free(m);
 }

@@ -206,6 +206,11 @@ static bool may_read(const struct model *m, const struct ad_object *o, const str
 	return *verdict == 1;
 }
 
+bool access_may_read(const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	return may_read(m, o, view_of(m, o), slot);
+}
+
 static enum readable by_descriptor(const struct model *m, const struct ad_object *o,
 	const struct secdesc *sd, slot_number slot)
 {

@@ -134,6 +134,12 @@ struct damage { /* values of this attribute of this object were lost on the way 
 	slot_number slot;
 };
 
+struct rid_table { /* a domain's objects by RID, or NO_OBJECT */
+	uint32_t *objects;
+	uint32_t room;
+};
+#define RID_TABLES 16
+
 struct scope_name {			/* a name of the policy, resolved once */
 	const struct ad_object *object; /* NULL: nothing found */
 	struct str text;		/* as the policy wrote it */
@@ -150,6 +156,8 @@ struct tier {
 
 struct mfa_csv;
 struct graph;
+struct descriptor_notes;
+struct schema_classes;
 struct gpo_reach;
 struct members;
 
@@ -205,6 +213,7 @@ struct model {
 
 	/* index.c */
 	struct hash by_dn, by_canonical, by_sid;
+	struct rid_table *rids; /* by domain, the first RID_TABLES of them */
 
 	/* domains.c */
 	struct ad_domain *domains;
@@ -296,14 +305,17 @@ struct model {
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
-	/* graph.c */
-	struct graph **graph; /* memo: NULL until somebody asks */
+	/* graph.c, descriptor_marks.c, schema_classes.c */
+	struct graph **graph; /* memos: NULL until somebody asks */
+	struct descriptor_notes **notes;
+	struct schema_classes **schema;
 };
 
 /* The steps of model_load() after the objects are in place, in this order. */
 void index_build(struct model *m);
 void kinds_build(struct model *m);
 int domains_build(struct model *m, struct err *err);
+void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
 void schema_build(struct model *m);
@@ -322,6 +334,8 @@ int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);
+void descriptor_notes_free(struct descriptor_notes *n);
+void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
@@ -370,6 +384,9 @@ bool group_is_opaque(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 
+/* readable.c: may the reader, who is known, read the attribute on o, whose descriptor was read, by
+ * that descriptor alone? */
+bool access_may_read(const struct model *m, const struct ad_object *o, slot_number slot);
 /* readable.c: is it known that everything directly below o could be seen? */
 bool access_lists_children(const struct model *m, const struct ad_object *o);
 

@@ -12,6 +12,10 @@ static void test_comparison(void **state)
 	assert_false(str_ieq(STR("@"), STR("`")));
 	assert_false(str_ieq(STR("\xc3\xa9"), STR("\xc3\x89")));
 	assert_true(str_starts(STR("abc"), STR("ab")));
+	assert_true(str_contains(STR("abc"), STR("bc")));
+	assert_true(str_contains(STR("abc"), STR("")));
+	assert_false(str_contains(STR("abc"), STR("cb")));
+	assert_false(str_contains(STR("ab"), STR("abc")));
 	assert_true(str_starts(STR("abc"), STR("")));
 	assert_false(str_starts(STR("ab"), STR("abc")));
 	assert_true(str_istarts(STR("ABC"), STR("ab")));

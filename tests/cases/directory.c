@@ -15,7 +15,7 @@
 #define MAX_FILES 20
 #define FIRST_RID 5000
 /* Everybody who logged on may read, nobody but the system and the administrators write. */
-#define DEFAULT_DESCRIPTOR "O:DAG:DAD:AI(A;;LCRPRC;;;AU)(A;;GA;;;SY)(A;;GA;;;DA)"
+#define DEFAULT_DESCRIPTOR "O:DAG:DAD:AI(A;;LCRPRC;;;AU)(A;;0xf01ff;;;SY)(A;;0xf01ff;;;DA)"
 #define DEFAULT_READER                                                                             \
 	DIRECTORY_DOMAIN_SID "-1999 " DIRECTORY_DOMAIN_SID                                         \
 			     "-513 S-1-5-32-545 S-1-1-0 S-1-5-11 S-1-5-2"
@@ -51,7 +51,7 @@ struct directory {
 	struct sysvol_file *file; /* under way, instead of current */
 	unsigned edit;
 	int64_t at;
-	struct str reader;
+	struct str reader, source;
 	bool not_asked[ATTR_COUNT];
 };
 
@@ -60,6 +60,7 @@ struct directory *directory_new(void)
 	struct directory *d = xcalloc(1, sizeof(*d));
 
 	d->reader = STR(DEFAULT_READER);
+	d->source = STR("ldap");
 	return d;
 }
 
@@ -342,6 +343,10 @@ int directory_line(struct directory *d, struct str line, struct err *err)
 		return skip_attribute(d, rest, err);
 	if (str_starts(line, STR("! ")))
 		return coverage_line(d, rest, err);
+	if (str_starts(line, STR("source: "))) {
+		d->source = arena_str(&d->arena, (struct str){ line.p + 8, line.n - 8 });
+		return 0;
+	}
 	if (str_starts(line, STR("reader: "))) {
 		d->reader = arena_str(&d->arena, (struct str){ line.p + 8, line.n - 8 });
 		return 0;
@@ -526,7 +531,7 @@ static int put_meta(struct directory *d, struct snapshot_writer *w, struct err *
 	struct str reader_sid = str_cut(d->reader, ' ', &(struct str){ 0 });
 	struct buf asked = { 0 };
 	bool all = true;
-	int rc = snapshot_put_meta(w, META_SOURCE, STR("ldap"), err);
+	int rc = snapshot_put_meta(w, META_SOURCE, d->source, err);
 
 	if (rc == 0)
 		rc = snapshot_put_meta(

@@ -537,6 +537,51 @@ static void one_descriptor_serves_many_objects(void **state)
 	made_free(&d);
 }
 
+static struct graph_wish wish_for_users(void *arg, const struct ad_object *o)
+{
+	(void)arg;
+	return (struct graph_wish){
+		.relations = o->kind == AD_USER ? R(GENERIC_ALL) | R(RESET_PASSWORD) : 0,
+		.mask = RIGHT_DS_CONTROL_ACCESS,
+	};
+}
+
+/* An entry on a unit is one cause, and so are two of its trustees there; what an account holds
+ * itself is another. */
+static void grants_are_told_by_cause(void **state)
+{
+	struct made d = { 0 };
+	struct arena a = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			BASE OU("Unit", SD("(A;CI;GA;;;" ATT ")(A;CI;GA;;;" TEAM ")"))
+				USER_AT("CN=a,OU=Unit,DC=chu,DC=example", "a", "@1500",
+					SD("(A;CIID;GA;;;" ATT ")(A;CIID;GA;;;" TEAM ")"))
+					USER_AT("CN=b,OU=Unit,DC=chu,DC=example", "b", "@1501",
+						SD("(A;;GA;;;" ATT ")(A;CIID;GA;;;" ATT ")"))
+						USER_AT("CN=c,OU=Unit,DC=chu,DC=example", "c",
+							"@1502", SD("(A;CIID;WD;;;" ATT ")"))),
+		0);
+	struct graph_grants g = graph_grants(d.model, wish_for_users, NULL, &a);
+
+	assert_int_equal(g.count, 3);
+	assert_ptr_equal(g.all[0].at, made_find(&d, "b"));
+	assert_ptr_equal(g.all[0].by.object, made_find(&d, "attacker"));
+	assert_int_equal(g.all[0].count, 1);
+	assert_ptr_equal(g.all[1].at, made_find(&d, "Unit"));
+	assert_ptr_equal(g.all[1].by.object, made_find(&d, "Equipe"));
+	assert_int_equal(g.all[1].relations, R(GENERIC_ALL));
+	assert_ptr_equal(g.all[2].at, made_find(&d, "Unit"));
+	assert_ptr_equal(g.all[2].by.object, made_find(&d, "attacker"));
+	assert_int_equal(g.all[2].count, 1);
+	assert_true(graph_holds_only_tier0(d.model, made_find(&d, "Equipe")));
+	assert_false(graph_holds_only_tier0(d.model, made_find(&d, "attacker")));
+	arena_free(&a);
+	made_free(&d);
+}
+
 static void what_was_not_read_is_unknown(void **state)
 {
 	struct made d = { 0 };
@@ -571,6 +616,7 @@ int main(void)
 		cmocka_unit_test(everybody_is_a_principal),
 		cmocka_unit_test(loops_are_survived),
 		cmocka_unit_test(one_descriptor_serves_many_objects),
+		cmocka_unit_test(grants_are_told_by_cause),
 		cmocka_unit_test(what_was_not_read_is_unknown),
 	};
 
