@@ -608,6 +608,7 @@ def main():
 		"msds-revealedusers", "msds-krbtgtlink"}
 	evaluate.LEVELS, evaluate.Evaluator, generate.Generator = LEVELS, Evaluator, Generator
 	compare.HIDEABLE = HIDEABLE
+	compare.WORTH_MORE |= WORTH_MORE
 	return compare.main()
 
 
@@ -616,7 +617,13 @@ HIDEABLE = ("userAccountControl", "pwdLastSet", "lastLogonTimestamp", "whenCreat
 	"operatingSystemVersion", "msDS-AllowedToDelegateTo", "sIDHistory", "trustAttributes",
 	"msDS-AllowedToActOnBehalfOfOtherIdentity", "trustDirection", "msDS-NeverRevealGroup",
 	"msDS-RevealOnDemandGroup", "msDS-RevealedUsers", "msDS-KrbTgtLink", "nTSecurityDescriptor",
-	"member", "sAMAccountName", "objectSid", "sAMAccountType", "trustType", "trustPartner")
+	"member", "sAMAccountType", "trustType", "trustPartner")
+# A computer whose primary group is hidden is a domain controller when its flags say so; somebody may
+# be privileged, but what he controls is controlled all the same; a partner may be of the forest.
+WORTH_MORE = {(c, "primaryGroupID") for c in LEVELS} | {(c, n) for n in ("member", "primaryGroupID")
+	for c in ("vuln_permissions_gpo_container_priv", "vuln_permissions_naming_context",
+	"vuln_permissions_dc", "vuln_privileged_members_perm", "vuln_permissions_gpo_priv",
+	"warning_reversible_password", "vuln_permissions_adminsdholder")}
 
 if __name__ == "__main__":
 	sys.exit(main())
