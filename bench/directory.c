@@ -76,7 +76,7 @@ static bool has_shape(const struct directory *d, const char *shape)
 
 /* ---- descriptors ---- */
 
-static void put_le(struct buf *b, uint32_t v, unsigned bytes)
+static void put_le(struct buf *b, uint64_t v, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++)
 		buf_putc(b, (char)(v >> 8 * i));

@@ -182,6 +182,17 @@ static bool read_laps_schema(struct check_cx *cx, struct laps *l)
 	return found;
 }
 
+/* A schema without its attributes: no computer can have a password, whatever is not readable. */
+static int laps_before(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	for (size_t g = 0; g < ARRAY_LEN(generations); g++)
+		for (size_t n = 0; n < NAMES && generations[g].names[n]; n++)
+			if (find_definition(cx, generations[g].names[n]))
+				return 0;
+	return schema_was_read(cx) ? not_applicable(cx, "laps_not_used") : 0;
+}
+
 static int laps_readers(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (!laps_manages(obj) || account_enabled(cx_model(cx), obj) == NO)
@@ -386,6 +397,7 @@ static const struct check rows[] = {
 	{ .id = "hyg_laps_readers",
 		.each = AD_COMPUTER,
 		.run = laps_readers,
+		.before = laps_before,
 		.after = laps_after,
 		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION } },
 	{ .id = "hyg_shadow_credentials",

@@ -636,7 +636,9 @@ static bool carries(enum ad_kind kind, enum attr a)
 {
 	char letter = letter_of(kind);
 
-	if (a == ATTR_WHEN_CREATED || a == ATTR_OBJECT_CLASS)
+	/* AD's own default rights on Partitions, foreign security principals and the like hold back
+	 * whenCreated. */
+	if (a == ATTR_OBJECT_CLASS || (letter && a == ATTR_WHEN_CREATED))
 		return true;
 	for (const char *c = attr_table[a].classes; letter && *c; c++)
 		if (*c == letter)

@@ -419,13 +419,6 @@ void domains_count_kinds(struct model *m)
 									      << m->objects[i].kind;
 }
 
-/* Where they stand, an object that is hidden is told from those of AD's own services. */
-static bool is_made_by_people(enum ad_kind kind)
-{
-	return kind == AD_OU || kind == AD_USER || kind == AD_COMPUTER || kind == AD_MSA ||
-	       kind == AD_KRBTGT || kind == AD_TRUST_ACCOUNT || kind == AD_GROUP;
-}
-
 static const char *psos_gap(const struct model *m)
 {
 	for (size_t d = 0; d < m->domain_count; d++)
@@ -452,7 +445,9 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 		return m->domain_gap;
 	if (kind == AD_PSO)
 		return psos_gap(m);
-	return is_made_by_people(kind) ? m->principal_gap : m->object_gap;
+	if (kind == AD_GPO || kind == AD_TRUST || kind == AD_CONTAINER)
+		return m->kind_gap[kind];
+	return m->principal_gap;
 }
 
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason)

@@ -31,6 +31,37 @@ static bool is_of_services(const struct model *m, const struct ad_object *o)
 	return false;
 }
 
+/* What stands in CN=System in every domain, closed to ordinary readers there: no trust. */
+static const char *const closed_in_system[] = { "CN=BCKUPKEY_", "CN=MicrosoftDNS,",
+	"CN=Password Settings Container," };
+
+static bool is_child_of(struct str dn, struct str place, struct str head)
+{
+	return dn.n > head.n && is_at(dn_parent(dn), place, head);
+}
+
+/* GPOs stand in CN=Policies,CN=System, trusts in CN=System; containers that a point is about are
+ * known by their names, so that only a place that cannot be listed may hide one. */
+static void note_kinds(struct model *m, const struct ad_object *o, const char *gap)
+{
+	struct str head = m->raw_dn[o->domain->head->index], dn = m->raw_dn[o->index];
+	bool named = false, faceless = object_is_faceless(m, o->index);
+
+	for (size_t i = 0; i < ARRAY_LEN(closed_in_system); i++)
+		named |= str_istarts(dn, str_of(closed_in_system[i]));
+	if (is_at(dn, STR("CN=System,"), head)) {
+		m->kind_gap[AD_GPO] = m->kind_gap[AD_TRUST] = m->kind_gap[AD_CONTAINER] = gap;
+		return;
+	}
+	if (is_at(dn, STR("CN=Policies,CN=System,"), head) ||
+		(faceless && is_child_of(dn, STR("CN=Policies,CN=System,"), head)))
+		m->kind_gap[AD_GPO] = gap;
+	if (faceless && !named && is_child_of(dn, STR("CN=System,"), head))
+		m->kind_gap[AD_TRUST] = gap;
+	if (!faceless && is_of_services(m, o))
+		m->kind_gap[AD_CONTAINER] = gap;
+}
+
 static bool has_class(const struct model *m, const struct ad_object *o)
 {
 	return m->object_class[o->index] != 0;
@@ -89,8 +120,10 @@ void hidden_build(struct model *m)
 			continue;
 		gap = gap_at(m, o, parent[i] == NO_OBJECT ? NULL : &m->objects[parent[i]],
 			seen_child[i]);
-		m->object_gap = m->object_gap || !gap ? m->object_gap : gap;
-		if (gap && !m->principal_gap && !is_of_services(m, o))
+		if (!gap)
+			continue;
+		note_kinds(m, o, gap);
+		if (!m->principal_gap && !is_of_services(m, o))
 			m->principal_gap = gap;
 	}
 	arena_free(&scratch);

@@ -246,8 +246,9 @@ struct model {
 	struct secdesc *views; /* ACEs that speak of others are left out */
 	uint32_t view_count;
 
-	/* hidden.c: why accounts and groups, or any objects of a domain, may be there unseen */
-	const char *principal_gap, *object_gap;
+	/* hidden.c: why accounts and groups may be there unseen, and why objects of a kind that AD
+	 * keeps in a place of its own may */
+	const char *principal_gap, *kind_gap[AD_KIND_COUNT];
 
 	/* damage.c */
 	uint8_t *object_damaged; /* by object: anything may be missing from it */

@@ -43,6 +43,8 @@ class LeastPrivilege(case.LabCase):
     def test_no_false_alarm(self):
         """Whatever the reader's audit finds, the administrator's finds too."""
         for c in self.seen["controls"]:
+            if c["id"] in case.OF_THE_READER:
+                continue
             full = {o["dn"] for o in case.control(self.admin, c["id"])["objects"]}
             with self.subTest(control=c["id"]):
                 self.assertLessEqual({o["dn"] for o in c["objects"]}, full)

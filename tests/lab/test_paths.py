@@ -23,7 +23,8 @@ WRITES = {"member": "write_member", "gPLink": "write_gplink", "gPCFileSysPath": 
 OF_CLASS = {"group": ["member"], "organizationalUnit": ["gPLink"], "groupPolicyContainer": ["gPCFileSysPath"],
             "user": ["servicePrincipalName", "altSecurityIdentities", "msDS-KeyCredentialLink", "userAccountControl",
                      "msDS-AllowedToActOnBehalfOfOtherIdentity"]}
-PHRASES = {"may reset the password of": "reset_password", "may write the members of": "write_member",
+PHRASES = {"may add a key to log on with to": "write_key_credential",
+           "may reset the password of": "reset_password", "may write the members of": "write_member",
            "may write the rights of": "write_dacl", "owns": "write_dacl", "may link a GPO to": "write_gplink"}
 DACL, OWNER = 4, 1  # of sDRightsEffective
 
@@ -92,6 +93,8 @@ class Planted(Directory):
         self.replace(posts, "gPLink", [f"[LDAP://{gpo};0]"])
         self.give(self.user("greg"), "WD", gpo)
         self.give(self.user("eric", posts), "CR", self.admin, "Reset-Password")
+        # Samba hands it down to the user in the unit: one cause, found at the unit.
+        self.give(self.user("cles"), "WP", posts, "msDS-KeyCredentialLink", flags="CI", to="user")
         self.history(self.user("ancien-admin"), f"CN=Domain Admins,CN=Users,{self.base}")
 
     def plant_wrong(self):
@@ -215,6 +218,10 @@ class Paths(case.LabCase):
         paths = {p[0]: p for p in self.shown(self.d.admin)}
         self.assertEqual(paths["greg"], ["greg", "may write the rights of", "Fond d’écran", "is a GPO applied to", "eric",
                                          "may reset the password of", "adm-dupont"])
+        self.assertIn(["cles", "may add a key to log on with to", "eric"], self.shown("eric"))
+        keys = case.control(self.audit("--snapshot", self.snapshot), "hyg_shadow_credentials")
+        unit = next(o for o in keys["objects"] if "cles" in o["evidence"]["principal"])
+        self.assertEqual((unit["dn"], unit["evidence"]["accounts"]), ("OU=Postes," + self.d.unit, "1"))
         history = {p[0]: p for p in self.shown(f"CN=Domain Admins,CN=Users,{self.d.base}")}
         self.assertEqual(history["ancien-admin"], ["ancien-admin", "has in its history the SID of", "Domain Admins"])
 

@@ -12,6 +12,9 @@
 #define UNIT(name, rest)                                                                           \
 	"dn: OU=" name ",DC=chu,DC=example\nobjectClass: organizationalUnit\n" rest "\n"
 #define BARE(rdn) "dn: " rdn ",DC=chu,DC=example\nuSNChanged: 1\n\n"
+#define SYSTEM(sd)                                                                                 \
+	"dn: CN=System,DC=chu,DC=example\nobjectClass: container\n" sd "\n"                        \
+	"dn: CN=Policies,CN=System,DC=chu,DC=example\nobjectClass: container\n" OPEN "\n"
 #define LIST_OBJECT_MODE                                                                           \
 	"dn: CN=Directory Service,CN=Configuration,DC=chu,DC=example\nobjectClass: nTDSService\n"  \
 	"dSHeuristics: 001\n\n"
@@ -75,25 +78,52 @@ static void a_unit_that_cannot_be_listed_may_hold_anybody(void **state)
 static void a_name_without_a_class_may_be_an_account(void **state)
 {
 	static const struct {
-		const char *text, *accounts, *others;
+		const char *text, *accounts;
 	} table[] = {
-		{ HEAD BARE("CN=x,CN=Users"), "class_not_readable", "class_not_readable" },
-		{ HEAD BARE("CN=x"), "class_not_readable", "class_not_readable" },
-		{ HEAD BARE("CN=recovery,CN=dc1,OU=Domain Controllers"), "whole", "whole" },
-		{ HEAD BARE("DC=zone,CN=Users"), "whole", "whole" },
-		{ HEAD BARE("CN=S-1-5-11,CN=ForeignSecurityPrincipals"), "whole", "whole" },
+		{ HEAD BARE("CN=x,CN=Users"), "class_not_readable" },
+		{ HEAD BARE("CN=x"), "class_not_readable" },
+		{ HEAD BARE("CN=recovery,CN=dc1,OU=Domain Controllers"), "whole" },
+		{ HEAD BARE("DC=zone,CN=Users"), "whole" },
+		{ HEAD BARE("CN=S-1-5-11,CN=ForeignSecurityPrincipals"), "whole" },
 		/* Closed to everybody in every domain. */
 		{ HEAD BARE("CN=Keys") BARE("CN=NTDS Quotas") BARE("CN=Deleted Objects")
 				BARE("CN=x,CN=Policies,CN=System"),
-			"whole", "class_not_readable" },
-		{ HEAD BARE("CN=Keys,CN=Users"), "class_not_readable", "class_not_readable" },
+			"whole" },
+		{ HEAD BARE("CN=Keys,CN=Users"), "class_not_readable" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		assert_string_equal(gap(table[i].text, AD_USER), table[i].accounts);
 		assert_string_equal(gap(table[i].text, AD_GROUP), table[i].accounts);
-		assert_string_equal(gap(table[i].text, AD_GPO), table[i].others);
+	}
+}
+
+/* What AD keeps in places of its own is hidden by what is closed there, and by nothing else. */
+static void a_closed_object_hides_what_could_stand_there(void **state)
+{
+	static const struct {
+		const char *text, *gpos, *trusts, *containers;
+	} table[] = {
+		{ HEAD SYSTEM(OPEN) BARE("CN=x,CN=Users"), "whole", "whole", "whole" },
+		{ HEAD SYSTEM(OPEN) BARE("CN={1},CN=Policies,CN=System"), "class_not_readable",
+			"whole", "whole" },
+		{ HEAD SYSTEM(OPEN) BARE("CN=other.example,CN=System"), "whole",
+			"class_not_readable", "whole" },
+		{ HEAD SYSTEM(OPEN) BARE("CN=BCKUPKEY_P Secret,CN=System")
+				BARE("CN=MicrosoftDNS,CN=System")
+					BARE("CN=Password Settings Container,CN=System")
+						BARE("CN=ipsecPolicy{1},CN=IP Security,CN=System"),
+			"whole", "whole", "whole" },
+		{ HEAD SYSTEM(CLOSED), "children_not_listable", "children_not_listable",
+			"children_not_listable" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		assert_string_equal(gap(table[i].text, AD_GPO), table[i].gpos);
+		assert_string_equal(gap(table[i].text, AD_TRUST), table[i].trusts);
+		assert_string_equal(gap(table[i].text, AD_CONTAINER), table[i].containers);
 	}
 }
 
@@ -154,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_unit_that_cannot_be_listed_may_hold_anybody),
 		cmocka_unit_test(a_name_without_a_class_may_be_an_account),
+		cmocka_unit_test(a_closed_object_hides_what_could_stand_there),
 		cmocka_unit_test(a_member_without_a_class_was_not_read),
 		cmocka_unit_test(a_group_without_a_sid_may_be_a_privileged_one),
 		cmocka_unit_test(an_account_without_a_sid_is_unknown),
