@@ -80,9 +80,10 @@ class Generator(generate.Generator):
 		e.set("dNSHostName", e.a["cn"][0].lower() + ".chu.example")
 		e.set("pwdLastSet", generate.filetime(generate.NOW - r.choice([1, 20] if self.calm else
 			[1, 20, 44, 45, 46, 89, 90, 91, 400, 1200]) * DAY))
+		made = evaluate.generalized(e.a["whenCreated"][0].encode()) if "whenCreated" in e.a else 0
 		if r.random() < 0.8:
-			e.set("lastLogonTimestamp", generate.filetime(generate.NOW - r.choice([1, 10] if self.calm
-				else [1, 44, 46, 89, 91, 300]) * DAY))
+			e.set("lastLogonTimestamp", generate.filetime(max(made, generate.NOW - r.choice(
+				[1, 10] if self.calm else [1, 44, 46, 89, 91, 300]) * DAY)))
 		if r.random() < 0.8 or self.calm:
 			e.set("msDS-SupportedEncryptionTypes", r.choice([24, 0x80000018] if self.calm else
 				[0, 3, 4, 7, 8, 24, 28, 31]))
