@@ -7,8 +7,7 @@
  *   chain    a chain of USERS nested groups, whose ends are joined
  *   wide     one descriptor that is full of deny and allow ACEs in turn, shared by every tenth user
  *   links    10,000 GPO links on the domain head and on every unit
- *   tier0    Authenticated Users may write every tenth user, and every tenth user is an
- *            administrator
+ *   tier0    every hundredth user is an administrator, whom Authenticated Users may write
  */
 #include "ad/guid.h"
 #include "ad/secdesc.h"
@@ -349,10 +348,10 @@ static unsigned every_user(struct directory *d, size_t i)
 	return (unsigned)i;
 }
 
-static unsigned every_tenth(struct directory *d, size_t i)
+static unsigned every_hundredth(struct directory *d, size_t i)
 {
 	(void)d;
-	return (unsigned)i * 10;
+	return (unsigned)i * 100;
 }
 
 static void put_users(struct directory *d)
@@ -369,7 +368,7 @@ static void put_users(struct directory *d)
 		put(d, &e,
 			tenth && has_shape(d, "wide")
 				? full_descriptor(d)
-				: some_descriptor(d, false, tenth && has_shape(d, "tier0")));
+				: some_descriptor(d, false, i % 100 == 0 && has_shape(d, "tier0")));
 	}
 }
 
@@ -420,8 +419,8 @@ static void put_groups(struct directory *d)
 		put_group(d, dn_of(d, i, dn, sizeof(dn)), name, FIRST_RID + i, 40, any_user);
 	}
 	put_group(d, "CN=Domain Admins,CN=Users," BASE, "Domain Admins", 512,
-		has_shape(d, "tier0") ? d->users / 10 : 20,
-		has_shape(d, "tier0") ? every_tenth : any_user);
+		has_shape(d, "tier0") ? d->users / 100 : 20,
+		has_shape(d, "tier0") ? every_hundredth : any_user);
 	put_group(d, "CN=Domain Users,CN=Users," BASE, "Domain Users", 513, 0, every_user);
 }
 

@@ -239,6 +239,24 @@ static int secret_in_description(struct check_cx *cx, const struct ad_object *ob
 	return 0;
 }
 
+/* ---- hyg_duplicate_accounts --------------------------------------------------------- */
+
+/* Two domain controllers made the same name at once: one object was renamed, its DN with CNF: and
+ * its GUID (MS-ADTS 3.1.1.1.5.2.3), its account name with $DUPLICATE- (MS-SAMR 3.1.1.8.4). */
+static int duplicate(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct str conflict = STR("\\0ACNF:"), renamed = STR("$DUPLICATE-");
+	struct str rdn = str_cut(obj->dn, ',', &(struct str){ 0 });
+	bool found = str_istarts(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), renamed);
+
+	for (size_t i = 0; i + conflict.n <= rdn.n; i++)
+		found |= str_ieq((struct str){ rdn.p + i, conflict.n }, conflict);
+	if (found)
+		return finding(cx, obj);
+	readable(cx, obj, ATTR_SAM_ACCOUNT_NAME);
+	return 0;
+}
+
 /* ---- primary group ------------------------------------------------------------------ */
 
 /* Is it the group that the system gives? 514 is that of guests. */
@@ -355,6 +373,11 @@ static const struct check rows[] = {
 		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
 		.run = secret_in_description,
 		.needs = { ATTR_DESCRIPTION } },
+	{ .id = "hyg_duplicate_accounts",
+		.each = AD_USER,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_GROUP),
+		.reads = { ATTR_SAM_ACCOUNT_NAME },
+		.run = duplicate },
 	{ .id = "hyg_stale_users",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,

@@ -5,14 +5,6 @@
 
 /* ---- whose service an SPN names ----------------------------------------------------- */
 
-static bool owns_spn(const struct ad_object *obj, struct str spn)
-{
-	for (size_t i = 0; i < obj_count(obj, ATTR_SERVICE_PRINCIPAL_NAME); i++)
-		if (utf8_ieq(obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i), spn))
-			return true;
-	return false;
-}
-
 /* "cifs/dc1.chu.example:445/chu.example" → class cifs, host dc1.chu.example */
 static struct str spn_host(struct str spn, struct str *class)
 {
@@ -21,18 +13,6 @@ static struct str spn_host(struct str spn, struct str *class)
 	*class = str_cut(spn, '/', &rest);
 	rest = str_cut(rest, '/', &(struct str){ 0 });
 	return str_cut(rest, ':', &(struct str){ 0 });
-}
-
-/* Of its two names, DNS and NetBIOS. */
-static bool is_host(const struct ad_object *dc, struct str host)
-{
-	struct str name = obj_str(dc, ATTR_SAM_ACCOUNT_NAME);
-
-	if (host.n == 0)
-		return false;
-	if (name.n > 0 && name.p[name.n - 1] == '$')
-		name.n--;
-	return utf8_ieq(obj_str(dc, ATTR_DNS_HOST_NAME), host) || utf8_ieq(name, host);
 }
 
 static bool is_target(const struct ad_object *o)
@@ -49,22 +29,15 @@ static const struct ad_object *privileged_service(
 	struct check_cx *cx, const struct ad_object *from, struct str spn)
 {
 	const struct model *m = cx_model(cx);
-	const struct ad_object *by_host = NULL;
 	struct str class, host = spn_host(spn, &class);
+	const struct ad_object *owner = model_spn_owner(m, spn);
 
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
-
-		if (o->kind != AD_COMPUTER && o->kind != AD_KRBTGT && o->kind != AD_USER &&
-			o->kind != AD_MSA)
-			continue;
-		if (owns_spn(o, spn))
-			return o != from && is_target(o) ? o : NULL;
-		if (is_target(o) && (is_host(o, host) || (o->kind == AD_KRBTGT &&
-								 str_ieq(class, STR("krbtgt")))))
-			by_host = o;
+	if (!owner) {
+		owner = model_host(m, host);
+		if ((!owner || !is_target(owner)) && from->domain && str_ieq(class, STR("krbtgt")))
+			owner = find_rid(cx, from->domain->head, RID_KRBTGT);
 	}
-	return by_host != from ? by_host : NULL;
+	return owner && owner != from && is_target(owner) ? owner : NULL;
 }
 
 /* .arg: with protocol transition or without. */

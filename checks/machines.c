@@ -138,16 +138,9 @@ static int dc_crypto(struct check_cx *cx, const struct ad_object *obj)
 /* The `server` object of a site that stands for this computer. */
 static const struct ad_object *server_of(struct check_cx *cx, const struct ad_object *obj)
 {
-	const struct model *m = cx_model(cx);
+	const struct ad_object *o = model_linked_from(cx_model(cx), ATTR_SERVER_REFERENCE, obj);
 
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
-
-		if (o->kind == AD_OTHER && obj_has(o, ATTR_SERVER_REFERENCE) &&
-			model_find_dn(m, obj_str(o, ATTR_SERVER_REFERENCE)) == obj)
-			return o;
-	}
-	return NULL;
+	return o && o->kind == AD_OTHER ? o : NULL;
 }
 
 /* What is wrong with the DC in the configuration, or NULL. */
@@ -299,6 +292,126 @@ static int msa_password(struct check_cx *cx, const struct ad_object *obj)
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
 }
 
+/* ---- hyg_obsolete_computers --------------------------------------------------------- */
+
+static const struct client {
+	const char *version;
+	uint64_t build;
+	const char *name, *end, *end_ltsc;
+} clients[] = {
+#define WINDOWS_CLIENT(version, build, name, end, ltsc) { version, build, name, end, ltsc },
+#include "checks/windows_client.def"
+#undef WINDOWS_CLIENT
+};
+
+static bool contains(struct str text, struct str part)
+{
+	for (; text.n >= part.n; text.p++, text.n--)
+		if (str_istarts(text, part))
+			return true;
+	return false;
+}
+
+static const struct client *client_of(const struct ad_object *obj)
+{
+	struct str text = obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION);
+	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
+	struct str rest, version = str_trim(str_cut(text, '(', &rest));
+	const struct client *best = NULL;
+	uint64_t build = 0;
+
+	if (!str_to_u64(str_trim(str_cut(rest, ')', &rest)), &build))
+		build = 0;
+	for (size_t i = 0; i < ARRAY_LEN(clients); i++) {
+		const struct client *c = &clients[i];
+
+		if (text.n ? str_eq(version, str_of(c->version)) &&
+					(c->build == 0 || c->build == build)
+			   : *c->name && str_istarts(name, str_of(c->name)) &&
+					(!best || strlen(c->name) > strlen(best->name)))
+			best = c;
+	}
+	return best;
+}
+
+/* The last day of support, or NULL: the tables do not know the system. */
+static const char *end_of_support(const struct ad_object *obj, bool server)
+{
+	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
+	const struct windows *release = server ? release_of(obj) : NULL;
+	const struct client *client = server ? NULL : client_of(obj);
+
+	if (server)
+		return release ? release->end : NULL;
+	if (!client)
+		return NULL;
+	return *client->end_ltsc && (contains(name, STR("LTSC")) || contains(name, STR("LTSB")))
+		       ? client->end_ltsc
+		       : client->end;
+}
+
+/* Domain controllers have a point of ANSSI's; systems other than Windows are not in the tables. */
+static int obsolete_computer(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
+	const char *last;
+	int64_t end;
+
+	if (is_dc_computer(obj))
+		return passed_over(cx);
+	if (!obj_has(obj, ATTR_OPERATING_SYSTEM)) {
+		if (!readable(cx, obj, ATTR_OPERATING_SYSTEM))
+			return 0;
+		return passed_over(cx);
+	}
+	if (!str_istarts(name, STR("Windows")))
+		return passed_over(cx);
+	last = end_of_support(obj, contains_server(name));
+	if (!last || !datetime_parse(str_of(last), &end))
+		return obj_has(obj, ATTR_OPERATING_SYSTEM_VERSION) ||
+				       readable(cx, obj, ATTR_OPERATING_SYSTEM_VERSION)
+			       ? undecided(cx, obj, "operating_system_unknown")
+			       : 0;
+	if (cx_now(cx) < end + SECONDS_PER_DAY)
+		return 0;
+	finding(cx, obj);
+	evidence_system(cx, obj);
+	evidence_z(cx, "end_of_support", last);
+	return 0;
+}
+
+/* ---- accounts that are no ordinary machines ----------------------------------------- */
+
+/* The computer of Microsoft Entra's seamless sign-on, whose key makes tickets for every user of the
+ * tenant and which nothing renews by itself. */
+static int entra_sso(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!str_ieq(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), STR("AZUREADSSOACC$")))
+		return passed_over(cx);
+	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
+}
+
+/* AD notes who made a computer by the quota that every user has, and nobody else (MS-ADTS
+ * 3.1.1.5.2.4, mS-DS-CreatorSID). */
+static int made_by_user(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *creator;
+	char text[SID_TEXT];
+	struct sid sid;
+
+	if (!obj_has(obj, ATTR_MSDS_CREATOR_SID))
+		return 0;
+	finding(cx, obj);
+	if (!sid_parse(obj_value(obj, ATTR_MSDS_CREATOR_SID, 0), &sid))
+		return 0;
+	creator = model_find_sid(cx_model(cx), &sid);
+	if (creator)
+		evidence(cx, "creator", creator->name);
+	else
+		evidence_z(cx, "creator", sid_text(&sid, text));
+	return 0;
+}
+
 /* ---- LAPS --------------------------------------------------------------------------- */
 
 enum { LAPS_YES, LAPS_NO, LAPS_UNREAD }; /* counters */
@@ -447,6 +560,22 @@ static const struct check rows[] = {
 		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL,
 			ATTR_SERVER_REFERENCE },
 		.run = dc_inconsistent },
+	{ .id = "hyg_obsolete_computers",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_OPERATING_SYSTEM, ATTR_OPERATING_SYSTEM_VERSION },
+		.run = obsolete_computer },
+	{ .id = "hyg_entra_sso_password",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PWD_LAST_SET },
+		.run = entra_sso,
+		.params = days_params },
+	{ .id = "hyg_user_created_computers",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.run = made_by_user,
+		.needs = { ATTR_MSDS_CREATOR_SID } },
 	{ .id = "info_laps",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,

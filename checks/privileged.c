@@ -1,5 +1,6 @@
 #include "checks/privileged_groups.h"
 
+#include "ad/dn.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
@@ -174,6 +175,117 @@ static int protected_users(struct check_cx *cx, const struct ad_object *obj)
 	else
 		evidence_z(cx, "missing_group", "absent");
 	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* Either keeps a service that delegates from acting as the account: the flag, or the group (MS-KILE
+ * 3.3.5.7). Machines and services are delegated to, not delegated. */
+static int may_be_delegated(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *group;
+	const char *why;
+
+	if (obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_NOT_DELEGATED)
+		return 0;
+	group = protected_users_of(cx, obj, &why);
+	if (group && object_in_group(cx_model(cx), obj, group))
+		return 0;
+	if (!group && why)
+		return undecided(cx, obj, why);
+	if (group && model_readable(cx_model(cx), group, ATTR_MEMBER) != READABLE)
+		return undecided(cx, obj, "protected_users_members_not_readable");
+	finding(cx, obj);
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+/* Everybody, or whoever can be anybody: users, guests and computers of a domain, and the SIDs that
+ * every token carries. */
+static bool is_everybody(const struct ad_object *o)
+{
+	static const uint32_t rids[] = { RID_GUEST, RID_DOMAIN_USERS, RID_DOMAIN_GUESTS,
+		RID_DOMAIN_COMPUTERS };
+	static const uint32_t builtins[] = { RID_BUILTIN_USERS, RID_BUILTIN_GUESTS };
+	static const char *const sids[] = { "S-1-1-0", "S-1-5-2", "S-1-5-4", "S-1-5-7", "S-1-5-11",
+		"S-1-5-15" };
+	char text[SID_TEXT];
+
+	for (size_t i = 0; i < ARRAY_LEN(rids); i++)
+		if (has_rid(o, rids[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(builtins); i++) {
+		struct sid sid = sid_builtin(builtins[i]);
+
+		if (sid_eq(&o->sid, &sid))
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(sids) && !sid_is_none(&o->sid); i++)
+		if (strcmp(sid_text(&o->sid, text), sids[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_in_privileged(const struct model *m, const struct ad_object *o)
+{
+	for (size_t i = 0; i < model_privileged_group_count(m); i++)
+		if (object_in_group(m, o, model_privileged_group(m, i)))
+			return true;
+	return false;
+}
+
+/* A member by a SID that everybody has, whose own object was not read. */
+static bool names_everybody(struct check_cx *cx, struct str dn)
+{
+	struct ad_object named = { .kind = AD_FSP };
+
+	return !model_find_dn(cx_model(cx), dn) &&
+	       sid_from_text(dn_rdn_value(cx_arena(cx), dn), &named.sid) && is_everybody(&named);
+}
+
+/* The guest is in Everyone and in the domain's guests anyway: only by a group of its own. */
+static int guest_privileged(struct check_cx *cx, const struct ad_object *guest)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *const *groups;
+	size_t n = object_groups(m, guest, &groups);
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_everybody(groups[i]) ||
+			(!group_is_privileged(m, groups[i]) && !is_in_privileged(m, groups[i])))
+			continue;
+		finding(cx, guest);
+		evidence(cx, "group", groups[i]->name);
+		return 0;
+	}
+	return 0;
+}
+
+static int everybody_privileged(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	bool privileged = obj->kind == AD_GROUP && group_is_privileged(m, obj);
+
+	if (obj->kind == AD_USER)
+		return is_everybody(obj) ? guest_privileged(cx, obj) : passed_over(cx);
+	if (is_everybody(obj) && is_in_privileged(m, obj)) {
+		finding(cx, obj);
+		for (size_t i = 0; i < model_privileged_group_count(m); i++)
+			if (object_in_group(m, obj, model_privileged_group(m, i)))
+				evidence(cx, "group", model_privileged_group(m, i)->name);
+		return 0;
+	}
+	if (!privileged && (obj->kind != AD_GROUP || !is_in_privileged(m, obj)))
+		return is_everybody(obj) ? 0 : passed_over(cx);
+	for (size_t i = 0; i < obj_count(obj, ATTR_MEMBER); i++) {
+		if (!names_everybody(cx, obj_value(obj, ATTR_MEMBER, i)))
+			continue;
+		finding(cx, obj);
+		evidence(cx, "member", dn_rdn_value(cx_arena(cx), obj_value(obj, ATTR_MEMBER, i)));
+		return 0;
+	}
+	if (group_unread_members(m, obj))
+		return undecided(cx, obj, "privileged_member_not_read");
+	readable(cx, obj, ATTR_MEMBER);
 	return 0;
 }
 
@@ -484,6 +596,18 @@ static const struct check rows[] = {
 		.reads = { ATTR_MEMBER },
 		.run = operator_groups,
 		.after = operator_groups_after },
+	{ .id = "hyg_admin_delegable",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
+		.reads = { ATTR_MEMBER },
+		.run = may_be_delegated,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL } },
+	{ .id = "hyg_everybody_privileged",
+		.each = AD_GROUP,
+		.kinds = KIND(AD_FSP) | KIND(AD_USER),
+		.reads = { ATTR_MEMBER },
+		.run = everybody_privileged,
+		.after = privileged_nesting_after },
 	{ .id = "warning_privileged_members",
 		.each = AD_USER,
 		.kinds = KINDS_ACCOUNTS,

@@ -196,25 +196,33 @@ static int allowed_group(struct check_cx *cx, const struct ad_object *head)
 
 /* ---- vuln_rodc_orphan_krbtgt -------------------------------------------------------- */
 
-static int orphan_krbtgt(struct check_cx *cx, const struct ad_object *krbtgt)
+#define UNREAD_LINKS 0 /* counter: RODCs whose link was not readable */
+
+static int orphan_before(struct check_cx *cx, const struct ad_object *none)
 {
 	const struct model *m = cx_model(cx);
-	bool unread = false;
 
-	if (has_rid(krbtgt, RID_KRBTGT))
-		return passed_over(cx);
+	(void)none;
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 
-		if (o->kind != AD_COMPUTER)
-			continue;
-		if (obj_has(o, ATTR_MSDS_KRBTGT_LINK) &&
-			model_find_dn(m, obj_str(o, ATTR_MSDS_KRBTGT_LINK)) == krbtgt)
-			return 0;
-		if (is_rodc(o) && model_readable(m, o, ATTR_MSDS_KRBTGT_LINK) != READABLE)
-			unread = true;
+		if (o->kind == AD_COMPUTER && is_rodc(o) &&
+			model_readable(m, o, ATTR_MSDS_KRBTGT_LINK) != READABLE)
+			++*cx_counter(cx, UNREAD_LINKS);
 	}
-	if (unread)
+	return 0;
+}
+
+static int orphan_krbtgt(struct check_cx *cx, const struct ad_object *krbtgt)
+{
+	const struct ad_object *rodc;
+
+	if (has_rid(krbtgt, RID_KRBTGT))
+		return passed_over(cx);
+	rodc = model_linked_from(cx_model(cx), ATTR_MSDS_KRBTGT_LINK, krbtgt);
+	if (rodc && rodc->kind == AD_COMPUTER)
+		return 0;
+	if (*cx_counter(cx, UNREAD_LINKS))
 		return undecided(cx, krbtgt, "attribute_not_readable msDS-KrbTgtLink");
 	return finding(cx, krbtgt);
 }
@@ -245,6 +253,7 @@ static const struct check rows[] = {
 	{ .id = "vuln_rodc_orphan_krbtgt",
 		.each = AD_KRBTGT,
 		.reads = { ATTR_MSDS_KRBTGT_LINK },
+		.before = orphan_before,
 		.run = orphan_krbtgt },
 };
 

@@ -6,6 +6,8 @@
 /* trustDirection, trustType and trustAttributes (MS-ADTS 6.1.6.7) */
 #define TRUST_INBOUND 0x1u
 #define TRUST_OUTBOUND 0x2u
+#define TRUST_TYPE_DOWNLEVEL 1u
+#define TRUST_TYPE_UPLEVEL 2u
 #define TRUST_TYPE_MIT 3u
 #define TRUST_QUARANTINED 0x4u
 #define TRUST_FOREST_TRANSITIVE 0x8u
@@ -125,6 +127,57 @@ static int trust_account(struct check_cx *cx, const struct ad_object *obj)
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
 }
 
+/* Inside a forest the domain controllers' own settings decide. */
+static bool is_outside_forest(struct check_cx *cx, const struct ad_object *trust)
+{
+	return !(obj_u32(trust, ATTR_TRUST_ATTRIBUTES) & TRUST_WITHIN_FOREST) &&
+	       !partner_in_forest(cx, trust);
+}
+
+/* Without the attribute a trust's tickets are made with RC4 (MS-KILE 3.3.5.1.1, MS-LSAD
+ * 3.1.4.7.16). */
+static int trust_without_aes(struct check_cx *cx, const struct ad_object *trust)
+{
+	if (!trust_read(cx, trust) || !readable(cx, trust, ATTR_TRUST_TYPE))
+		return 0;
+	if (obj_u32(trust, ATTR_TRUST_TYPE) != TRUST_TYPE_UPLEVEL ||
+		obj_u32(trust, ATTR_TRUST_DIRECTION) == 0 || !is_outside_forest(cx, trust))
+		return passed_over(cx);
+	if (!readable(cx, trust, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES) ||
+		(obj_u32(trust, ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES) &
+			(ENCTYPE_AES128 | ENCTYPE_AES256)))
+		return 0;
+	trust_finding(cx, trust);
+	evidence_encryption_types(cx, trust);
+	return 0;
+}
+
+static int trust_downlevel(struct check_cx *cx, const struct ad_object *trust)
+{
+	if (!readable(cx, trust, ATTR_TRUST_TYPE) ||
+		obj_u32(trust, ATTR_TRUST_TYPE) != TRUST_TYPE_DOWNLEVEL)
+		return 0;
+	finding(cx, trust);
+	evidence(cx, "partner", obj_str(trust, ATTR_TRUST_PARTNER));
+	return 0;
+}
+
+/* While the group NETBIOS$$$ exists, the domain's SIDs may be copied into another's SID history
+ * (MS-DRSR 4.1.2.2.3, IDL_DRSAddSidHistory). */
+static int sid_history_auditing(struct check_cx *cx, const struct ad_object *group)
+{
+	struct str name = obj_str(group, ATTR_SAM_ACCOUNT_NAME), end = STR("$$$");
+	struct str domain = group->domain ? group->domain->netbios : (struct str){ NULL, 0 };
+
+	if (!readable(cx, group, ATTR_SAM_ACCOUNT_NAME))
+		return 0;
+	if (name.n <= end.n || !str_eq((struct str){ name.p + name.n - end.n, end.n }, end))
+		return 0;
+	if (domain.n && !utf8_ieq((struct str){ name.p, name.n - end.n }, domain))
+		return 0;
+	return finding(cx, group);
+}
+
 /* ---- SID history -------------------------------------------------------------------- */
 
 #define FIRST_ORDINARY_RID 1000u
@@ -208,6 +261,19 @@ static const struct check rows[] = {
 		.each = AD_TRUST,
 		.reads = TRUST_READS,
 		.run = tgt_delegation_asleep },
+	{ .id = "hyg_trust_without_aes",
+		.each = AD_TRUST,
+		.reads = { ATTR_TRUST_DIRECTION, ATTR_TRUST_ATTRIBUTES, ATTR_TRUST_TYPE,
+			ATTR_MSDS_SUPPORTED_ENCRYPTION_TYPES },
+		.run = trust_without_aes },
+	{ .id = "hyg_trust_downlevel",
+		.each = AD_TRUST,
+		.reads = { ATTR_TRUST_TYPE },
+		.run = trust_downlevel },
+	{ .id = "hyg_sidhistory_auditing",
+		.each = AD_GROUP,
+		.reads = { ATTR_SAM_ACCOUNT_NAME },
+		.run = sid_history_auditing },
 	{ .id = "vuln_trusts_accounts",
 		.each = AD_TRUST_ACCOUNT,
 		.kinds = KIND(AD_USER),

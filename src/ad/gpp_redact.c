@@ -16,8 +16,15 @@ static size_t skip_spaces(struct str s, size_t at)
 	return at;
 }
 
-/* The value of a cpassword whose name ends at `at`: [*from, *to). Without quotes (no XML, but
- * somebody may have written it by hand) it ends at a space or at the tag's end. */
+/* A value ends at its quote. Without quotes (no XML, but somebody may have written it by hand) it
+ * ends at a space, a quote or the tag's end. No attribute goes on over '<' (XML 1.0 2.3): what does
+ * is text, and the tag behind it stays. */
+static bool ends_value(char c, char quote)
+{
+	return c == '<' || (quote ? c == quote : is_space(c) || c == '>' || c == '"' || c == '\'');
+}
+
+/* The value of a cpassword whose name ends at `at`: [*from, *to). */
 static bool find_value(struct str s, size_t at, size_t *from, size_t *to)
 {
 	at = skip_spaces(s, at);
@@ -26,11 +33,10 @@ static bool find_value(struct str s, size_t at, size_t *from, size_t *to)
 	at = skip_spaces(s, at + 1);
 	if (at == s.n)
 		return false;
-	char quote = s.p[at];
-	bool quoted = quote == '"' || quote == '\'';
-	size_t start = quoted ? at + 1 : at, end = start;
+	char quote = s.p[at] == '"' || s.p[at] == '\'' ? s.p[at] : 0;
+	size_t start = quote ? at + 1 : at, end = start;
 
-	while (end < s.n && (quoted ? s.p[end] != quote : !is_space(s.p[end]) && s.p[end] != '>'))
+	while (end < s.n && !ends_value(s.p[end], quote))
 		end++;
 	*from = start;
 	*to = end;

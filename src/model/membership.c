@@ -290,6 +290,7 @@ void membership_build(struct model *m)
 	free(e.items);
 	arena_free(&scratch);
 	find_cycles(m);
+	m->below = ARENA_NEW(&m->arena, struct below);
 	m->walk = ARENA_NEW(&m->arena, struct walk);
 	m->walk->mark = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
 	m->walk->queue = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
@@ -399,37 +400,56 @@ bool group_members_hidden(const struct model *m, const struct ad_object *group)
 
 typedef bool group_test(const struct model *m, const struct ad_object *group);
 
-/* Does group, or one below it, pass the test? */
-static bool any_below(const struct model *m, const struct ad_object *group, group_test *test)
+/* The groups that pass the test, and those above one: what group holds is asked of many groups, of
+ * which each may hold all the others. */
+static uint8_t *mark_above(const struct model *m, group_test *test)
 {
-	uint8_t *seen = xcalloc(m->count + 1, 1);
+	uint8_t *marks = xcalloc(m->count + 1, 1);
 	uint32_t *queue = xcalloc(m->count + 1, sizeof(*queue));
 	uint32_t count = 0;
-	bool found = false;
 
-	queue[count++] = group->index;
-	seen[group->index] = 1;
-	for (uint32_t done = 0; done < count && !found; done++) {
+	for (uint32_t i = 0; i < m->count; i++)
+		if (is_group(&m->objects[i]) && test(m, &m->objects[i])) {
+			marks[i] = 1;
+			queue[count++] = i;
+		}
+	for (uint32_t done = 0; done < count; done++) {
 		uint32_t at = queue[done];
 
-		found = test(m, &m->objects[at]);
-		for (uint32_t c = m->child_start[at]; c < m->child_start[at + 1]; c++) {
-			uint32_t child = m->children[c]->index;
+		for (uint32_t p = m->parent_start[at]; p < m->parent_start[at + 1]; p++) {
+			uint32_t parent = m->parents[p]->index;
 
-			if (is_group(m->children[c]) && !seen[child]) {
-				seen[child] = 1;
-				queue[count++] = child;
+			if (!marks[parent]) {
+				marks[parent] = 1;
+				queue[count++] = parent;
 			}
 		}
 	}
-	free(seen);
 	free(queue);
-	return found;
+	return marks;
+}
+
+static bool is_marked(
+	const struct model *m, const struct ad_object *group, uint8_t **marks, group_test *test)
+{
+	if (!is_group(group))
+		return test(m, group);
+	if (!*marks)
+		*marks = mark_above(m, test);
+	return (*marks)[group->index];
+}
+
+void membership_free(struct model *m)
+{
+	if (!m->below)
+		return;
+	free(m->below->opaque);
+	free(m->below->misses);
 }
 
 bool group_is_opaque(const struct model *m, const struct ad_object *group)
 {
-	return any_below(m, group, group_members_hidden);
+	return is_marked(m, group, &m->below->opaque, group_members_hidden);
 }
 
 static bool misses_members(const struct model *m, const struct ad_object *group)
@@ -439,5 +459,5 @@ static bool misses_members(const struct model *m, const struct ad_object *group)
 
 bool group_misses_members(const struct model *m, const struct ad_object *group)
 {
-	return any_below(m, group, misses_members);
+	return is_marked(m, group, &m->below->misses, misses_members);
 }

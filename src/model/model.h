@@ -114,6 +114,14 @@ bool model_has_descriptor(const struct model *m, const struct ad_object *o);
 const struct secdesc *model_descriptor(
 	const struct model *m, const struct ad_object *o, struct arena *a);
 
+/* The first object, in DN order, whose attribute names target; NULL: none. */
+const struct ad_object *model_linked_from(
+	const struct model *m, enum attr a, const struct ad_object *target);
+/* The account that has exactly this service principal name (any case); NULL: none. */
+const struct ad_object *model_spn_owner(const struct model *m, struct str spn);
+/* The computer of this DNS or NetBIOS name, domain controllers first; NULL: none. */
+const struct ad_object *model_host(const struct model *m, struct str host);
+
 /* Coverage: what the snapshot says and what loading found (damage, unresolved tier groups, …). */
 size_t model_coverage_count(const struct model *m);
 struct coverage model_coverage_at(const struct model *m, size_t i);

@@ -125,6 +125,10 @@ struct walk {
 	uint32_t epoch, count, object;
 };
 
+struct below { /* by object: has it, or a group below it, what hides members? */
+	uint8_t *opaque, *misses;
+};
+
 struct pso_link {
 	uint32_t target, pso;
 };
@@ -156,6 +160,7 @@ struct tier {
 
 struct mfa_csv;
 struct graph;
+struct backlinks;
 struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
@@ -265,6 +270,7 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
+	struct below *below; /* memo */
 
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
@@ -306,10 +312,11 @@ struct model {
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
-	/* graph.c, descriptor_marks.c, schema_classes.c */
+	/* graph.c, descriptor_marks.c, schema_classes.c, links.c */
 	struct graph **graph; /* memos: NULL until somebody asks */
 	struct descriptor_notes **notes;
 	struct schema_classes **schema;
+	struct backlinks **backlinks;
 };
 
 /* The steps of model_load() after the objects are in place, in this order. */
@@ -338,6 +345,8 @@ void graph_free(struct graph *g);
 void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
+void backlinks_free(struct model *m);
+void membership_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
  * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
