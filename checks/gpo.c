@@ -2,6 +2,7 @@
  */
 #include "checks/common.h"
 #include "checks/gpo_dc.h"
+#include "checks/gpo_sysvol.h"
 
 /* ---- hyg_gpo_cpassword, hyg_gpo_registry_password ----------------------------------- */
 
@@ -247,6 +248,18 @@ static const struct check rows[] = {
 		.reads = { ATTR_OPERATING_SYSTEM } },
 	DC_SETTINGS("hyg_dc_user_rights", gpo_dc_rights),
 	DC_SETTINGS("hyg_dc_weakened_defaults", gpo_dc_weakens),
+	{ .id = "hyg_gpo_script_writable",
+		.each = AD_GPO,
+		.run = gpo_scripts,
+		.after = gpo_logon_scripts,
+		.reads = { ATTR_SCRIPT_PATH } },
+	{ .id = "warning_sysvol_files_acl", .each = AD_GPO, .run = gpo_files_acl },
+	{ .id = "warning_sysvol_files_sd", .each = AD_GPO, .run = gpo_files_sd },
+	{ .id = "warning_sysvol_root_sd", .each = AD_GPO, .run = gpo_root_sd },
+	{ .id = "info_gpo_sysvol",
+		.each = AD_GPO,
+		.run = gpo_files_changed,
+		.params = changed_params },
 	{ .id = "info_gpo",
 		.each = AD_GPO,
 		.reads = { ATTR_WHEN_CHANGED },

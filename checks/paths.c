@@ -1,80 +1,56 @@
+#include "ad/dn.h"
+#include "base/limits.h"
 #include "checks/common.h"
 #include "model/graph.h"
 
 #define MAX_STEPS 64
-#define SHOWN 20     /* principals named in a finding */
-#define WEIGHED 1000 /* principals whose path is weighed for the level */
+#define SHOWN 20 /* principals named in a finding */
 
-/* Control that needs more than the right itself: cracking a password (write_spn), a certificate
- * mapping that patched controllers refuse, and ownership of computers, which KB5008383 neutralises.
- * ANSSI's own list of them is not public (docs/controls/interpretations.md). */
-#define WEAK (RELATION_BIT(RELATION_WRITE_SPN) | RELATION_BIT(RELATION_WRITE_ALT_IDENTITY))
-#define WEAK_ON_COMPUTERS (RELATION_BIT(RELATION_OWNER) | RELATION_BIT(RELATION_WRITE_OWNER))
 /* Points of their own: vuln_delegation_*. */
 #define DELEGATIONS (RELATION_BIT(RELATION_DELEGATION) | RELATION_BIT(RELATION_ALLOWED_TO_ACT))
 #define REPLICATES                                                                                 \
 	(RELATION_BIT(RELATION_DCSYNC) | RELATION_BIT(RELATION_ALL_EXTENDED_RIGHTS) |              \
 		RELATION_BIT(RELATION_GENERIC_ALL))
 
-enum { EXAMINED };
+/* A row's argument: the kinds of target, and how it judges them. */
+#define TARGETS 0xfffff
+#define TWO_LEVELS 0x100000	/* level 2 where every path is weak */
+#define BY_PUBLICATION 0x200000 /* level 2 for templates that no CA issues */
+#define PUBLISHED 0x400000	/* only templates that a CA issues */
 
-static bool is_weak(const struct graph_step *s)
-{
-	uint32_t weak = WEAK;
-
-	if (s->to && s->to->kind == AD_COMPUTER)
-		weak |= WEAK_ON_COMPUTERS;
-	return !(s->relations & ~weak);
-}
+enum { EXAMINED, PROTECTED, IN_PART };
 
 /* ---- one root cause is one finding ---- */
 
-static const struct ad_object *admin_sd_holder(const struct model *m, const struct ad_object *o)
+enum verdict { COUNTS, SAID_ELSEWHERE, ACCEPTED, DOUBTFUL };
+
+/* What AD CS installs is no finding by itself. Who controls the host of a CA is one on the CA
+ * alone, and hyg_adcs_esc5 shows the host. */
+static enum verdict by_default(
+	enum tri installed, const struct graph_step *last, size_t n, bool hosts_too)
 {
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *h = model_object(m, i);
-
-		if (h->domain == o->domain && (graph_critical(m, h) & CRITICAL_ADMINSDHOLDER))
-			return h;
-	}
-	return NULL;
-}
-
-/* SDProp copies AdminSDHolder's DACL to the protected: what stands there too is its finding. */
-static bool is_fanned_out(const struct model *m, const struct graph_step *last)
-{
-	struct graph_control c[EVIDENCE_NAMES];
-	const struct ad_object *holder = admin_sd_holder(m, last->to);
-	size_t n = holder ? graph_direct(m, holder, c, EVIDENCE_NAMES) : 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (sid_eq(&c[i].by.sid, &last->from.sid) && !(last->relations & ~c[i].relations))
-			return true;
-	return false;
-}
-
-/* DnsAdmins holds CN=MicrosoftDNS by default: nobody's while nobody but tier 0 is in it. */
-static bool is_empty_dns_admins(const struct model *m, const struct ad_object *group)
-{
-	return group && (graph_critical(m, group) & CRITICAL_DNSADMINS) &&
-	       graph_holds_only_tier0(m, group);
+	if (installed == UNKNOWN && n == 1)
+		return DOUBTFUL;
+	if (installed == YES && (n == 1 || hosts_too || last->to->kind != AD_ENROLLMENT_SERVICE))
+		return SAID_ELSEWHERE;
+	return COUNTS;
 }
 
 /* Does this path say something that no other finding says? */
-static bool counts(struct check_cx *cx, const struct graph_principal *p, unsigned critical,
-	const struct graph_step *steps, size_t n)
+static enum verdict sort_path(struct check_cx *cx, const struct graph_step *steps, size_t n)
 {
 	const struct model *m = cx_model(cx);
+	const struct graph_step *last = &steps[n - 1];
 
 	/* Its group is a principal of the same list. */
 	if (n > 1 && steps[0].relation == RELATION_MEMBER_OF)
-		return false;
+		return SAID_ELSEWHERE;
 	if (n == 1 && !(steps[0].relations & ~DELEGATIONS))
-		return false;
-	if ((critical & CRITICAL_DNS) && is_empty_dns_admins(m, p->who.object))
-		return false;
-	return !(critical & (CRITICAL_ACCOUNT | CRITICAL_GROUP)) ||
-	       !is_fanned_out(m, &steps[n - 1]);
+		return SAID_ELSEWHERE;
+	if (graph_is_protected(m, steps[0].from.object))
+		return ACCEPTED;
+	return by_default(
+		graph_is_default(m, &last->from, last->to), last, n, cx_arg(cx) & WATCHED_CA_HOST);
 }
 
 /* ---- evidence ---- */
@@ -90,50 +66,43 @@ static void show(struct check_cx *cx, const struct graph_step *steps, size_t n)
 	evidence(cx, "path", graph_text(cx_arena(cx), steps, n));
 }
 
-static void show_relations(struct check_cx *cx, uint32_t relations)
+static void show_relations(struct check_cx *cx, uint64_t relations)
 {
 	for (unsigned r = 0; r < RELATION_COUNT; r++)
 		if (relations & RELATION_BIT(r))
 			evidence_z(cx, "relation", relation_name((enum relation)r));
 }
 
-/* How many privileged objects have this DACL's entries too. */
-static void show_consequences(struct check_cx *cx, const struct ad_object *holder)
-{
-	const struct model *m = cx_model(cx);
-	int64_t n = 0;
-
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
-
-		n += o->domain == holder->domain && obj_u32(o, ATTR_ADMIN_COUNT) == 1 &&
-		     (graph_critical(m, o) & (CRITICAL_ACCOUNT | CRITICAL_GROUP));
-	}
-	evidence_int(cx, "protected_objects", n);
-}
-
 struct found {
-	size_t count;
-	bool strong;
-	uint32_t relations; /* over the target itself */
+	size_t count, protected;
+	bool strong, doubt;
+	uint64_t relations; /* over the target itself */
 };
 
-static struct found weigh(struct check_cx *cx, const struct ad_object *o, unsigned critical,
-	const struct graph_reach *r)
+static bool is_strong(const struct graph_step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (graph_step_is_weak(&steps[i]))
+			return false;
+	return true;
+}
+
+static struct found weigh(
+	struct check_cx *cx, const struct ad_object *o, const struct graph_reach *r)
 {
 	struct graph_step steps[MAX_STEPS];
 	struct found f = { 0 };
 
-	for (size_t i = 0; i < r->count && i < WEIGHED; i++) {
+	for (size_t i = 0; i < r->count; i++) {
 		size_t n = graph_steps(cx_model(cx), r->principals[i].node, steps, MAX_STEPS);
-		bool weak = false;
+		enum verdict v = n ? sort_path(cx, steps, n) : SAID_ELSEWHERE;
 
-		if (!n || !counts(cx, &r->principals[i], critical, steps, n))
+		f.protected += v == ACCEPTED;
+		f.doubt |= v == DOUBTFUL;
+		if (v != COUNTS)
 			continue;
-		for (size_t s = 0; s < n; s++)
-			weak |= is_weak(&steps[s]);
 		f.count++;
-		f.strong |= !weak;
+		f.strong |= is_strong(steps, n);
 		if (steps[n - 1].to == o)
 			f.relations |= steps[n - 1].relations;
 	}
@@ -146,10 +115,10 @@ static void report(struct check_cx *cx, const struct ad_object *o, unsigned crit
 	struct graph_step steps[MAX_STEPS];
 	size_t shown = 0;
 
-	for (size_t i = 0; i < r->count && i < WEIGHED && shown < SHOWN; i++) {
+	for (size_t i = 0; i < r->count && shown < SHOWN; i++) {
 		size_t n = graph_steps(cx_model(cx), r->principals[i].node, steps, MAX_STEPS);
 
-		if (!n || !counts(cx, &r->principals[i], critical, steps, n))
+		if (!n || sort_path(cx, steps, n) != COUNTS)
 			continue;
 		show(cx, steps, n);
 		shown++;
@@ -157,33 +126,65 @@ static void report(struct check_cx *cx, const struct ad_object *o, unsigned crit
 	evidence_int(cx, "principals", (int64_t)f->count);
 	show_relations(cx, f->relations);
 	if (critical & CRITICAL_ADMINSDHOLDER)
-		show_consequences(cx, o);
+		evidence_int(
+			cx, "protected_objects", (int64_t)graph_protected_objects(cx_model(cx), o));
 }
 
-/* Rows with two levels name the second in their argument. */
-#define TWO_LEVELS 0x10000
+/* The shortest path of a principal may be weak and another of his strong. */
+static int level_of(
+	struct check_cx *cx, const struct ad_object *o, unsigned critical, const struct found *f)
+{
+	if (cx_arg(cx) & BY_PUBLICATION)
+		return template_published(cx_model(cx), o) == YES ? 1 : 2;
+	if (!f->strong) {
+		struct graph_reach r =
+			graph_reach_for(cx_model(cx), o, critical, true, cx_arena(cx));
+
+		return weigh(cx, o, &r).count ? 1 : 2;
+	}
+	return 1;
+}
+
+static int found_paths(
+	struct check_cx *cx, const struct ad_object *o, unsigned critical, struct found *f)
+{
+	bool leveled = cx_arg(cx) & (TWO_LEVELS | BY_PUBLICATION);
+	int level = leveled ? level_of(cx, o, critical, f) : 0;
+	struct graph_reach r = graph_reach_for(cx_model(cx), o, critical, false, cx_arena(cx));
+
+	if (leveled)
+		finding_at(cx, o, level);
+	else
+		finding(cx, o);
+	report(cx, o, critical, &r, f);
+	*cx_counter(cx, IN_PART) += r.in_part;
+	return 0;
+}
 
 static int controlled(struct check_cx *cx, const struct ad_object *o)
 {
 	const struct model *m = cx_model(cx);
-	unsigned critical = (unsigned)cx_arg(cx) & 0xffffu & graph_critical(m, o);
+	unsigned critical = (unsigned)cx_arg(cx) & TARGETS & graph_watched(m, o);
 	const char *reason = NULL;
 
 	/* A domain controller's account is privileged, and has a point of its own. */
 	if (!critical || (!(cx_arg(cx) & CRITICAL_DC) && (graph_critical(m, o) & CRITICAL_DC)))
 		return passed_over(cx);
 	++*cx_counter(cx, EXAMINED);
-	struct graph_reach r = graph_reach(m, o, cx_arena(cx));
-	struct found f = weigh(cx, o, critical, &r);
+	enum tri published = cx_arg(cx) & PUBLISHED ? template_published(m, o) : YES;
 
-	if (f.count) {
-		if (cx_arg(cx) & TWO_LEVELS)
-			finding_at(cx, o, f.strong ? 1 : 2);
-		else
-			finding(cx, o);
-		report(cx, o, critical, &r, &f);
+	if (published == NO)
 		return 0;
-	}
+	struct graph_reach r = graph_reach_for(m, o, critical, false, cx_arena(cx));
+	struct found f = weigh(cx, o, &r);
+
+	*cx_counter(cx, PROTECTED) += f.protected;
+	if (f.count && published == YES)
+		return found_paths(cx, o, critical, &f);
+	if (f.count)
+		return undecided(cx, o, "publication_not_readable");
+	if (f.doubt)
+		return undecided(cx, o, "ca_host_not_read");
 	if (graph_known(m, o, &reason) != YES)
 		return undecided(cx, o, reason);
 	if ((critical & CRITICAL_DNSADMINS) && group_unread_members(m, o))
@@ -191,9 +192,45 @@ static int controlled(struct check_cx *cx, const struct ad_object *o)
 	return 0;
 }
 
-/* Every domain has them: where there is none, the source left it out. */
+/* ---- was everything there looked at? ---- */
+
+static void say_counts(struct check_cx *cx)
+{
+	if (*cx_counter(cx, PROTECTED))
+		note(cx, arena_printf(cx_arena(cx), "protected_delegates %llu",
+				 (unsigned long long)*cx_counter(cx, PROTECTED))
+				 .p);
+	if (*cx_counter(cx, IN_PART))
+		note(cx, "paths_in_part");
+}
+
+/* Could anything stand directly below dn that the reader does not see? */
+static bool hides_children(const struct model *m, struct str dn)
+{
+	const struct ad_object *o = NULL;
+
+	/* What is not there is seen not to be, in the nearest place that is. */
+	for (unsigned n = 0; !o && dn.n && n < LIMIT_DN_DEPTH; n++) {
+		o = model_find_dn(m, dn);
+		if (!o)
+			dn = dn_parent(dn);
+	}
+	return !o || model_shows_children(m, o) != YES;
+}
+
+/* Every domain has one: where there is none, the source left it out. */
+static int one_a_domain(struct check_cx *cx, const struct ad_object *none)
+{
+	say_counts(cx);
+	return *cx_counter(cx, EXAMINED) >= model_domain_count(cx_model(cx))
+		       ? 0
+		       : undecided(cx, none, "target_not_read");
+}
+
+/* Every forest has them. */
 static int must_be_there(struct check_cx *cx, const struct ad_object *none)
 {
+	say_counts(cx);
 	return *cx_counter(cx, EXAMINED) ? 0 : undecided(cx, none, "target_not_read");
 }
 
@@ -201,7 +238,166 @@ static int must_be_there(struct check_cx *cx, const struct ad_object *none)
 static int may_be_absent(struct check_cx *cx, const struct ad_object *none)
 {
 	(void)none;
+	say_counts(cx);
 	return *cx_counter(cx, EXAMINED) ? 0 : not_applicable(cx, "target_absent");
+}
+
+/* In these places of the configuration, which a forest may not have. */
+static const char *const places_of_keys[] = {
+	"CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,", NULL
+};
+static const char *const places_of_templates[] = {
+	"CN=Certificate Templates,CN=Public Key Services,CN=Services,", NULL
+};
+static const char *const places_of_pki[] = { "CN=Public Key Services,CN=Services,",
+	"CN=Enrollment Services,CN=Public Key Services,CN=Services,",
+	"CN=Certification Authorities,CN=Public Key Services,CN=Services,",
+	"CN=AIA,CN=Public Key Services,CN=Services,", "CN=CDP,CN=Public Key Services,CN=Services,",
+	NULL };
+
+static int seen_in(struct check_cx *cx, const char *const *places)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *none = NULL, *services = find_in_configuration(cx, "CN=Services,");
+	const char *reason = NULL;
+
+	if (model_configuration_complete(m, &reason) != YES)
+		return undecided(cx, none, reason);
+	for (size_t i = 0; services && places[i]; i++) {
+		struct str place = arena_printf(
+			cx_arena(cx), "%s%.*s", places[i], STR_ARG(dn_parent(services->dn)));
+
+		if (hides_children(m, place))
+			return undecided(cx, none, "children_not_listable");
+	}
+	return may_be_absent(cx, none);
+}
+
+static int keys_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	return seen_in(cx, places_of_keys);
+}
+
+static int templates_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	return seen_in(cx, places_of_templates);
+}
+
+static int pki_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if ((cx_arg(cx) & WATCHED_CA_HOST) && graph_misses_ca_hosts(cx_model(cx)))
+		return undecided(cx, none, "ca_host_not_read");
+	return seen_in(cx, places_of_pki);
+}
+
+static int needs_ca(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	if (model_count(cx_model(cx), AD_ENROLLMENT_SERVICE) == 0 &&
+		model_complete(cx_model(cx), AD_ENROLLMENT_SERVICE, NULL) == YES)
+		return not_applicable(cx, "no_enrollment_service");
+	return 0;
+}
+
+/* Does the reader see what stands in this place of each domain? */
+static bool seen_in_domains(struct check_cx *cx, const char *place)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t d = 0; d < model_domain_count(m); d++)
+		if (hides_children(m, arena_printf(cx_arena(cx), "%s%.*s", place,
+					      STR_ARG(model_domain(m, d)->head->dn))))
+			return false;
+	return true;
+}
+
+/* A domain that replicates SYSVOL by NTFRS has none. */
+static int dfsr_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (!seen_in_domains(cx, "CN=Domain System Volume,CN=DFSR-GlobalSettings,CN=System,"))
+		return undecided(cx, none, "children_not_listable");
+	return may_be_absent(cx, none);
+}
+
+/* A domain may keep its zones elsewhere. */
+static int dns_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (*cx_counter(cx, EXAMINED) < model_domain_count(cx_model(cx)) &&
+		!seen_in_domains(cx, "CN=System,"))
+		return undecided(cx, none, "children_not_listable");
+	return may_be_absent(cx, none);
+}
+
+static int secrets_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (!seen_in_domains(cx, "CN=System,"))
+		return undecided(cx, none, "children_not_listable");
+	return one_a_domain(cx, none);
+}
+
+static int places_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	if (!seen_in_domains(cx, "CN=System,") || !seen_in_domains(cx, ""))
+		return undecided(cx, none, "children_not_listable");
+	return one_a_domain(cx, none);
+}
+
+/* Was this context, or a part of it, left out or refused? */
+static bool context_has_gap(const struct model *m, struct str dn)
+{
+	for (size_t i = 0; i < model_coverage_count(m); i++) {
+		struct coverage c = model_coverage_at(m, i);
+
+		if (str_starts(c.need, STR("context ")) &&
+			str_ieq((struct str){ c.need.p + 8, c.need.n - 8 }, dn) &&
+			(c.state == COVERAGE_DENIED || c.state == COVERAGE_TRUNCATED ||
+				c.state == COVERAGE_MALFORMED || c.state == COVERAGE_MISSING))
+			return true;
+	}
+	return false;
+}
+
+static int schema_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (!(graph_critical(m, o) & CRITICAL_NC) ||
+			!(graph_critical(m, o) & CRITICAL_SCHEMA))
+			continue;
+		if (context_has_gap(m, o->dn))
+			return undecided(cx, none, "not_read_whole");
+		if (hides_children(m, o->dn))
+			return undecided(cx, none, "children_not_listable");
+	}
+	/* Its head alone is no schema. */
+	if (*cx_counter(cx, EXAMINED) < 2)
+		return undecided(cx, none, "target_not_read");
+	return must_be_there(cx, none);
+}
+
+/* Every context that the forest's list names, of domains that were read. */
+static int contexts_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	const struct model *m = cx_model(cx);
+	const char *reason = NULL;
+
+	if (model_configuration_complete(m, &reason) != YES)
+		return undecided(cx, none, reason);
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+		struct str nc = obj_value(o, ATTR_NC_NAME, 0);
+		bool of_dns = str_istarts(nc, STR("DC=DomainDnsZones,")) ||
+			      str_istarts(nc, STR("DC=ForestDnsZones,"));
+
+		if (of_dns && !model_find_dn(m, nc) && model_find_dn(m, dn_parent(nc)))
+			return undecided(cx, none, "context_missing");
+	}
+	return must_be_there(cx, none);
 }
 
 /* Who is privileged decides what is looked at. */
@@ -230,6 +426,26 @@ static int privileged_known(struct check_cx *cx, const struct ad_object *none)
 	return must_be_there(cx, none);
 }
 
+/* The links decide which policies are looked at. */
+static int links_known(struct check_cx *cx, const struct ad_object *none)
+{
+	const struct model *m = cx_model(cx);
+	const char *reason = NULL;
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind != AD_DOMAIN && !(graph_critical(m, o) & CRITICAL_CONTAINER))
+			continue;
+		reason = graph_links_gap(m, o);
+		if (reason)
+			undecided(cx, o, reason);
+	}
+	if (model_configuration_complete(m, &reason) != YES)
+		return undecided(cx, none, reason); /* the sites */
+	return privileged_known(cx, none);
+}
+
 /* ---- hyg_dcsync ---- */
 
 static int dcsync(struct check_cx *cx, const struct ad_object *head)
@@ -240,7 +456,7 @@ static int dcsync(struct check_cx *cx, const struct ad_object *head)
 	const char *reason = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		uint32_t by = c[i].relations & REPLICATES;
+		uint64_t by = c[i].relations & REPLICATES;
 
 		if (!by)
 			continue;
@@ -265,24 +481,28 @@ static const struct check rows[] = {
 	{ .id = "vuln_permissions_adminsdholder",
 		.each = AD_CONTAINER,
 		.kinds = KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = must_be_there,
+		.after = one_a_domain,
 		.arg = CRITICAL_ADMINSDHOLDER | TWO_LEVELS },
 	{ .id = "vuln_permissions_dc",
 		.each = AD_COMPUTER,
 		.run = controlled,
-		.after = must_be_there,
+		.after = one_a_domain,
 		.arg = CRITICAL_DC | TWO_LEVELS },
 	{ .id = "vuln_permissions_naming_context",
 		.each = AD_DOMAIN,
 		.kinds = KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = must_be_there,
+		.after = contexts_seen,
 		.arg = CRITICAL_NC | TWO_LEVELS },
 	{ .id = "vuln_permissions_gpo_priv",
 		.each = AD_GPO,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = privileged_known,
+		.after = links_known,
+		.reads = { ATTR_GP_LINK },
 		.arg = CRITICAL_GPO },
 	{ .id = "vuln_permissions_gpo_container_priv",
 		.each = AD_OU,
@@ -300,8 +520,9 @@ static const struct check rows[] = {
 	{ .id = "vuln_permissions_msdns",
 		.each = AD_CONTAINER,
 		.kinds = KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = may_be_absent,
+		.after = dns_seen,
 		.arg = CRITICAL_DNS },
 	{ .id = "vuln_dnsadmins",
 		.each = AD_GROUP,
@@ -311,9 +532,66 @@ static const struct check rows[] = {
 		.arg = CRITICAL_DNSADMINS },
 	{ .id = "vuln_permissions_dpapi",
 		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
 		.run = controlled,
-		.after = must_be_there,
+		.after = secrets_seen,
 		.arg = CRITICAL_DPAPI | TWO_LEVELS },
+	{ .id = "vuln_permissions_schema",
+		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.after = schema_seen,
+		.arg = CRITICAL_SCHEMA | TWO_LEVELS },
+	{ .id = "vuln_permissions_dfsr_sysvol",
+		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.after = dfsr_seen,
+		.arg = CRITICAL_DFSR | TWO_LEVELS },
+	{ .id = "vuln_permissions_gmsa_keys",
+		.each = AD_OTHER,
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.after = keys_seen,
+		.arg = CRITICAL_GMSA_KEY | TWO_LEVELS },
+	{ .id = "vuln_adcs_control",
+		.each = AD_CERTIFICATION_AUTHORITY,
+		.kinds = KIND(AD_ENROLLMENT_SERVICE) | KIND(AD_CONTAINER) | KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.after = pki_seen,
+		.arg = CRITICAL_PKI },
+	{ .id = "vuln_adcs_template_control",
+		.each = AD_CERT_TEMPLATE,
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.after = templates_seen,
+		.reads = { ATTR_CERTIFICATE_TEMPLATES },
+		.arg = CRITICAL_TEMPLATE | BY_PUBLICATION },
+	{ .id = "hyg_adcs_esc4",
+		.each = AD_CERT_TEMPLATE,
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.before = needs_ca,
+		.after = templates_seen,
+		.reads = { ATTR_CERTIFICATE_TEMPLATES },
+		.arg = CRITICAL_TEMPLATE | PUBLISHED },
+	{ .id = "hyg_adcs_esc5",
+		.each = AD_CERTIFICATION_AUTHORITY,
+		.kinds = KIND(AD_ENROLLMENT_SERVICE) | KIND(AD_CONTAINER) | KIND(AD_OTHER) |
+			 KIND(AD_COMPUTER),
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.before = needs_ca,
+		.after = pki_seen,
+		.arg = CRITICAL_PKI | WATCHED_CA_HOST },
+	{ .id = "warning_permissions_specific_containers",
+		.each = AD_CONTAINER,
+		.kinds = KIND(AD_OU) | KIND(AD_OTHER),
+		.scope = SCOPE_NAMED,
+		.run = controlled,
+		.after = places_seen,
+		.arg = WATCHED_PLACE | TWO_LEVELS },
 	{ .id = "hyg_dcsync", .each = AD_DOMAIN, .run = dcsync },
 };
 

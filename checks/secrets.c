@@ -60,7 +60,7 @@ static uint64_t schema_state(struct check_cx *cx, const char *name)
 
 /* ---- findings ----------------------------------------------------------------------- */
 
-static void show_relations(struct check_cx *cx, uint32_t relations)
+static void show_relations(struct check_cx *cx, uint64_t relations)
 {
 	for (unsigned r = 0; r < RELATION_COUNT; r++)
 		if (relations & RELATION_BIT(r))
@@ -72,7 +72,7 @@ static void report_grants(struct check_cx *cx, const struct graph_grants *g, con
 {
 	for (size_t i = 0; i < g->count;) {
 		const struct ad_object *at = g->all[i].at;
-		uint32_t relations = 0;
+		uint64_t relations = 0;
 		size_t named = 0, most = 0;
 
 		for (; i < g->count && g->all[i].at == at; i++) {
@@ -240,7 +240,7 @@ struct key_credentials {
 static struct graph_wish key_wish(void *arg, const struct ad_object *o)
 {
 	const struct key_credentials *k = arg;
-	uint32_t relations = RELATION_BIT(RELATION_WRITE_KEY_CREDENTIAL);
+	uint64_t relations = RELATION_BIT(RELATION_WRITE_KEY_CREDENTIAL);
 
 	if ((o->kind != AD_USER && o->kind != AD_COMPUTER && o->kind != AD_MSA) ||
 		(!k->disabled_too && account_enabled(k->m, o) == NO))

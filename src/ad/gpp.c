@@ -71,6 +71,7 @@ static struct gpp_item *add_item(struct parser *p)
 	}
 	p->items[p->count] = (struct gpp_item){ .name = STR(""),
 		.user = STR(""),
+		.command = STR(""),
 		.hive = STR(""),
 		.key = STR(""),
 		.value_name = STR(""),
@@ -140,6 +141,8 @@ static void take_property(struct parser *p, void *cx, struct str name, struct st
 		item->has_password |= value.n > 0;
 	} else if (str_ieq(name, STR("action")) && value.n) {
 		item->action = value.p[0];
+	} else if (str_ieq(name, STR("appName")) && item->kind == GPP_TASK) {
+		item->command = arena_str(p->arena, value);
 	} else if (str_ieq(name, STR("groupSid"))) {
 		sid_from_text(value, &item->group);
 	} else {
@@ -237,6 +240,31 @@ static bool take_element(struct parser *p)
 	return take_other(p, here, (size_t)depth);
 }
 
+/* <Exec><Command>…</Command> below the Properties of a task of Windows Vista and later. */
+static void take_text(struct parser *p)
+{
+	int depth = xmlTextReaderDepth(p->reader);
+
+	if (depth < 1 || (unsigned)depth > LIMIT_GPP_DEPTH || !p->count ||
+		!str_ieq(p->levels[depth - 1].name, STR("Command")))
+		return;
+	struct gpp_item *item = &p->items[p->count - 1];
+	struct str command =
+		arena_str(p->arena, str_trim(text_of(xmlTextReaderConstValue(p->reader))));
+
+	if (item->kind != GPP_TASK || !command.n)
+		return;
+	if (item->command.n) {
+		struct gpp_item further = *item;
+
+		close_members(p);
+		further.has_password = false;
+		item = add_item(p);
+		*item = further;
+	}
+	item->command = command;
+}
+
 static bool read_all(struct parser *p)
 {
 	int more;
@@ -249,6 +277,8 @@ static bool read_all(struct parser *p)
 			return false;
 		if (type == XML_READER_TYPE_ELEMENT && !take_element(p))
 			return false;
+		if (type == XML_READER_TYPE_TEXT)
+			take_text(p);
 	}
 	close_members(p);
 	return more == 0;

@@ -39,6 +39,8 @@ struct gpp_item {
 	struct sid group;  /* GPP_GROUP; none: only the name is known */
 	const struct gpp_member *members; /* GPP_GROUP */
 	size_t member_count;
+	struct str command; /* GPP_TASK: the program, without its arguments; each further one of a
+			       task is an item of its own */
 	struct str hive, key, value_name, value_type, value; /* GPP_REGISTRY */
 };
 

@@ -74,9 +74,10 @@
 #define LIMIT_SYSVOL_FILE_BYTES 16777216u /* 16 MiB */
 #define LIMIT_SYSVOL_BYTES 1073741824u	  /* 1 GiB */
 #define LIMIT_SYSVOL_FILES 200000u
-#define LIMIT_SYSVOL_ENTRIES 5000000u
 #define LIMIT_SYSVOL_DEPTH 32u
 #define LIMIT_SYSVOL_PATH_BYTES 4096u
+/* Nodes of the control graph from which one search for controllers goes on. */
+#define LIMIT_GRAPH_STATES 8192u
 /* Lines, values or elements of one policy file; more is damage of the file. */
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */

@@ -45,6 +45,11 @@ enum platform_kind {
 	PLATFORM_OTHER
 };
 enum platform_kind platform_kind_of(const char *path);
+/* When what stands at path was last written to, seconds since 1970; INT64_MIN: not known. */
+int64_t platform_modified_at(const char *path);
+/* An extended attribute of the file (Linux), appended to out; false when it has none, it is larger
+ * than max, or the system knows no such thing. */
+bool platform_file_attribute(const char *path, const char *name, size_t max, struct buf *out);
 /* May its entries be listed? */
 bool platform_folder_opens(const char *path);
 /* The next entry's name in a folder: call with *state == NULL first; NULL at the end. */
@@ -66,6 +71,11 @@ int platform_set_private(const char *path, struct err *err);
 /* Atomic replacement. */
 int platform_rename(const char *from, const char *to, struct err *err);
 void platform_remove(const char *path);
+/* A new folder (0700) below the system's folder for temporary files; its path is appended to out.
+ */
+int platform_make_temporary(struct buf *out, struct err *err);
+/* Removes it with all that is below it; links are removed, not followed. */
+void platform_remove_all(const char *path);
 /* Process id, for names of files beside the target. */
 long platform_pid(void);
 

@@ -11,6 +11,9 @@
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
 #include <time.h>
 #include <unistd.h>
 
@@ -187,6 +190,35 @@ enum platform_kind platform_kind_of(const char *path)
 	return S_ISREG(st.st_mode) ? PLATFORM_FILE : PLATFORM_OTHER;
 }
 
+int64_t platform_modified_at(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) ? INT64_MIN : (int64_t)st.st_mtime;
+}
+
+bool platform_file_attribute(const char *path, const char *name, size_t max, struct buf *out)
+{
+#ifdef __linux__
+	ssize_t n = lgetxattr(path, name, NULL, 0);
+
+	if (n <= 0 || (size_t)n > max)
+		return false;
+	char *bytes = xmalloc((size_t)n);
+	n = lgetxattr(path, name, bytes, (size_t)n);
+	if (n > 0)
+		buf_put(out, bytes, (size_t)n);
+	free(bytes);
+	return n > 0;
+#else
+	(void)path;
+	(void)name;
+	(void)max;
+	(void)out;
+	return false;
+#endif
+}
+
 bool platform_folder_opens(const char *path)
 {
 	DIR *d = opendir(path);
@@ -318,4 +350,49 @@ void platform_remove(const char *path)
 long platform_pid(void)
 {
 	return (long)getpid();
+}
+
+int platform_make_temporary(struct buf *out, struct err *err)
+{
+	const char *folder = getenv("TMPDIR");
+	struct buf path = { 0 };
+	int rc = 0;
+
+	buf_printf(&path, "%s/adhygiene-XXXXXX", folder && *folder ? folder : "/tmp");
+	buf_z(&path);
+	if (mkdtemp(path.p))
+		buf_put_str(out, buf_str(&path));
+	else
+		rc = err_set(err, ERR_OUTPUT, "The folder '%s' cannot be made: %s.", path.p,
+			strerror(errno));
+	buf_free(&path);
+	return rc;
+}
+
+#define TEMPORARY_DEPTH 8u
+
+static void remove_below(const char *path, unsigned depth)
+{
+	struct platform_dir *state = NULL;
+	struct buf entry = { 0 };
+	const char *name;
+
+	if (platform_kind_of(path) != PLATFORM_FOLDER) {
+		platform_remove(path);
+		return;
+	}
+	while (depth < TEMPORARY_DEPTH && (name = platform_dir_next(path, &state)) != NULL) {
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			continue;
+		buf_clear(&entry);
+		buf_printf(&entry, "%s/%s", path, name);
+		remove_below(buf_z(&entry), depth + 1);
+	}
+	buf_free(&entry);
+	platform_remove_folder(path);
+}
+
+void platform_remove_all(const char *path)
+{
+	remove_below(path, 0);
 }

@@ -101,6 +101,11 @@ static int put_time(struct snapshot_writer *w, const char *key, struct err *err)
 	return snapshot_put_meta(w, key, str_of(datetime_iso(platform_now(), text)), err);
 }
 
+static const char *sysvol_files(const struct cli *cli)
+{
+	return cli->lang == LANG_FR ? "fichiers SYSVOL" : "SYSVOL files";
+}
+
 static int read_into(struct cli *cli, const struct str *extra, size_t extra_count,
 	struct snapshot_writer *w, struct err *err)
 {
@@ -114,6 +119,8 @@ static int read_into(struct cli *cli, const struct str *extra, size_t extra_coun
 		return err->code;
 	live.extra = extra;
 	live.extra_count = extra_count;
+	if (!option_given(o, OPT_SYSVOL))
+		live.sysvol = sysvol_files(cli);
 	return collect_run(&live, w, &cli->progress, err);
 }
 
@@ -123,7 +130,7 @@ static int read_sysvol(struct cli *cli, struct snapshot_writer *w, struct err *e
 
 	if (!folder)
 		return 0;
-	progress_start(&cli->progress, cli->lang == LANG_FR ? "fichiers SYSVOL" : "SYSVOL files");
+	progress_start(&cli->progress, sysvol_files(cli));
 	int rc = sysvol_import(w, folder, &cli->progress, err);
 	progress_end(&cli->progress);
 	return rc;

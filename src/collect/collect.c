@@ -7,7 +7,9 @@
 #include "collect/identity.h"
 #include "collect/objects.h"
 #include "collect/options.h"
+#include "collect/account.h"
 #include "collect/session.h"
+#include "collect/smb.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,6 +42,7 @@ struct logon {
 	struct server_list servers;
 	struct target target; /* of the server that answered */
 	struct connection *c;
+	struct secret password;
 };
 
 /* Tries the servers in order. Only one that cannot be reached makes room for the next: to repeat a
@@ -71,21 +74,22 @@ static int connect_any(struct logon *l, struct credentials *cr, struct err *err)
 
 static int acquire(struct logon *l, struct credentials **out, struct err *err)
 {
-	struct secret password = { 0 };
 	struct login login = {
 		.auth = l->o->auth,
 		.user = l->o->user,
 		.domain = l->o->domain,
 		.keytab = l->o->keytab,
-		.password = &password,
+		.password = &l->password,
 	};
 	int rc = 0;
 
 	if (l->o->password_file)
-		rc = secret_read(l->o->password_file, &password, err);
+		rc = secret_read(l->o->password_file, &l->password, err);
 	if (!rc)
 		rc = l->t->acquire(&login, out, err);
-	secret_wipe(&password);
+	/* SYSVOL is logged on to on its own. */
+	if (rc || !l->o->sysvol)
+		secret_wipe(&l->password);
 	return rc;
 }
 
@@ -191,6 +195,44 @@ static int read_contexts(struct session *s, struct err *err)
 	return rc;
 }
 
+/* "DC=chu,DC=example" as "chu.example". */
+static const char *dns_of(struct arena *a, const char *dn)
+{
+	struct str rest = str_of(dn);
+	struct buf dns = { 0 };
+
+	while (rest.p) {
+		struct str value, one = str_cut(rest, ',', &rest);
+
+		if (str_ieq(str_trim(str_cut(one, '=', &value)), STR("DC")) && value.p)
+			buf_printf(&dns, "%s%.*s", dns.n ? "." : "", STR_ARG(str_trim(value)));
+	}
+	const char *kept = arena_strdup(a, buf_z(&dns));
+	buf_free(&dns);
+	return kept;
+}
+
+/* The same domain controller, by the name that its ticket has. What fails is coverage. */
+static int read_sysvol(struct session *s, const struct logon *l, struct arena *a,
+	struct progress *progress, struct err *err)
+{
+	const struct collect_options *o = l->o;
+	struct smb_request rq = { .host = s->plan.host,
+		.password = &l->password,
+		.keytab = o->keytab,
+		.timeout_seconds = l->target.timeout_seconds };
+	struct err why;
+
+	rq.realm = dns_of(a, s->plan.domain);
+	if (o->auth == AUTH_EXTERNAL || !rq.host ||
+		(o->user && account_principal(a, o->user, rq.realm, &rq.principal, &why)))
+		return snapshot_put_coverage(
+			s->w, STR("sysvol"), COVERAGE_DENIED, STR("smb_no_ticket"), err);
+	progress_end(progress);
+	progress_start(progress, o->sysvol);
+	return smb_read_sysvol(&rq, s->w, progress, err);
+}
+
 int collect_over(const struct transport *t, const struct collect_options *o,
 	struct snapshot_writer *w, struct progress *progress, struct err *err)
 {
@@ -212,6 +254,9 @@ int collect_over(const struct transport *t, const struct collect_options *o,
 	if (!rc)
 		rc = read_contexts(&s, err);
 	t->close(l.c);
+	if (!rc && o->sysvol)
+		rc = read_sysvol(&s, &l, &a, progress, err);
+	secret_wipe(&l.password);
 	arena_free(&a);
 	return rc;
 }

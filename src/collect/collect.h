@@ -23,6 +23,8 @@ struct collect_options {
 	int timeout_seconds;	 /* 0: default 30; for connecting and for each answer */
 	const struct str *extra; /* attributes that the policy's custom filters read */
 	size_t extra_count;
+	const char *sysvol; /* read SYSVOL too, over SMB; the word for its files that progress
+			       shows. NULL: not */
 };
 
 int collect_run(const struct collect_options *o, struct snapshot_writer *w,

@@ -325,6 +325,26 @@ int kerberos_ticket_for(struct kerberos *k, const char *host, struct err *err)
 	return code ? err->code : 0;
 }
 
+int kerberos_write_cache(struct kerberos *k, const char *path, struct err *err)
+{
+	struct arena a = { 0 };
+	krb5_ccache file = NULL;
+	krb5_error_code code = krb5_cc_resolve(k->ctx, arena_printf(&a, "FILE:%s", path).p, &file);
+
+	if (!code)
+		code = krb5_cc_initialize(k->ctx, file, k->me);
+	if (!code)
+		code = krb5_cc_copy_creds(k->ctx, k->cache, file);
+	if (!code)
+		code = platform_set_private(path, err) ? KRB5_FCC_PERM : 0;
+	if (file)
+		krb5_cc_close(k->ctx, file);
+	arena_free(&a);
+	if (code)
+		return fail(err, k->ctx, code, "writing the ticket of", k->name);
+	return 0;
+}
+
 const char *kerberos_principal(const struct kerberos *k)
 {
 	return k->name;

@@ -23,6 +23,8 @@ struct kerberos_request {
 int kerberos_acquire(const struct kerberos_request *rq, struct kerberos **out, struct err *err);
 /* Obtains the ticket for ldap/<host>: GSSAPI would do the same, but could not say what failed. */
 int kerberos_ticket_for(struct kerberos *k, const char *host, struct err *err);
+/* Copies the tickets to a new cache file, readable by its owner only. */
+int kerberos_write_cache(struct kerberos *k, const char *path, struct err *err);
 /* The name in the ticket, user@REALM; lives as long as k. */
 const char *kerberos_principal(const struct kerberos *k);
 /* Destroys a cache of ours; NULL is fine. */

@@ -157,6 +157,7 @@ int plan_make(struct arena *a, const struct raw_object *root, const struct str *
 	add_context(&p, root, arena_printf(a, "DC=DomainDnsZones,%s", p.domain).p, false);
 	if (forest)
 		add_context(&p, root, arena_printf(a, "DC=ForestDnsZones,%s", forest).p, false);
+	p.host = text(a, root, "dnsHostName");
 	p.current_time = text(a, root, "currentTime");
 	p.paged = holds(root, "supportedControl", CONTROL_PAGED);
 	p.sd_flags = holds(root, "supportedControl", CONTROL_SD_FLAGS);

@@ -20,6 +20,7 @@ struct plan {
 	struct plan_context contexts[5];
 	size_t context_count;
 	const char *domain;		    /* the domain's DN */
+	const char *host;		    /* the server's DNS name, or NULL */
 	const char *current_time;	    /* as the rootDSE has it, or NULL */
 	bool paged, sd_flags, domain_scope; /* supportedControl has them */
 	bool whoami;			    /* supportedExtension has it */

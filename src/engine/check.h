@@ -27,6 +27,9 @@ enum check_scope {
 	SCOPE_PRIVILEGED =
 		2, /* only privileged accounts; unread privileged members count as unknown */
 	SCOPE_UNPRIVILEGED = 4, /* only accounts that are not privileged */
+	SCOPE_NAMED = 8, /* objects known by their place or by a link: others of their kind that
+			    were not seen do not matter, and the check says itself which are
+			    missing */
 };
 
 struct param_spec {

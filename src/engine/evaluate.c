@@ -141,6 +141,8 @@ static struct str incomplete_reason(struct check_cx *cx)
 
 	if (cx->control_reason.p)
 		return cx->control_reason;
+	if (cx->control->check->scope & SCOPE_NAMED)
+		kinds = 1u << AD_DOMAIN;
 	for (unsigned k = 0; k < AD_KIND_COUNT; k++)
 		if ((kinds & 1u << k) && model_complete(cx->model, (enum ad_kind)k, &reason) != YES)
 			return cx_intern(cx, str_of(reason ? reason : "not_read_whole"));

@@ -392,6 +392,7 @@ void gpo_reach_build(struct model *m)
 
 void gpo_free(struct model *m)
 {
+	hash_free(&m->entry_by_path);
 	if (m->gpo_reach)
 		free(m->gpo_reach->links.items);
 }

@@ -21,9 +21,10 @@ enum gpo_store {
 
 struct gpo_setting {
 	enum gpo_store store;
-	bool user;	 /* of the user's half */
-	struct str path; /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section; scripts:
-			    the event; audit.csv: empty */
+	bool user; /* of the user's half */
+	struct str
+		path;	 /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section; scripts:
+			    the event, "ScheduledTask" for a task of preferences; audit.csv: empty */
 	struct str name; /* of the value, key or account right; audit.csv: the subcategory's GUID,
 			    lower case without braces; scripts: the command */
 	struct str value; /* numbers in decimal; account rights and groups: as the file has it */
@@ -50,6 +51,35 @@ size_t gpo_settings(
  * was read. */
 size_t gpo_passwords(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_password **out);
+
+/* ---- files and folders ---------------------------------------------------------------------- */
+
+struct gpo_entry {
+	struct str path, below; /* below: behind the policy's folder, empty for that itself */
+	bool folder;
+	int64_t modified;	  /* seconds since 1970; INT64_MIN: not known */
+	const struct secdesc *sd; /* NULL: not read, or damaged */
+};
+/* What stands in the policy's folder, that itself first, in the order of paths. gpo NULL: what is
+ * in no policy's that was read. */
+size_t gpo_entries(
+	const struct model *m, const struct ad_object *gpo, const struct gpo_entry **out);
+
+/* May somebody ordinary change the file (or, in a folder, replace what is in it), by its own
+ * descriptor? Owners count. *who gets the first; *reason a code when UNKNOWN. */
+enum tri gpo_entry_writable(
+	const struct model *m, const struct gpo_entry *e, struct sid *who, const char **reason);
+
+/* The script that a setting of store GPO_SCRIPT runs, or, with setting NULL, that a scriptPath of
+ * an account of `domain` names: its file and the folder it stands in. *reason: a code when false:
+ * "script_outside_sysvol", "script_not_read". */
+struct gpo_script_files {
+	const struct gpo_entry *file, *folder; /* folder NULL: not read */
+};
+bool gpo_find_script(const struct model *m, const struct ad_object *gpo,
+	const struct gpo_setting *setting, struct gpo_script_files *out, const char **reason);
+bool gpo_find_logon_script(const struct model *m, const struct ad_domain *domain,
+	struct str script_path, struct gpo_script_files *out, const char **reason);
 
 /* ---- which value wins ----------------------------------------------------------------------- */
 

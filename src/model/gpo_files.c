@@ -25,9 +25,14 @@ struct owner { /* of the files under way: they come folder by folder */
 
 struct files {
 	struct model *m;
-	struct pile *settings, *passwords; /* by gpo; the last: of none */
+	struct pile *settings, *passwords, *entries; /* by gpo; the last: of none */
 	struct owner owner;
 	struct arena scratch;
+	struct hash descriptors; /* bytes of each distinct one: index of parsed */
+	struct parsed {
+		const struct secdesc *sd; /* NULL: damaged */
+	} * parsed;
+	uint32_t parsed_count, parsed_room;
 };
 
 static void *pile_add(struct pile *p, size_t size)
@@ -70,7 +75,7 @@ const struct gpo *gpo_of(const struct model *m, const struct ad_object *o)
 /* The default policies have the same GUID in every domain: the domain's folder above tells them
  * apart. Without it, the GUID must be one domain's only. */
 static struct gpo *find_gpo(
-	struct model *m, const struct guid *guid, const struct ad_domain *domain)
+	const struct model *m, const struct guid *guid, const struct ad_domain *domain)
 {
 	struct gpo *found = NULL;
 
@@ -116,6 +121,17 @@ static bool split_path(const struct model *m, struct str path, struct str *folde
 		*domain = d ? d : *domain;
 	}
 	return false;
+}
+
+const struct gpo *gpo_of_path(const struct model *m, struct str path, struct str *folder)
+{
+	const struct ad_domain *domain;
+	struct guid guid;
+
+	*folder = STR("");
+	if (!split_path(m, path, folder, &guid, &domain))
+		return NULL;
+	return find_gpo(m, &guid, domain);
 }
 
 static struct gpo *owner_of(struct files *f, struct str path, struct str *below)
@@ -344,6 +360,16 @@ static bool sets_text(const struct gpp_item *item)
 	       !str_ieq(item->value_type, STR("REG_DWORD"));
 }
 
+static void take_task(struct file *file, const struct gpp_item *item)
+{
+	if (item->kind != GPP_TASK || item->disabled || item->action == 'D' || !item->command.n)
+		return;
+	struct gpo_setting *s = add_setting(file, GPO_SCRIPT);
+	s->path = STR("ScheduledTask");
+	s->name = keep(file, item->command);
+	s->maybe = item->filtered;
+}
+
 static bool read_preference(struct file *file)
 {
 	struct gpp g;
@@ -355,6 +381,7 @@ static bool read_preference(struct file *file)
 
 		if (item->kind == GPP_REGISTRY)
 			take_registry_item(file, item);
+		take_task(file, item);
 		if (sets_text(item))
 			take_secret(file, item->key, item->value_name);
 		if (!item->has_password)
@@ -441,6 +468,38 @@ static int take_file(void *cx, struct str path, struct str bytes, struct err *er
 	return 0;
 }
 
+static const struct secdesc *file_descriptor_of(struct files *f, struct str bytes)
+{
+	uint32_t at = bytes.p ? hash_get(&f->descriptors, bytes) : HASH_NONE;
+	struct secdesc *sd;
+
+	if (!bytes.p || at != HASH_NONE)
+		return bytes.p ? f->parsed[at].sd : NULL;
+	bytes = arena_str(&f->m->arena, bytes);
+	sd = ARENA_NEW(&f->m->arena, struct secdesc);
+	if (f->parsed_count == f->parsed_room) {
+		f->parsed_room = f->parsed_room ? f->parsed_room * 2 : 16;
+		f->parsed = xrealloc(f->parsed, f->parsed_room * sizeof(*f->parsed));
+	}
+	f->parsed[f->parsed_count].sd = secdesc_parse(&f->m->arena, bytes, sd) ? sd : NULL;
+	hash_add(&f->descriptors, bytes, f->parsed_count);
+	return f->parsed[f->parsed_count++].sd;
+}
+
+static int take_entry(void *cx, const struct sysvol_entry *from, struct err *err)
+{
+	struct files *f = cx;
+	struct str path = utf8_sanitize(&f->m->arena, arena_str(&f->m->arena, from->path)), below;
+	struct gpo *gpo = owner_of(f, path, &below);
+	size_t owner = gpo ? (size_t)(gpo - f->m->gpos) : f->m->gpo_count;
+	struct gpo_entry *e = pile_add(&f->entries[owner], sizeof(*e));
+
+	(void)err;
+	*e = (struct gpo_entry){ path, below, from->folder, from->modified,
+		file_descriptor_of(f, from->descriptor) };
+	return 0;
+}
+
 /* What could not be copied, by the importer's coverage. */
 static void take_coverage(struct files *f, struct coverage c)
 {
@@ -487,6 +546,8 @@ static void settle(struct files *f)
 			m, &f->settings[i], sizeof(struct gpo_setting), &g->setting_count);
 		g->passwords = pile_take(
 			m, &f->passwords[i], sizeof(struct gpo_password), &g->password_count);
+		g->entries =
+			pile_take(m, &f->entries[i], sizeof(struct gpo_entry), &g->entry_count);
 		if (!m->sysvol_read)
 			g->gap = "sysvol_not_read";
 		else if (!g->found && !g->gap)
@@ -497,6 +558,8 @@ static void settle(struct files *f)
 	size_t count;
 	const struct gpo_password *orphans =
 		pile_take(m, &f->passwords[m->gpo_count], sizeof(struct gpo_password), &count);
+	m->orphan_entries = pile_take(
+		m, &f->entries[m->gpo_count], sizeof(struct gpo_entry), &m->orphan_entry_count);
 	free(f->settings[m->gpo_count].items);
 	m->orphan_passwords = orphans;
 	m->orphan_password_count = count;
@@ -511,11 +574,18 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err)
 	m->sysvol_read = snapshot_meta(s, META_SYSVOL).n > 0;
 	f.settings = xcalloc(m->gpo_count + 1, sizeof(*f.settings));
 	f.passwords = xcalloc(m->gpo_count + 1, sizeof(*f.passwords));
+	f.entries = xcalloc(m->gpo_count + 1, sizeof(*f.entries));
 	for (size_t i = 0; i < snapshot_coverage_count(s); i++)
 		take_coverage(&f, snapshot_coverage_at(s, i));
 	rc = snapshot_each_sysvol(s, take_file, &f, err);
+	if (!rc)
+		rc = snapshot_each_sysvol_entry(s, take_entry, &f, err);
 	settle(&f);
 	gpo_reach_build(m);
+	gpo_entries_build(m);
+	hash_free(&f.descriptors);
+	free(f.parsed);
+	free(f.entries);
 	free(f.settings);
 	free(f.passwords);
 	arena_free(&f.scratch);

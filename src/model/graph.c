@@ -12,13 +12,23 @@ static const char *const words[] = {
 #undef RELATION
 };
 
-static const uint32_t full_control = 0
+static const uint64_t full_control = 0
 #define RELATION(name, word, full) | ((full) ? RELATION_BIT(RELATION_##name) : 0)
 #include "model/rights.def"
 #undef RELATION
 	;
 
+/* What a new child gives is no control of what is there already; of the PKI it is. */
 #define PATH_RELATIONS (~RELATION_BIT(RELATION_CREATE_DMSA))
+
+#define BIT RELATION_BIT
+/* Control that needs more than the right itself: a password to crack (an SPN to roast, no
+ * pre-authentication), a certificate mapping that patched controllers refuse, an SPN for a
+ * delegation to go to, and ownership of computers, which KB5008383 neutralises. ANSSI's own list is
+ * not public (docs/controls/interpretations.md). */
+#define WEAK (BIT(RELATION_WRITE_SPN) | BIT(RELATION_WRITE_ALT_IDENTITY) | BIT(RELATION_WRITE_UAC))
+#define WEAK_ON_COMPUTERS (BIT(RELATION_OWNER) | BIT(RELATION_WRITE_OWNER))
+#define WEAK_WITHOUT_SPN BIT(RELATION_WRITE_ALLOWED_TO_ACT)
 
 /* Two states a node: somehow controlled, and controlled down to its DACL. */
 enum { ANYHOW, FULLY, STATES };
@@ -46,6 +56,7 @@ struct graph *graph_of(const struct model *m)
 	graph_links_build(g, m);
 	g->ways = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->ways));
 	g->queue = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->queue));
+	g->protected_as = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
 	g->policies_of = ARENA_ARRAY(&g->arena, uint32_t, m->count + 1);
 	g->target = NO_OBJECT;
 	return g;
@@ -68,7 +79,7 @@ void graph_free(struct graph *g)
 
 /* ---- a search ---- */
 
-static void reach(struct graph *g, uint32_t from, uint32_t to, uint32_t relations)
+static void reach(struct graph *g, uint32_t from, uint32_t to, uint64_t relations)
 {
 	struct graph_way *w = &g->ways[from];
 
@@ -77,26 +88,49 @@ static void reach(struct graph *g, uint32_t from, uint32_t to, uint32_t relation
 			w->relations |= relations;
 		return;
 	}
-	*w = (struct graph_way){ g->epoch, to, relations, g->ways[to].depth + 1 };
+	*w = (struct graph_way){ relations, g->epoch, to, g->ways[to].depth + 1 };
 	g->queue[g->queued++] = from;
 }
 
 /* Tier 0 is where paths end, not where they lead on. */
 static bool leads_on(const struct graph *g, const struct model *m, uint32_t node)
 {
-	return !graph_trusts(g, m, node) && (node >= m->count || !g->critical[node]);
+	return !graph_trusts(g, m, node) &&
+	       (node >= m->count || !(g->critical[node] & CRITICAL_TIER_0));
 }
 
-static void reach_by_aces(struct graph *g, uint32_t node, uint32_t at, uint32_t mask)
+static uint64_t weak_over(const struct ad_object *o)
+{
+	uint64_t weak = WEAK;
+
+	if (o && o->kind == AD_COMPUTER)
+		weak |= WEAK_ON_COMPUTERS;
+	if (o && (o->kind == AD_USER || o->kind == AD_KRBTGT) &&
+		!obj_has(o, ATTR_SERVICE_PRINCIPAL_NAME))
+		weak |= WEAK_WITHOUT_SPN;
+	return weak;
+}
+
+bool graph_step_is_weak(const struct graph_step *s)
+{
+	return !(s->relations & ~weak_over(s->to));
+}
+
+static void reach_by_aces(
+	struct graph *g, const struct model *m, uint32_t node, uint32_t at, uint64_t mask)
 {
 	if (g->profile_of[node] == NO_OBJECT)
 		return;
 	const struct graph_profile *p = &g->profiles[g->profile_of[node]];
 
+	if (g->strong)
+		mask &= ~weak_over(&m->objects[node]);
 	for (uint32_t e = p->first; e < p->first + p->count; e++) {
-		uint32_t relations = g->edges[e].relations & mask;
+		uint64_t relations = g->edges[e].relations & mask;
 
-		if (relations && g->edges[e].source != node)
+		if (relations && g->edges[e].source != node &&
+			!(node == g->target && graph_is_handed_down(g, m, g->edges[e].source, node,
+						       relations, g->point)))
 			reach(g, state(g->edges[e].source, ANYHOW), at, relations);
 	}
 }
@@ -150,7 +184,7 @@ static void expand(struct graph *g, const struct model *m, uint32_t at)
 	/* Who may write the object that stands for a principal of elsewhere does not become it. */
 	if (node >= m->count || m->objects[node].kind == AD_FSP)
 		return;
-	reach_by_aces(g, node, at, how == FULLY ? full_control : PATH_RELATIONS);
+	reach_by_aces(g, m, node, at, how == FULLY ? full_control : PATH_RELATIONS);
 	reach_by_inheritance(g, m, node, at);
 	if (how == FULLY)
 		return;
@@ -160,9 +194,17 @@ static void expand(struct graph *g, const struct model *m, uint32_t at)
 		reach_by_policy(g, m, node, at);
 }
 
-static void search(struct graph *g, const struct model *m, uint32_t target)
+struct search { /* what is asked of one */
+	unsigned point;
+	bool strong;
+	uint32_t limit;
+};
+
+static void search(
+	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
 {
-	if (g->target == target)
+	if (g->target == target && g->strong == ask->strong && g->limit == ask->limit &&
+		g->point == ask->point)
 		return;
 	if (!++g->epoch) {
 		memset(g->ways, 0, (size_t)graph_nodes(m, g) * STATES * sizeof(*g->ways));
@@ -170,10 +212,14 @@ static void search(struct graph *g, const struct model *m, uint32_t target)
 		g->epoch = 1;
 	}
 	g->target = target;
+	g->strong = ask->strong;
+	g->limit = ask->limit;
+	g->point = ask->point;
 	g->queued = 0;
-	g->ways[state(target, ANYHOW)] = (struct graph_way){ g->epoch, NO_OBJECT, 0, 0 };
+	g->ways[state(target, ANYHOW)] = (struct graph_way){ 0, g->epoch, NO_OBJECT, 0 };
 	g->queue[g->queued++] = state(target, ANYHOW);
-	for (uint32_t done = 0; done < g->queued; done++) {
+	/* Whoever controls the target directly decides the verdict, and comes first. */
+	for (uint32_t done = 0; done < g->queued && done < ask->limit; done++) {
 		uint32_t node = g->queue[done] / STATES;
 
 		if (node == target || leads_on(g, m, node))
@@ -202,15 +248,16 @@ static int by_length(const void *a, const void *b)
 	return x->node < y->node ? -1 : x->node > y->node;
 }
 
-struct graph_reach graph_reach(
-	const struct model *m, const struct ad_object *target, struct arena *a)
+struct graph_reach graph_reach_for(const struct model *m, const struct ad_object *target,
+	unsigned point, bool strongly, struct arena *a)
 {
+	const struct search ask = { point, strongly, LIMIT_GRAPH_STATES };
 	struct graph *g = graph_of(m);
 	size_t n = 0;
 
 	if (target->index >= m->count)
-		return (struct graph_reach){ NULL, 0 };
-	search(g, m, target->index);
+		return (struct graph_reach){ NULL, 0, false };
+	search(g, m, target->index, &ask);
 	struct graph_principal *all = ARENA_ARRAY(a, struct graph_principal, g->queued);
 
 	/* The target's own state comes first. */
@@ -224,10 +271,16 @@ struct graph_reach graph_reach(
 	}
 	if (n > 1)
 		qsort(all, n, sizeof(*all), by_length);
-	return (struct graph_reach){ all, n };
+	return (struct graph_reach){ all, n, g->queued > LIMIT_GRAPH_STATES };
 }
 
-static enum relation strongest(uint32_t relations)
+struct graph_reach graph_reach(
+	const struct model *m, const struct ad_object *target, struct arena *a)
+{
+	return graph_reach_for(m, target, 0, false, a);
+}
+
+static enum relation strongest(uint64_t relations)
 {
 	for (unsigned r = 0; r < RELATION_COUNT; r++)
 		if (relations & RELATION_BIT(r))
@@ -262,7 +315,7 @@ size_t graph_path(const struct model *m, const struct ad_object *from,
 
 	if (from->index >= m->count || target->index >= m->count || !max)
 		return 0;
-	search(g, m, target->index);
+	search(g, m, target->index, &(struct search){ 0, false, UINT32_MAX });
 	uint32_t depth = g->ways[state(best, ANYHOW)].epoch == g->epoch
 				 ? g->ways[state(best, ANYHOW)].depth
 				 : UINT32_MAX;
@@ -358,7 +411,7 @@ enum tri graph_known(const struct model *m, const struct ad_object *target, cons
 	/* What a container that is not tier 0 hands down. */
 	for (unsigned n = 0; !gap && n < LIMIT_DN_DEPTH; n++) {
 		if (g->profiles[g->profile_of[at]].protected_dacl || g->parent[at] == NO_OBJECT ||
-			g->critical[g->parent[at]])
+			(g->critical[g->parent[at]] & CRITICAL_TIER_0))
 			break;
 		at = g->parent[at];
 		gap = gap_of(g, m, at) ? "container_not_readable" : NULL;

@@ -25,7 +25,7 @@ enum relation {
 #undef RELATION
 	RELATION_COUNT
 };
-#define RELATION_BIT(r) (UINT32_C(1) << (r))
+#define RELATION_BIT(r) (UINT64_C(1) << (r))
 
 /* "write_dacl", "member_of", … as in results.json. */
 const char *relation_name(enum relation r);
@@ -44,8 +44,16 @@ const char *relation_name(enum relation r);
 #define CRITICAL_DFSR 0x400u	   /* DFSR settings of SYSVOL */
 #define CRITICAL_GMSA_KEY 0x800u   /* KDS root keys */
 #define CRITICAL_DNSADMINS 0x1000u /* the group DnsAdmins */
+#define CRITICAL_PKI 0x2000u	   /* CN=Public Key Services and what is below, but templates */
+#define CRITICAL_TEMPLATE 0x4000u  /* certificate templates */
+#define CRITICAL_TIER_0 0x7fffu
+/* Looked at, but no end of a path: what stands in them and what they serve is. */
+#define WATCHED_PLACE 0x10000u	 /* CN=Users, CN=Computers, CN=System … of a domain */
+#define WATCHED_CA_HOST 0x20000u /* the computer of an enrolment service */
 /* 0: not tier 0. */
 unsigned graph_critical(const struct model *m, const struct ad_object *o);
+/* The same with WATCHED_…. */
+unsigned graph_watched(const struct model *m, const struct ad_object *o);
 
 /* A principal, or an object on the way: object is NULL where the SID names nothing that was read.
  */
@@ -57,7 +65,7 @@ struct graph_node {
 /* A direct controller. */
 struct graph_control {
 	struct graph_node by;
-	uint32_t relations; /* RELATION_BIT()s */
+	uint64_t relations; /* RELATION_BIT()s */
 };
 /* Direct controllers that are neither tier 0 nor accepted, at most max; returns their number. */
 size_t graph_direct(const struct model *m, const struct ad_object *target,
@@ -67,7 +75,7 @@ size_t graph_direct(const struct model *m, const struct ad_object *target,
 struct graph_step {
 	struct graph_node from;
 	enum relation relation;	    /* the strongest */
-	uint32_t relations;	    /* all of them */
+	uint64_t relations;	    /* all of them */
 	const struct ad_object *to; /* NULL: a SID that names nothing that was read */
 	struct sid to_sid;
 };
@@ -79,6 +87,7 @@ struct graph_principal {
 struct graph_reach {
 	const struct graph_principal *principals; /* shorter paths first, then in DN order */
 	size_t count;
+	bool in_part; /* there are more than LIMIT_GRAPH_STATES; the nearest are here */
 };
 /* Is group certainly without members outside tier 0? Then what it is given is nobody's else. */
 bool graph_holds_only_tier0(const struct model *m, const struct ad_object *group);
@@ -86,7 +95,7 @@ bool graph_holds_only_tier0(const struct model *m, const struct ad_object *group
 /* Which control of an object is asked about, and which ACEs give it: with one of the rights of
  * mask, and for no ObjectType or one of ids. */
 struct graph_wish {
-	uint32_t relations; /* 0: the object is not asked about */
+	uint64_t relations; /* 0: the object is not asked about */
 	uint32_t mask;
 	const struct guid *ids;
 	size_t id_count;
@@ -98,7 +107,7 @@ struct graph_grant {
 	struct graph_node by;
 	const struct ad_object *at; /* where the entry stands that is not inherited: the object, a
 				       container above it, or AdminSDHolder */
-	uint32_t relations;
+	uint64_t relations;
 	size_t count, order;
 };
 struct graph_grants {
@@ -111,9 +120,18 @@ struct graph_grants graph_grants(const struct model *m,
 	struct arena *a);
 
 /* Who reaches target, each with a shortest path. The list lives in a; graph_steps() tells of the
- * target asked about last. CREATE_DMSA is no step of a path (it makes a way of its own). */
+ * search made last. CREATE_DMSA is no step of a path (it makes a way of its own). */
 struct graph_reach graph_reach(
 	const struct model *m, const struct ad_object *target, struct arena *a);
+/* The same for the control point that looks at what is critical in this way (CRITICAL_…). One root
+ * cause is one finding: what AdminSDHolder hands to a protected account or group is left out, and
+ * what target takes by inheritance from the container above, where the same point looks at that
+ * too. strongly: only by steps that are not weak. */
+struct graph_reach graph_reach_for(const struct model *m, const struct ad_object *target,
+	unsigned point, bool strongly, struct arena *a);
+/* Is it control that needs more than the right itself: a password to crack, a setting that patched
+ * controllers refuse? */
+bool graph_step_is_weak(const struct graph_step *s);
 /* The steps of one of them, in order; at most max; returns the number. */
 size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *steps, size_t max);
 /* A shortest path from one principal, being in Everyone and Authenticated Users included; 0: none
@@ -127,6 +145,25 @@ struct str graph_name(struct arena *a, const struct ad_object *o, const struct s
 /* "svc > write_member > GG > member_of > Admins", whatever the language. In names '\' and '>' are
  * written "\\" and "\>", so that no name can pose as a step. Empty for no steps. Lives in a. */
 struct str graph_text(struct arena *a, const struct graph_step *steps, size_t count);
+
+/* How many objects SDProp copies AdminSDHolder's DACL to: privileged accounts and groups with
+ * adminCount 1, of its domain. */
+size_t graph_protected_objects(const struct model *m, const struct ad_object *holder);
+/* Is by in control of target as Active Directory and AD CS install it: Cert Publishers of what it
+ * publishes to, the host of a CA of that CA's objects, DnsAdmins while nobody but tier 0 is in it
+ * of CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read. */
+enum tri graph_is_default(
+	const struct model *m, const struct graph_node *by, const struct ad_object *target);
+/* Is there an enrolment service whose computer was not read? */
+bool graph_misses_ca_hosts(const struct model *m);
+/* Is it protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate: a user or
+ * managed service account whose DACL takes nothing by inheritance and lets nobody but tier 0 do
+ * more than AdminSDHolder's, and whom nobody controls by its place; a group whose members all are
+ * such or tier 0, and no groups? Never a computer, nor a group of everybody. */
+bool graph_is_protected(const struct model *m, const struct ad_object *o);
+
+/* Could container be linked to a GPO that was not read? A reason, or NULL. */
+const char *graph_links_gap(const struct model *m, const struct ad_object *container);
 
 /* Was everything read that decides whether anybody controls target? UNKNOWN with a reason
  * ("descriptor_not_readable", "members_not_readable", …), else YES: then no path means nobody. */

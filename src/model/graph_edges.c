@@ -26,6 +26,7 @@ enum atom {
 #define RIGHT_COUNT (ATOM_COUNT - FIRST_RIGHT)
 #define ALL_RIGHTS 0x000f01ffu
 #define RELATION_NONE RELATION_COUNT
+_Static_assert(ATOM_COUNT <= 64, "a trustee's atoms are bits of one word");
 
 /* Where a descriptor has no DACL: everybody may do everything. */
 static const struct sid everyone = { 1, 1, 1, { 0 } };
@@ -286,10 +287,11 @@ static bool reads_laps(uint64_t atoms)
 }
 
 /* The widest words for what is held: who may do everything is not said to reset passwords. */
-static uint32_t relations_of(uint64_t atoms, unsigned flags)
+static uint64_t relations_of(uint64_t atoms, unsigned flags)
 {
 	const uint64_t dcsync = ATOM(ATOM_GET_CHANGES) | ATOM(ATOM_GET_CHANGES_ALL);
-	uint32_t r = 0, hidden = 0;
+	uint64_t r = 0;
+	uint32_t hidden = 0;
 
 	if (atoms & ATOM(ATOM_OWNER))
 		r |= RELATION_BIT(RELATION_OWNER);
@@ -316,7 +318,7 @@ static uint32_t relations_of(uint64_t atoms, unsigned flags)
 	for (size_t i = 0; i < RIGHT_COUNT; i++)
 		if ((atoms & ATOM(FIRST_RIGHT + i)) && !(rights[i].right & hidden) &&
 			rights[i].relation != RELATION_NONE)
-			r |= UINT32_C(1) << rights[i].relation;
+			r |= RELATION_BIT(rights[i].relation);
 	if (reads_laps(atoms))
 		r |= RELATION_BIT(RELATION_READ_LAPS);
 	return r;
@@ -329,13 +331,13 @@ static int by_node(const void *a, const void *b)
 	return x->node < y->node ? -1 : x->node > y->node;
 }
 
-static void add_edge(struct graph *g, uint32_t source, uint32_t relations)
+static void add_edge(struct graph *g, uint32_t source, uint64_t relations)
 {
 	if (g->edge_count == g->edge_room) {
 		g->edge_room = g->edge_room ? g->edge_room * 2 : 4096;
 		g->edges = xrealloc(g->edges, g->edge_room * sizeof(*g->edges));
 	}
-	g->edges[g->edge_count++] = (struct graph_edge){ source, relations };
+	g->edges[g->edge_count++] = (struct graph_edge){ source, (uint32_t)relations };
 }
 
 /* Allows of one trustee put together; denies have done their work. */
@@ -385,7 +387,7 @@ static void put_edges(struct reading *r, uint32_t object)
 		return;
 	r->count = merge(r->all, r->count);
 	for (size_t i = 0; i < r->count; i++) {
-		uint32_t relations = relations_of(r->all[i].atoms, r->c.flags);
+		uint64_t relations = relations_of(r->all[i].atoms, r->c.flags);
 
 		if (relations && !graph_trusts(g, r->m, r->all[i].node))
 			add_edge(g, r->all[i].node, relations);
@@ -399,6 +401,23 @@ static void put_edges(struct reading *r, uint32_t object)
 struct profile_key {
 	uint32_t descriptor, class_index, domain, flags;
 };
+
+/* A password that LAPS does not keep cannot be read; on domain controllers it keeps none of these.
+ */
+static unsigned laps_flags(const struct graph *g, const struct model *m, const struct ad_object *o)
+{
+	unsigned flags = 0;
+
+	if (o->kind != AD_COMPUTER || (g->critical[o->index] & CRITICAL_DC))
+		return 0;
+	if (obj_has(o, ATTR_LAPS_LEGACY_EXPIRATION) ||
+		model_readable(m, o, ATTR_LAPS_LEGACY_EXPIRATION) != READABLE)
+		flags |= TARGET_LAPS;
+	if (obj_has(o, ATTR_LAPS_EXPIRATION) ||
+		model_readable(m, o, ATTR_LAPS_EXPIRATION) != READABLE)
+		flags |= TARGET_LAPS2;
+	return flags;
+}
 
 static unsigned target_flags(
 	const struct graph *g, const struct model *m, const struct ad_object *o)
@@ -414,7 +433,9 @@ static unsigned target_flags(
 	/* Its DACL becomes that of accounts and groups: what it gives over them counts here. */
 	if (g->critical[o->index] & CRITICAL_ADMINSDHOLDER)
 		flags |= CLASS_USER | CLASS_GROUP;
-	return flags;
+	if (g->critical[o->index] & CRITICAL_PKI)
+		flags |= TARGET_PKI;
+	return flags | laps_flags(g, m, o);
 }
 
 static void build_profile(struct reading *r, uint32_t object, struct arena *scratch)
@@ -438,6 +459,29 @@ static void build_profile(struct reading *r, uint32_t object, struct arena *scra
 	read_descriptor(r, &sd);
 	put_edges(r, object);
 	p->count = (uint32_t)(g->edge_count - p->first);
+}
+
+uint64_t graph_edge_between(const struct graph *g, uint32_t source, uint32_t object)
+{
+	uint32_t profile = g->profile_of[object];
+
+	if (profile == NO_OBJECT)
+		return 0;
+	const struct graph_profile *p = &g->profiles[profile];
+	uint32_t from = p->first, to = p->first + p->count;
+
+	/* A profile's edges are in the order of their sources. */
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+
+		if (g->edges[middle].source == source)
+			return g->edges[middle].relations;
+		if (g->edges[middle].source < source)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return 0;
 }
 
 void graph_edges_build(struct graph *g, const struct model *m)

@@ -10,7 +10,7 @@
 struct place { /* where the entries of a principal stand for the children of a container */
 	uint32_t parent;
 	struct sid sid;
-	uint32_t relations;
+	uint64_t relations;
 	const struct ad_object *at;
 };
 
@@ -115,7 +115,7 @@ struct grant_key {
 };
 
 static void add_grant(struct gathering *ga, const struct ad_object *at,
-	const struct graph_control *c, uint32_t relations)
+	const struct graph_control *c, uint64_t relations)
 {
 	struct grant_key *k = arena_alloc(ga->arena, sizeof(*k));
 
@@ -143,7 +143,7 @@ static void gather(struct gathering *ga, const struct ad_object *o, const struct
 	const struct secdesc *sd = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		uint32_t relations = c[i].relations & w->relations;
+		uint64_t relations = c[i].relations & w->relations;
 
 		if (!relations)
 			continue;

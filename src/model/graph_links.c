@@ -26,25 +26,31 @@ static void link_sid(struct graph *g, const struct model *m, const struct sid *s
 		graph_link(g, source, target->index, r);
 }
 
-/* [LDAP://cn={…},cn=policies,…;0][LDAP://…;2]: MS-GPOL 2.2.2 */
+/* The next DN of [LDAP://cn={…},cn=policies,…;0][LDAP://…;2] whose link is not disabled; false:
+ * there is none (MS-GPOL 2.2.2). */
+static bool next_link(struct str *rest, struct str *dn)
+{
+	while (rest->n) {
+		struct str part = str_trim(str_cut(*rest, ']', rest)), options;
+		uint64_t flags = 0;
+
+		if (!str_istarts(part, STR("[LDAP://")))
+			continue;
+		*dn = str_cut((struct str){ part.p + 8, part.n - 8 }, ';', &options);
+		if (!options.n || !str_to_u64(str_trim(options), &flags) ||
+			!(flags & GPLINK_DISABLED))
+			return true;
+	}
+	return false;
+}
+
 void graph_gpos_of(const struct model *m, const struct ad_object *container,
 	void (*visit)(void *arg, uint32_t gpo), void *arg)
 {
 	struct arena scratch = { 0 };
-	struct str rest = obj_value(container, ATTR_GP_LINK, 0);
+	struct str rest = obj_value(container, ATTR_GP_LINK, 0), dn;
 
-	while (rest.n) {
-		struct str part = str_cut(rest, ']', &rest);
-		struct str options, dn;
-		uint64_t flags = 0;
-
-		part = str_trim(part);
-		if (!str_istarts(part, STR("[LDAP://")))
-			continue;
-		dn = (struct str){ part.p + 8, part.n - 8 };
-		dn = str_cut(dn, ';', &options);
-		if (options.n && str_to_u64(str_trim(options), &flags) && (flags & GPLINK_DISABLED))
-			continue;
+	while (next_link(&rest, &dn)) {
 		uint32_t gpo = index_dn(m, &scratch, dn);
 
 		if (gpo != NO_OBJECT && m->objects[gpo].kind == AD_GPO)
@@ -52,6 +58,30 @@ void graph_gpos_of(const struct model *m, const struct ad_object *container,
 		arena_reset(&scratch);
 	}
 	arena_free(&scratch);
+}
+
+/* A policy that was deleted leaves its links; one that the reader may not see looks the same. */
+static bool may_be_there(const struct model *m, struct arena *scratch, struct str gpo)
+{
+	uint32_t up = index_dn(m, scratch, dn_parent(gpo));
+
+	return index_dn(m, scratch, gpo) == NO_OBJECT &&
+	       (up == NO_OBJECT || model_shows_children(m, &m->objects[up]) != YES);
+}
+
+const char *graph_links_gap(const struct model *m, const struct ad_object *container)
+{
+	struct arena scratch = { 0 };
+	struct str rest = obj_value(container, ATTR_GP_LINK, 0), dn;
+	const char *gap = NULL;
+
+	if (model_readable(m, container, ATTR_GP_LINK) != READABLE ||
+		damage_hits(m, container, ATTR_GP_LINK))
+		return "gpo_links_not_readable";
+	while (!gap && next_link(&rest, &dn))
+		gap = may_be_there(m, &scratch, dn) ? "linked_gpo_not_read" : NULL;
+	arena_free(&scratch);
+	return gap;
 }
 
 /* Descriptors in attributes: whom they allow anything. */
@@ -100,7 +130,7 @@ struct hosts {
 	bool built;
 };
 
-static struct str lower(struct arena *a, struct str s)
+struct str graph_lower(struct arena *a, struct str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 
@@ -119,7 +149,8 @@ static void build_hosts(struct hosts *h, const struct model *m)
 
 		for (size_t s = 0; s < obj_count(o, ATTR_SERVICE_PRINCIPAL_NAME); s++)
 			hash_add(&h->by_name,
-				lower(&h->arena, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
+				graph_lower(
+					&h->arena, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
 				(uint32_t)i);
 	}
 	for (size_t i = 0; i < m->count; i++) {
@@ -130,21 +161,21 @@ static void build_hosts(struct hosts *h, const struct model *m)
 			continue;
 		if (obj_has(o, ATTR_DNS_HOST_NAME))
 			hash_add(&h->by_name,
-				lower(&h->arena,
+				graph_lower(&h->arena,
 					arena_printf(&h->arena, "host %.*s",
 						STR_ARG(obj_value(o, ATTR_DNS_HOST_NAME, 0)))),
 				(uint32_t)i);
 		if (sam.n > 1)
 			hash_add(&h->by_name,
-				lower(&h->arena, arena_printf(&h->arena, "host %.*s",
-							 (int)sam.n - 1, sam.p)),
+				graph_lower(&h->arena, arena_printf(&h->arena, "host %.*s",
+							       (int)sam.n - 1, sam.p)),
 				(uint32_t)i);
 	}
 }
 
 static uint32_t host_of(struct hosts *h, struct str spn)
 {
-	struct str rest, port, exact = lower(&h->arena, spn);
+	struct str rest, port, exact = graph_lower(&h->arena, spn);
 	uint32_t at = hash_get(&h->by_name, exact);
 
 	if (at != HASH_NONE)

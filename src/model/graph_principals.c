@@ -108,12 +108,29 @@ static bool object_is_trusted(
 	       account_privileged(m, o) == YES || sid_is_trusted(g, m, &o->sid);
 }
 
+/* A SID of a domain that was read whole and that no object has is that of somebody deleted. */
+static bool accounts_known(const struct model *m)
+{
+	static const enum ad_kind kinds[] = { AD_USER, AD_COMPUTER, AD_MSA, AD_KRBTGT };
+
+	if (!model_knows_group_sids(m))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (model_complete(m, kinds[i], NULL) != YES)
+			return false;
+	for (size_t i = 0; i < m->count; i++)
+		if (object_is_account(&m->objects[i]) && sid_is_none(&m->objects[i].sid))
+			return false;
+	return true;
+}
+
 void graph_principals_build(struct graph *g, const struct model *m)
 {
 	size_t builtins = 0;
 
 	for (size_t i = 0; i < m->coverage.count; i++)
 		g->forest_in_part |= str_starts(m->coverage.items[i].need, STR("domain "));
+	g->accounts_known = accounts_known(m);
 	g->trusted = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
@@ -178,7 +195,22 @@ bool graph_trusts(const struct graph *g, const struct model *m, uint32_t node)
 {
 	if (node <= m->count)
 		return g->trusted[node];
-	return sid_is_trusted(g, m, &g->bare[node - m->count - 1]);
+	const struct sid *s = &g->bare[node - m->count - 1];
+
+	return sid_is_trusted(g, m, s) || (g->accounts_known && is_read_domain(m, s));
+}
+
+bool graph_trusts_sid(const struct graph *g, const struct model *m, const struct sid *sid,
+	const struct ad_domain *domain)
+{
+	for (size_t i = 0; domain && is_builtin(sid) && i < g->builtin_count; i++)
+		if (g->builtins[i].rid == sid->sub[1] && g->builtins[i].domain == domain)
+			return g->trusted[g->builtins[i].object];
+	uint32_t at = graph_find_principal(g, m, sid);
+
+	if (at != NO_OBJECT)
+		return graph_trusts(g, m, at);
+	return sid_is_trusted(g, m, sid) || (g->accounts_known && is_read_domain(m, sid));
 }
 
 struct graph_node graph_node(const struct graph *g, const struct model *m, uint32_t node)

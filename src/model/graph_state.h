@@ -6,14 +6,19 @@
 #include "model/state.h"
 
 /* Classes of targets that objectClass alone does not tell, beside the CLASS_… flags. */
-#define TARGET_SITE 0x1000000u
-#define TARGET_NC 0x2000000u
-#define TARGET_RODC 0x4000000u
+#define TARGET_SITE 0x80000u
+#define TARGET_NC 0x100000u
+#define TARGET_RODC 0x200000u
+#define TARGET_LAPS 0x400000u  /* a computer whose password is in ms-Mcs-AdmPwd */
+#define TARGET_LAPS2 0x800000u /* the same in msLAPS-… */
+#define TARGET_PKI 0x8000000u  /* CN=Public Key Services and what is below, but templates */
 
 /* A node: the index of an object, or model.count + 1 + the number of a SID that names none. */
 struct graph_edge {
-	uint32_t source, relations;
+	uint32_t source;
+	uint32_t relations; /* RELATION_BIT()s: those of ACEs are among the first 32 */
 };
+_Static_assert(RELATION_CREATE_DMSA < 32, "an edge holds the relations that ACEs give");
 
 /* What a descriptor says of objects of one class and domain. */
 struct graph_profile {
@@ -27,7 +32,8 @@ struct graph_link { /* an edge that no ACE makes; sorted by target */
 };
 
 struct graph_way { /* of a state, towards the target */
-	uint32_t epoch, next, relations, depth;
+	uint64_t relations;
+	uint32_t epoch, next, depth;
 };
 
 struct builtin {
@@ -46,10 +52,16 @@ struct graph {
 	size_t builtin_count;
 	uint8_t *trusted; /* by object: tier 0 or accepted, so no source */
 	bool forest_in_part;
+	bool accounts_known; /* every account and group of the domains that were read, with its SID
+			      */
 
 	/* targets */
-	uint16_t *critical;
-	uint32_t *parent; /* by object, or NO_OBJECT */
+	uint32_t *critical;
+	uint32_t *parent;      /* by object, or NO_OBJECT */
+	uint32_t *holders;     /* by domain: its AdminSDHolder, or NO_OBJECT */
+	uint32_t *ca_hosts;    /* by enrolment service: its computer, or NO_OBJECT */
+	uint32_t *fanned;      /* by domain: what SDProp copies its DACL to */
+	uint8_t *protected_as; /* by object: memo of graph_is_protected(), enum tri + 1 */
 
 	/* edges */
 	uint32_t *profile_of; /* by object, or NO_OBJECT */
@@ -68,6 +80,9 @@ struct graph {
 	uint32_t *queue;
 	uint32_t *policies_of; /* by object: the epoch in which its policies were taken */
 	uint32_t epoch, queued, target;
+	uint32_t limit;
+	unsigned point; /* CRITICAL_…: without what is handed down; 0: with it */
+	bool strong;	/* without weak relations */
 };
 
 /* Built at the first question. */
@@ -86,6 +101,9 @@ uint32_t graph_principal(struct graph *g, const struct model *m, const struct si
 /* The same without making one: NO_OBJECT when nobody spoke of the SID. */
 uint32_t graph_find_principal(const struct graph *g, const struct model *m, const struct sid *sid);
 bool graph_trusts(const struct graph *g, const struct model *m, uint32_t node);
+/* The same of a trustee on an object of this domain, without making a node. */
+bool graph_trusts_sid(const struct graph *g, const struct model *m, const struct sid *sid,
+	const struct ad_domain *domain);
 /* Everybody, or nearly: never tier 0. */
 bool graph_is_wide(const struct sid *s);
 struct graph_node graph_node(const struct graph *g, const struct model *m, uint32_t node);
@@ -99,9 +117,17 @@ bool graph_is_naming_context(const struct model *m, const struct ad_object *o);
 
 /* graph_edges.c: what ACEs give. */
 void graph_edges_build(struct graph *g, const struct model *m);
+/* What source has over object by ACEs and ownership, RELATION_BIT()s. */
+uint64_t graph_edge_between(const struct graph *g, uint32_t source, uint32_t object);
+
+/* graph_causes.c: does another object, which is a finding itself, hand this edge down? */
+bool graph_is_handed_down(const struct graph *g, const struct model *m, uint32_t source,
+	uint32_t target, uint64_t relations, unsigned point);
 
 /* graph_links.c: what attributes give. */
 void graph_links_build(struct graph *g, const struct model *m);
+/* In ASCII, as host names compare. */
+struct str graph_lower(struct arena *a, struct str s);
 void graph_link(struct graph *g, uint32_t source, uint32_t target, enum relation r);
 /* Calls visit for each object that a gPLink value names and does not disable. */
 void graph_gpos_of(const struct model *m, const struct ad_object *container,

@@ -60,9 +60,19 @@ static const struct {
 		CRITICAL_DFSR },
 	{ "CN=SYSVOL Subscription,CN=Domain System Volume,CN=DFSR-LocalSettings,", "", "",
 		CRITICAL_DFSR },
+	{ "CN=Schema,CN=Configuration,DC=", "", "", CRITICAL_SCHEMA },
 	{ "CN=", "CN=Schema,CN=Configuration,DC=", "", CRITICAL_SCHEMA },
-	{ "CN=", "CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,",
-		"msKds-ProvRootKey", CRITICAL_GMSA_KEY },
+	{ "CN=", "CN=Master Root Keys,CN=Group Key Distribution Service,CN=Services,", "",
+		CRITICAL_GMSA_KEY },
+	{ "CN=Public Key Services,CN=Services,CN=Configuration,DC=", "", "", CRITICAL_PKI },
+	{ "CN=", "CN=Public Key Services,CN=Services,CN=Configuration,DC=", "", CRITICAL_PKI },
+	{ "CN=Users,DC=", "", "", WATCHED_PLACE },
+	{ "CN=Computers,DC=", "", "", WATCHED_PLACE },
+	{ "CN=System,DC=", "", "", WATCHED_PLACE },
+	{ "CN=Managed Service Accounts,DC=", "", "", WATCHED_PLACE },
+	{ "CN=Builtin,DC=", "", "", WATCHED_PLACE },
+	{ "OU=Domain Controllers,DC=", "", "", WATCHED_PLACE },
+	{ "CN=Password Settings Container,CN=System,DC=", "", "", WATCHED_PLACE },
 };
 
 static unsigned by_place(const struct model *m, uint32_t i)
@@ -76,6 +86,8 @@ static unsigned by_place(const struct model *m, uint32_t i)
 			(!*places[p].class_name ||
 				str_ieq(class_name(m, i), str_of(places[p].class_name))))
 			critical |= places[p].critical;
+	if (m->objects[i].kind == AD_CERT_TEMPLATE)
+		critical = (critical & ~CRITICAL_PKI) | CRITICAL_TEMPLATE;
 	return critical;
 }
 
@@ -140,6 +152,52 @@ static void mark_containers(struct graph *g, const struct model *m)
 	}
 }
 
+/* The computers that enrolment services name. */
+static void find_ca_hosts(struct graph *g, const struct model *m)
+{
+	size_t count = m->enrollment_service_count;
+	struct arena scratch = { 0 };
+	struct hash hosts = { 0 };
+
+	g->ca_hosts = ARENA_ARRAY(&g->arena, uint32_t, count + 1);
+	for (size_t i = 0; i < m->count && count; i++) {
+		struct str host = obj_value(&m->objects[i], ATTR_DNS_HOST_NAME, 0);
+
+		if (m->objects[i].kind == AD_COMPUTER && host.n)
+			hash_add(&hosts, graph_lower(&scratch, host), (uint32_t)i);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct str host = obj_value(m->enrollment_services[i], ATTR_DNS_HOST_NAME, 0);
+		uint32_t at = hash_get(&hosts, graph_lower(&scratch, host));
+
+		g->ca_hosts[i] = host.n && at != HASH_NONE ? at : NO_OBJECT;
+		if (g->ca_hosts[i] != NO_OBJECT)
+			g->critical[at] |= WATCHED_CA_HOST;
+	}
+	hash_free(&hosts);
+	arena_free(&scratch);
+}
+
+/* AdminSDHolder of each domain, and how many objects it protects. */
+static void find_holders(struct graph *g, const struct model *m)
+{
+	g->holders = ARENA_ARRAY(&g->arena, uint32_t, m->domain_count + 1);
+	g->fanned = ARENA_ARRAY(&g->arena, uint32_t, m->domain_count + 1);
+	for (size_t d = 0; d <= m->domain_count; d++)
+		g->holders[d] = NO_OBJECT;
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if (!o->domain)
+			continue;
+		if (g->critical[i] & CRITICAL_ADMINSDHOLDER)
+			g->holders[o->domain - m->domains] = i;
+		if (obj_u32(o, ATTR_ADMIN_COUNT) == 1 &&
+			(g->critical[i] & (CRITICAL_ACCOUNT | CRITICAL_GROUP)))
+			g->fanned[o->domain - m->domains]++;
+	}
+}
+
 static void mark_gpo(void *arg, uint32_t gpo)
 {
 	struct graph *g = arg;
@@ -149,18 +207,24 @@ static void mark_gpo(void *arg, uint32_t gpo)
 
 void graph_targets_build(struct graph *g, const struct model *m)
 {
-	g->critical = ARENA_ARRAY(&g->arena, uint16_t, m->count + 1);
+	g->critical = ARENA_ARRAY(&g->arena, uint32_t, m->count + 1);
 	find_parents(g, m);
 	for (size_t i = 0; i < m->count; i++)
-		g->critical[i] =
-			(uint16_t)(by_itself(m, &m->objects[i]) | by_place(m, (uint32_t)i));
+		g->critical[i] = by_itself(m, &m->objects[i]) | by_place(m, (uint32_t)i);
 	mark_containers(g, m);
+	find_ca_hosts(g, m);
+	find_holders(g, m);
 	for (size_t i = 0; i < m->count; i++)
 		if ((g->critical[i] & CRITICAL_CONTAINER) || m->objects[i].kind == AD_DOMAIN)
 			graph_gpos_of(m, &m->objects[i], mark_gpo, g);
 }
 
 unsigned graph_critical(const struct model *m, const struct ad_object *o)
+{
+	return graph_watched(m, o) & CRITICAL_TIER_0;
+}
+
+unsigned graph_watched(const struct model *m, const struct ad_object *o)
 {
 	return o->index < m->count ? graph_of(m)->critical[o->index] : 0;
 }

@@ -134,6 +134,9 @@ enum tri model_complete(const struct model *m, enum ad_kind kind, const char **r
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);
+/* Could the reader see everything that stands directly below o? An unknown reader is taken to see
+ * all that there is, as elsewhere. */
+enum tri model_shows_children(const struct model *m, const struct ad_object *o);
 /* Were all groups read, each with its SID? A SID that none has is then nobody's. */
 bool model_knows_group_sids(const struct model *m);
 

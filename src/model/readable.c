@@ -341,6 +341,13 @@ bool access_lists_children(const struct model *m, const struct ad_object *o)
 	return sd && secdesc_grants(sd, &m->token, &q);
 }
 
+enum tri model_shows_children(const struct model *m, const struct ad_object *o)
+{
+	if (!m->reader_known)
+		return YES;
+	return access_lists_children(m, o) && !m->list_object_mode ? YES : UNKNOWN;
+}
+
 /* ---- loading ---- */
 
 static void load_token(struct model *m, struct snapshot *s)

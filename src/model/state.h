@@ -191,7 +191,8 @@ struct gpo {
 	struct guid guid;
 	const struct gpo_setting *settings; /* in the order of files and lines */
 	const struct gpo_password *passwords;
-	size_t setting_count, password_count;
+	const struct gpo_entry *entries; /* in the order of paths */
+	size_t setting_count, password_count, entry_count;
 	unsigned files;	 /* 1u << enum gpo_store: files of the computer's half that were read */
 	bool found;	 /* its folder is in SYSVOL as it was read */
 	const char *gap; /* why its files were not read whole; NULL: they were */
@@ -298,6 +299,11 @@ struct model {
 	const struct gpo_password
 		*orphan_passwords; /* in files that belong to no policy that was read */
 	size_t orphan_password_count;
+	const struct gpo_entry *orphan_entries;
+	size_t orphan_entry_count;
+	struct hash entry_by_path; /* index of all_entries; keys in lower case */
+	const struct gpo_entry **all_entries;
+	size_t all_entry_count;
 	uint32_t *sites; /* objects of class site */
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
@@ -335,6 +341,7 @@ void privileged_build(struct model *m);
 void password_policy_build(struct model *m);
 void pki_build(struct model *m);
 int gpo_build(struct model *m, struct snapshot *s, struct err *err);
+void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
 void gpo_free(struct model *m);
@@ -362,6 +369,9 @@ struct secdesc descriptor_decode(
 void views_build(struct model *m);
 
 /* gpo_files.c: what is known of the policy's files; NULL when o is no policy. */
+/* gpo_files.c: the policy in whose folder path stands; NULL: none that was read. *folder: its
+ * folder's path, empty when path is in none. */
+const struct gpo *gpo_of_path(const struct model *m, struct str path, struct str *folder);
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);
 
 /* coverage.c: need and detail are copied and sanitised. */

@@ -22,6 +22,7 @@ struct snapshot {
 	struct str *attributes;
 	size_t meta_count, coverage_count, attribute_count, descriptor_count;
 	uint64_t objects;
+	bool has_entries;	    /* the table sysvol_entry is there */
 	struct db_stmt *find;	    /* holds the row that snapshot_find() gave */
 	struct db_stmt *descriptor; /* and that of snapshot_descriptor() */
 };
@@ -82,7 +83,8 @@ static int check_schema(struct snapshot *s, struct err *err)
 		found++;
 	}
 	db_finalize(q);
-	if (row == 0 && found != ARRAY_LEN(snapshot_tables))
+	s->has_entries = found == ARRAY_LEN(snapshot_tables);
+	if (row == 0 && found < SNAPSHOT_TABLES_REQUIRED)
 		row = damaged(s, "tables are missing", err);
 	return row;
 }
@@ -434,6 +436,56 @@ int snapshot_each_sysvol(struct snapshot *s,
 			break;
 		}
 		row = each(cx, path, bytes, err);
+		if (row)
+			break;
+	}
+	db_finalize(q);
+	if (row == 0 && n != promised)
+		row = damaged(s, "files of SYSVOL are missing", err);
+	return row;
+}
+
+/* The row at hand; false when it is damaged. */
+static bool read_entry(struct db_stmt *q, uint64_t id, struct sysvol_entry *e)
+{
+	int64_t stored, folder;
+
+	*e = (struct sysvol_entry){ .modified = INT64_MIN };
+	if (!db_int(q, 0, &stored) || stored < 0 || (uint64_t)stored != id ||
+		!db_text(q, 1, &e->path) || e->path.n > LIMIT_SYSVOL_PATH_BYTES ||
+		!db_int(q, 2, &folder) || folder < 0 || folder > 1 ||
+		(!db_is_null(q, 3) && !db_int(q, 3, &e->modified)) ||
+		(!db_is_null(q, 4) &&
+			(!db_blob(q, 4, &e->descriptor) || e->descriptor.n > LIMIT_SECDESC_BYTES)))
+		return false;
+	e->folder = folder;
+	return true;
+}
+
+int snapshot_each_sysvol_entry(struct snapshot *s,
+	int (*each)(void *cx, const struct sysvol_entry *e, struct err *err), void *cx,
+	struct err *err)
+{
+	struct str count = snapshot_meta(s, META_SYSVOL_ENTRIES);
+	struct db_stmt *q;
+	struct sysvol_entry e;
+	uint64_t n = 0, promised = 0;
+	int row;
+
+	if (count.n && !str_to_u64(count, &promised))
+		return damaged(s, "a number", err);
+	if (!s->has_entries)
+		return promised ? damaged(s, "files of SYSVOL are missing", err) : 0;
+	if (db_prepare(s->db,
+		    "SELECT id,path,folder,modified,descriptor FROM sysvol_entry ORDER BY id", &q,
+		    err))
+		return err->code;
+	while ((row = db_step(q, err)) == 1) {
+		if (n == LIMIT_SYSVOL_FILES || !read_entry(q, n++, &e)) {
+			row = damaged(s, "a file of SYSVOL", err);
+			break;
+		}
+		row = each(cx, &e, err);
 		if (row)
 			break;
 	}

@@ -7,9 +7,10 @@
 #define SNAPSHOT_VERSION 1
 
 /* Rows of meta that the writer keeps for itself. */
-#define META_COMPLETE "complete"	 /* "1": the last row written */
-#define META_OBJECTS "objects"		 /* number of rows of object */
-#define META_SYSVOL_FILES "sysvol_files" /* number of rows of sysvol_file; absent: none */
+#define META_COMPLETE "complete"	     /* "1": the last row written */
+#define META_OBJECTS "objects"		     /* number of rows of object */
+#define META_SYSVOL_FILES "sysvol_files"     /* number of rows of sysvol_file; absent: none */
+#define META_SYSVOL_ENTRIES "sysvol_entries" /* number of rows of sysvol_entry; absent: none */
 
 /* name, definition; in order of creation. Every id counts from 0 without holes. */
 static const char *const snapshot_tables[][2] = {
@@ -24,6 +25,10 @@ static const char *const snapshot_tables[][2] = {
 	{ "log", "CREATE TABLE log(id INTEGER PRIMARY KEY,text TEXT NOT NULL)" },
 	{ "sysvol_file", "CREATE TABLE sysvol_file(id INTEGER PRIMARY KEY,path TEXT NOT NULL,"
 			 "bytes BLOB NOT NULL)" },
+	/* Files made by 0.1.0 and before do not have it. */
+	{ "sysvol_entry", "CREATE TABLE sysvol_entry(id INTEGER PRIMARY KEY,path TEXT NOT NULL,"
+			  "folder INTEGER NOT NULL,modified INTEGER,descriptor BLOB)" },
 };
+#define SNAPSHOT_TABLES_REQUIRED 7
 
 #endif

@@ -64,8 +64,8 @@ struct coverage {
 	"attributes_asked" /* names separated by spaces, as the collector asked;                   \
 			      absent: everything ("*") or not known */
 #define META_SYSVOL                                                                                \
-	"sysvol" /* "copy": SYSVOL was read too, from a copy (--sysvol); absent: not               \
-		  */
+	"sysvol" /* "copy": SYSVOL was read too, from a copy (--sysvol); "smb": from the domain    \
+		    controller; absent: not */
 
 /* Every secret attribute that is never asked for and never stored (design, Snapshot).
  * Case-insensitive, options ignored. */
@@ -87,6 +87,15 @@ int snapshot_put_log(struct snapshot_writer *w, struct str text, struct err *err
  * the secrets they hold here, whoever calls (ad/sysvol_secrets.h). */
 int snapshot_put_sysvol(
 	struct snapshot_writer *w, struct str path, struct str bytes, struct err *err);
+/* What is known of a file or folder of SYSVOL beside its bytes. */
+struct sysvol_entry {
+	struct str path; /* as in snapshot_put_sysvol(); a folder's without '/' at the end */
+	bool folder;
+	int64_t modified;      /* seconds since 1970; INT64_MIN: not known */
+	struct str descriptor; /* self-relative; {NULL,0}: not read */
+};
+int snapshot_put_sysvol_entry(
+	struct snapshot_writer *w, const struct sysvol_entry *e, struct err *err);
 /* Objects put so far, without duplicates. */
 uint64_t snapshot_count(const struct snapshot_writer *w);
 /* Completes the file, flushes it to disk and renames it into place; frees w in every case. */
@@ -139,6 +148,11 @@ int snapshot_find(struct snapshot *s, struct str dn, struct snapshot_record *r, 
  * only during the call. A non-zero return stops and is returned. */
 int snapshot_each_sysvol(struct snapshot *s,
 	int (*each)(void *cx, struct str path, struct str bytes, struct err *err), void *cx,
+	struct err *err);
+
+/* The same for what is known of files and folders; none in older snapshots. */
+int snapshot_each_sysvol_entry(struct snapshot *s,
+	int (*each)(void *cx, const struct sysvol_entry *e, struct err *err), void *cx,
 	struct err *err);
 
 /* Walks packed attributes: while (packed_next(&c)) { c.attribute, c.values … packed_value(&c) }.

@@ -1,6 +1,8 @@
 #include "snapshot/sysvol.h"
 
 #include "ad/guid.h"
+#include "ad/ntacl.h"
+#include "base/arena.h"
 #include "base/compiler.h"
 #include "base/limits.h"
 #include "base/platform.h"
@@ -31,10 +33,12 @@ static const struct {
 
 struct walk {
 	struct snapshot_writer *w;
+	const struct sysvol_source *source;
+	void *cx;
 	struct progress *progress;
-	struct buf path; /* of the file system; what is below the folder begins at `base` */
-	size_t base, depth;
-	uint64_t files, entries, bytes, policies;
+	struct buf path; /* below the root, of what is under way */
+	size_t depth;
+	uint64_t files, entries, bytes, policies, descriptors;
 	bool full; /* over a bound: the walk ends */
 };
 
@@ -56,25 +60,20 @@ static bool is_wanted(const char *name, bool *bytes)
 	return false;
 }
 
-/* The replication's own folders: what stands there does not apply to anybody. */
+/* The replication's own folders: what stands there does not apply to anybody. The templates of the
+ * policy editor say nothing either. */
 static bool is_foreign(const char *name)
 {
 	return ascii_casecmp(name, "DfsrPrivate") == 0 ||
+	       ascii_casecmp(name, "PolicyDefinitions") == 0 ||
 	       str_istarts(str_of(name), STR("NtFrs_PreExisting"));
-}
-
-static struct str below(const struct walk *k)
-{
-	struct str s = buf_str(&k->path);
-
-	return s.n > k->base ? (struct str){ s.p + k->base, s.n - k->base } : STR("");
 }
 
 static int cover(struct walk *k, enum coverage_state state, const char *detail, struct err *err)
 {
 	struct buf need = { 0 };
 
-	buf_printf(&need, "sysvol %.*s", STR_ARG(below(k)));
+	buf_printf(&need, "sysvol %.*s", STR_ARG(buf_str(&k->path)));
 	int code = snapshot_put_coverage(k->w, buf_str(&need), state, str_of(detail), err);
 	buf_free(&need);
 	return code;
@@ -87,29 +86,37 @@ static int over(struct walk *k, struct err *err)
 		k->w, STR("sysvol"), COVERAGE_TRUNCATED, STR("too_many_files"), err);
 }
 
+static int put_entry(struct walk *k, bool folder, int64_t modified, struct err *err)
+{
+	struct sysvol_entry e = { buf_str(&k->path), folder, modified, { NULL, 0 } };
+	struct buf sd = { .max = LIMIT_SECDESC_BYTES };
+
+	if (k->source->descriptor(k->cx, buf_z(&k->path), &sd) && sd.n && !sd.overflow) {
+		e.descriptor = buf_str(&sd);
+		k->descriptors++;
+	}
+	int code = snapshot_put_sysvol_entry(k->w, &e, err);
+	buf_free(&sd);
+	return code;
+}
+
 static int put_file(struct walk *k, bool with_bytes, struct err *err)
 {
 	struct buf bytes = { 0 };
-	struct err why;
-	FILE *f;
-	int code;
+	enum sysvol_result got = SYSVOL_GOOD;
 
-	if (k->files == LIMIT_SYSVOL_FILES || k->bytes > LIMIT_SYSVOL_BYTES)
+	if (k->bytes > LIMIT_SYSVOL_BYTES)
 		return over(k, err);
-	if (with_bytes) {
-		f = platform_open_read(buf_z(&k->path), ERR_SOURCE, &why);
-		if (!f)
-			return cover(k, COVERAGE_DENIED, "file_not_opened", err);
-		fclose(f);
-		if (platform_read_file(
-			    buf_z(&k->path), LIMIT_SYSVOL_FILE_BYTES, &bytes, ERR_SOURCE, &why)) {
-			buf_free(&bytes);
-			return cover(k, COVERAGE_TRUNCATED, "file_too_large", err);
-		}
+	if (with_bytes)
+		got = k->source->read(k->cx, buf_z(&k->path), LIMIT_SYSVOL_FILE_BYTES, &bytes);
+	if (got != SYSVOL_GOOD) {
+		buf_free(&bytes);
+		return got == SYSVOL_DENIED ? cover(k, COVERAGE_DENIED, "file_not_opened", err)
+					    : cover(k, COVERAGE_TRUNCATED, "file_too_large", err);
 	}
 	k->files++;
 	k->bytes += bytes.n;
-	code = snapshot_put_sysvol(k->w, below(k), buf_str(&bytes), err);
+	int code = snapshot_put_sysvol(k->w, buf_str(&k->path), buf_str(&bytes), err);
 	buf_free(&bytes);
 	progress_step(k->progress, k->files, 0);
 	return code;
@@ -117,88 +124,167 @@ static int put_file(struct walk *k, bool with_bytes, struct err *err)
 
 static int walk_folder(struct walk *k, struct err *err);
 
-static int walk_entry(struct walk *k, const char *name, struct err *err)
+static int walk_entry(struct walk *k, const struct sysvol_name *name, struct err *err)
 {
+	bool folder = name->kind == PLATFORM_FOLDER, bytes;
 	struct guid guid;
-	bool bytes;
 
-	if (k->entries++ == LIMIT_SYSVOL_ENTRIES)
-		return over(k, err);
-	switch (platform_kind_of(buf_z(&k->path))) {
-	case PLATFORM_FOLDER:
-		if (is_foreign(name))
-			return 0;
-		k->policies += guid_from_text(str_of(name), &guid);
-		return walk_folder(k, err);
-	case PLATFORM_LINK:
+	if (name->kind == PLATFORM_LINK)
 		return cover(k, COVERAGE_NOTE, "link_not_followed", err);
-	case PLATFORM_FILE:
-		return is_wanted(name, &bytes) ? put_file(k, bytes, err) : 0;
-	case PLATFORM_NOTHING:
-	case PLATFORM_OTHER:
+	if ((!folder && name->kind != PLATFORM_FILE) || (folder && is_foreign(name->name)))
 		return 0;
-	}
-	return 0;
+	if (k->entries++ == LIMIT_SYSVOL_FILES)
+		return over(k, err);
+	if (platform_check_interrupted(err) || put_entry(k, folder, name->modified, err))
+		return err->code;
+	if (!folder)
+		return is_wanted(name->name, &bytes) ? put_file(k, bytes, err) : 0;
+	k->policies += guid_from_text(str_of(name->name), &guid);
+	return walk_folder(k, err);
 }
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct sysvol_name *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
 }
 
-/* The names in the folder at hand, sorted: the same copy gives the same snapshot. */
-static size_t list(struct walk *k, struct arena *a, const char ***out)
+struct listing {
+	struct arena arena;
+	struct sysvol_name *names;
+	size_t count, room;
+};
+
+static void take_name(void *cx, const struct sysvol_name *name)
 {
-	struct platform_dir *state = NULL;
-	const char *name, **names = NULL;
-	size_t n = 0, room = 0;
+	struct listing *l = cx;
 
-	while ((name = platform_dir_next(buf_z(&k->path), &state)) != NULL) {
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-			continue;
-		if (n == room) {
-			room = room ? room * 2 : 16;
-			names = xrealloc(names, room * sizeof(*names));
-		}
-		/* One more than the bound, so that the walk notices; the rest is read past. */
-		if (n <= LIMIT_SYSVOL_ENTRIES)
-			names[n++] = arena_strdup(a, name);
+	if (l->count == l->room) {
+		l->room = l->room ? l->room * 2 : 16;
+		l->names = xrealloc(l->names, l->room * sizeof(*l->names));
 	}
-	if (n)
-		qsort(names, n, sizeof(*names), by_name);
-	*out = names;
-	return n;
+	/* One more than the bound, so that the walk notices; the rest is read past. */
+	if (l->count > LIMIT_SYSVOL_FILES)
+		return;
+	l->names[l->count] = *name;
+	l->names[l->count++].name = arena_strdup(&l->arena, name->name);
 }
 
+/* In the order of names: the same copy gives the same snapshot. */
 static int walk_folder(struct walk *k, struct err *err)
 {
-	struct arena a = { 0 };
-	const char **names;
+	struct listing l = { 0 };
 	size_t here = k->path.n;
 	int code = 0;
 
 	if (k->depth == LIMIT_SYSVOL_DEPTH)
 		return cover(k, COVERAGE_TRUNCATED, "too_deep", err);
-	if (platform_check_interrupted(err))
-		return err->code;
-	if (!platform_folder_opens(buf_z(&k->path)))
-		return cover(k, COVERAGE_DENIED, "folder_not_opened", err);
-	size_t n = list(k, &a, &names);
+	if (k->source->list(k->cx, buf_z(&k->path), take_name, &l) != SYSVOL_GOOD)
+		code = cover(k, COVERAGE_DENIED, "folder_not_opened", err);
+	if (l.count)
+		qsort(l.names, l.count, sizeof(*l.names), by_name);
 	k->depth++;
-	for (size_t i = 0; !code && !k->full && i < n; i++) {
-		if (here + strlen(names[i]) + 1 > k->base + LIMIT_SYSVOL_PATH_BYTES) {
+	for (size_t i = 0; !code && !k->full && i < l.count; i++) {
+		if (here + strlen(l.names[i].name) + 1 > LIMIT_SYSVOL_PATH_BYTES) {
 			code = cover(k, COVERAGE_TRUNCATED, "path_too_long", err);
 			continue;
 		}
-		buf_printf(&k->path, "/%s", names[i]);
-		code = walk_entry(k, names[i], err);
+		buf_printf(&k->path, "%s%s", here ? "/" : "", l.names[i].name);
+		code = walk_entry(k, &l.names[i], err);
 		k->path.n = here;
 	}
 	k->depth--;
-	free(names);
-	arena_free(&a);
+	free(l.names);
+	arena_free(&l.arena);
 	return code;
 }
+
+int sysvol_walk(struct snapshot_writer *w, const struct sysvol_source *source, void *cx,
+	struct progress *progress, uint64_t *policies, struct err *err)
+{
+	struct walk k = { .w = w, .source = source, .cx = cx, .progress = progress };
+	char detail[64];
+	int code = walk_folder(&k, err);
+
+	buf_free(&k.path);
+	*policies = k.policies;
+	snprintf(detail, sizeof(detail), "files %" PRIu64, k.files);
+	if (!code && !k.full)
+		code = snapshot_put_coverage(w, STR("sysvol"), COVERAGE_OK, str_of(detail), err);
+	if (!code && k.entries && !k.descriptors)
+		code = snapshot_put_coverage(
+			w, STR("sysvol"), COVERAGE_NOTE, STR("no_file_acls"), err);
+	return code ? code : snapshot_put_meta(w, META_SYSVOL, str_of(source->kind), err);
+}
+
+/* ---- a copy in a folder --------------------------------------------------------------------- */
+
+struct copy {
+	const char *folder;
+	struct buf path;
+};
+
+static const char *full_path(struct copy *c, const char *path)
+{
+	buf_clear(&c->path);
+	buf_printf(&c->path, "%s%s%s", c->folder, *path ? "/" : "", path);
+	return buf_z(&c->path);
+}
+
+static enum sysvol_result copy_list(void *source, const char *path,
+	void (*each)(void *cx, const struct sysvol_name *name), void *cx)
+{
+	struct platform_dir *state = NULL;
+	struct copy *c = source;
+	struct buf folder = { 0 }, entry = { 0 };
+	const char *name;
+
+	buf_putz(&folder, full_path(c, path));
+	bool opens = platform_folder_opens(buf_z(&folder));
+	while (opens && (name = platform_dir_next(buf_z(&folder), &state)) != NULL) {
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+			continue;
+		buf_clear(&entry);
+		buf_printf(&entry, "%s/%s", buf_z(&folder), name);
+		struct sysvol_name n = { name, platform_kind_of(buf_z(&entry)),
+			platform_modified_at(buf_z(&entry)) };
+		each(cx, &n);
+	}
+	buf_free(&folder);
+	buf_free(&entry);
+	return opens ? SYSVOL_GOOD : SYSVOL_DENIED;
+}
+
+static enum sysvol_result copy_read(void *source, const char *path, size_t max, struct buf *out)
+{
+	const char *full = full_path(source, path);
+	struct err why;
+	FILE *f = platform_open_read(full, ERR_SOURCE, &why);
+
+	if (!f)
+		return SYSVOL_DENIED;
+	fclose(f);
+	return platform_read_file(full, max, out, ERR_SOURCE, &why) ? SYSVOL_TOO_LARGE
+								    : SYSVOL_GOOD;
+}
+
+static bool copy_descriptor(void *source, const char *path, struct buf *out)
+{
+	static const char *const raw[] = { "system.cifs_ntsd", "system.cifs_acl",
+		"system.ntfs_acl" };
+	const char *full = full_path(source, path);
+	struct buf bytes = { 0 };
+	bool good = platform_file_attribute(full, "security.NTACL", LIMIT_SECDESC_BYTES, &bytes) &&
+		    ntacl_descriptor(buf_str(&bytes), out);
+
+	buf_free(&bytes);
+	for (size_t i = 0; !good && i < ARRAY_LEN(raw); i++)
+		good = platform_file_attribute(full, raw[i], LIMIT_SECDESC_BYTES, out);
+	return good;
+}
+
+static const struct sysvol_source copy_source = { "copy", copy_list, copy_read, copy_descriptor };
 
 /* The folder itself may be one policy's. */
 static bool is_policy_itself(const char *folder)
@@ -217,33 +303,24 @@ static bool is_policy_itself(const char *folder)
 int sysvol_import(
 	struct snapshot_writer *w, const char *folder, struct progress *progress, struct err *err)
 {
-	struct walk k = { .w = w, .progress = progress };
-	char detail[64];
+	struct copy c = { folder, { 0 } };
+	uint64_t policies = 0;
 
 	if (!platform_is_folder(folder) || !platform_folder_opens(folder))
 		return err_set(err, ERR_SOURCE,
 			"--sysvol '%s' is no folder that can be read; give a copy of SYSVOL, or of "
-			"its "
-			"Policies folder.",
+			"its Policies folder.",
 			folder);
 	if (is_policy_itself(folder))
 		return err_set(err, ERR_SOURCE,
 			"--sysvol '%s' is the folder of one policy; give the folder above it.",
 			folder);
-	buf_putz(&k.path, folder);
-	k.base = k.path.n + 1;
-	int code = walk_folder(&k, err);
-	buf_free(&k.path);
-	if (!code && !k.policies)
+	int code = sysvol_walk(w, &copy_source, &c, progress, &policies, err);
+	buf_free(&c.path);
+	if (!code && !policies)
 		code = err_set(err, ERR_SOURCE,
 			"Below --sysvol '%s' there is no folder of a policy (a GUID); give a copy "
-			"of "
-			"SYSVOL, or of its Policies folder.",
+			"of SYSVOL, or of its Policies folder.",
 			folder);
-	if (code)
-		return code;
-	snprintf(detail, sizeof(detail), "files %" PRIu64, k.files);
-	if (!k.full)
-		code = snapshot_put_coverage(w, STR("sysvol"), COVERAGE_OK, str_of(detail), err);
-	return code ? code : snapshot_put_meta(w, META_SYSVOL, STR("copy"), err);
+	return code;
 }

@@ -36,6 +36,7 @@ enum statement {
 	PUT_COVERAGE,
 	PUT_LOG,
 	PUT_SYSVOL,
+	PUT_SYSVOL_ENTRY,
 	GET_DESCRIPTOR,
 	STATEMENT_COUNT
 };
@@ -49,6 +50,8 @@ static const char *const statements[STATEMENT_COUNT] = {
 	[PUT_COVERAGE] = "INSERT INTO coverage(id,need,state,detail) VALUES(?,?,?,?)",
 	[PUT_LOG] = "INSERT INTO log(id,text) VALUES(?,?)",
 	[PUT_SYSVOL] = "INSERT INTO sysvol_file(id,path,bytes) VALUES(?,?,?)",
+	[PUT_SYSVOL_ENTRY] = "INSERT INTO sysvol_entry(id,path,folder,modified,descriptor) "
+			     "VALUES(?,?,?,?,?)",
 	[GET_DESCRIPTOR] = "SELECT bytes FROM descriptor WHERE id=?",
 };
 
@@ -65,7 +68,8 @@ struct snapshot_writer {
 	struct idmap dns, descriptors;
 	struct buf packed, folded;
 	uint64_t puts, objects, duplicates;
-	uint32_t meta_count, descriptor_count, coverage_count, log_count, sysvol_count;
+	uint32_t meta_count, descriptor_count, coverage_count, log_count, sysvol_count,
+		sysvol_entry_count;
 };
 
 static void writer_free(struct snapshot_writer *w)
@@ -206,6 +210,21 @@ int snapshot_put_sysvol(
 	int code = db_run(w->s[PUT_SYSVOL], err);
 	buf_free(&redacted);
 	return code;
+}
+
+int snapshot_put_sysvol_entry(
+	struct snapshot_writer *w, const struct sysvol_entry *e, struct err *err)
+{
+	struct db_stmt *s = w->s[PUT_SYSVOL_ENTRY];
+
+	db_bind_int(s, 1, w->sysvol_entry_count++);
+	db_bind_text(s, 2, e->path.p ? e->path : STR(""));
+	db_bind_int(s, 3, e->folder);
+	if (e->modified != INT64_MIN)
+		db_bind_int(s, 4, e->modified);
+	if (e->descriptor.p)
+		db_bind_blob(s, 5, e->descriptor);
+	return db_run(s, err);
 }
 
 int snapshot_put_damage(struct snapshot_writer *w, struct str dn, struct str attribute,
@@ -499,14 +518,14 @@ static int put_totals(struct snapshot_writer *w, struct err *err)
 	return snapshot_put_coverage(w, STR("objects"), COVERAGE_NOTE, str_of(detail), err);
 }
 
-static int put_sysvol_count(struct snapshot_writer *w, struct err *err)
+static int put_count(struct snapshot_writer *w, const char *key, uint32_t number, struct err *err)
 {
 	char count[32];
 
-	if (!w->sysvol_count)
+	if (!number)
 		return 0;
-	snprintf(count, sizeof(count), "%" PRIu32, w->sysvol_count);
-	return snapshot_put_meta(w, META_SYSVOL_FILES, str_of(count), err);
+	snprintf(count, sizeof(count), "%" PRIu32, number);
+	return snapshot_put_meta(w, key, str_of(count), err);
 }
 
 static int complete(struct snapshot_writer *w, struct err *err)
@@ -514,7 +533,8 @@ static int complete(struct snapshot_writer *w, struct err *err)
 	char count[32];
 
 	snprintf(count, sizeof(count), "%" PRIu64, w->objects);
-	if (put_totals(w, err) || put_sysvol_count(w, err) ||
+	if (put_totals(w, err) || put_count(w, META_SYSVOL_FILES, w->sysvol_count, err) ||
+		put_count(w, META_SYSVOL_ENTRIES, w->sysvol_entry_count, err) ||
 		snapshot_put_meta(w, META_OBJECTS, str_of(count), err) ||
 		snapshot_put_meta(w, META_COMPLETE, STR("1"), err))
 		return err->code;

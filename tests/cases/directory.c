@@ -38,6 +38,10 @@ struct sysvol_file {
 	struct str path, text;
 };
 
+struct sysvol_acl { /* of a folder: path ends with '/' */
+	struct str path, sddl, days;
+};
+
 struct directory {
 	struct arena arena;
 	struct entry *entries[MAX_OBJECTS];
@@ -46,6 +50,8 @@ struct directory {
 	size_t coverage_count;
 	struct sysvol_file files[MAX_FILES];
 	size_t file_count;
+	struct sysvol_acl acls[MAX_FILES];
+	size_t acl_count;
 	bool sysvol; /* it was read */
 	struct entry *current;
 	struct sysvol_file *file; /* under way, instead of current */
@@ -319,6 +325,37 @@ static int sysvol_line(struct directory *d, struct str path, struct err *err)
 	return 0;
 }
 
+/* Cuts s at the first " -- ". */
+static struct str cut_dashes(struct str s, struct str *rest)
+{
+	for (size_t i = 0; i + 4 <= s.n; i++)
+		if (str_starts((struct str){ s.p + i, s.n - i }, STR(" -- "))) {
+			*rest = (struct str){ s.p + i + 4, s.n - i - 4 };
+			return (struct str){ s.p, i };
+		}
+	*rest = (struct str){ NULL, 0 };
+	return s;
+}
+
+/* "acl PATH -- SDDL" or "… -- SDDL -- N" (days ago, 400 by default); a later line replaces an
+ * earlier one, SDDL "none" is a descriptor that was not read, "gone" takes the file away. */
+static int acl_line(struct directory *d, struct str rest, struct err *err)
+{
+	struct str path = cut_dashes(rest, &rest), sddl = cut_dashes(rest, &rest);
+	size_t i = 0;
+
+	if (!sddl.n)
+		return err_set(err, ERR_USAGE, "'acl PATH -- SDDL' is expected");
+	while (i < d->acl_count && !str_eq(d->acls[i].path, path))
+		i++;
+	if (i == MAX_FILES)
+		return err_set(err, ERR_USAGE, "more than %d files", MAX_FILES);
+	d->acl_count += i == d->acl_count;
+	d->acls[i] = (struct sysvol_acl){ arena_str(&d->arena, path), arena_str(&d->arena, sddl),
+		rest.p ? arena_str(&d->arena, rest) : STR("400") };
+	return 0;
+}
+
 int directory_line(struct directory *d, struct str line, struct err *err)
 {
 	struct str rest = { line.p + 2, line.n > 2 ? line.n - 2 : 0 };
@@ -331,6 +368,8 @@ int directory_line(struct directory *d, struct str line, struct err *err)
 	d->file = NULL;
 	if (str_starts(line, STR("sysvol ")))
 		return sysvol_line(d, (struct str){ line.p + 7, line.n - 7 }, err);
+	if (str_starts(line, STR("acl ")))
+		return acl_line(d, (struct str){ line.p + 4, line.n - 4 }, err);
 	if (str_starts(line, STR(" ")))
 		return attribute_line(d, line, err);
 	if (str_starts(line, STR("+ ")))
@@ -551,12 +590,35 @@ static int put_meta(struct directory *d, struct snapshot_writer *w, struct err *
 	return rc;
 }
 
+static int put_acl(struct directory *d, struct snapshot_writer *w, const struct sysvol_acl *acl,
+	struct err *err)
+{
+	struct sysvol_entry e = { .path = acl->path };
+	struct sid domain;
+	int64_t days;
+
+	sid_from_text(STR(DIRECTORY_DOMAIN_SID), &domain);
+	if (str_eq(acl->sddl, STR("gone")))
+		return 0;
+	e.folder = e.path.p[e.path.n - 1] == '/';
+	e.path.n -= e.folder;
+	if (!str_to_i64(acl->days, &days) ||
+		(!str_eq(acl->sddl, STR("none")) &&
+			!sddl_to_bytes(&d->arena, acl->sddl, &domain, &e.descriptor)))
+		return err_set(err, ERR_USAGE, "'acl %.*s': no SDDL, or no number of days",
+			STR_ARG(acl->path));
+	e.modified = d->at - days * SECONDS_PER_DAY;
+	return snapshot_put_sysvol_entry(w, &e, err);
+}
+
 static int put_sysvol(struct directory *d, struct snapshot_writer *w, struct err *err)
 {
 	int rc = d->sysvol ? snapshot_put_meta(w, META_SYSVOL, STR("copy"), err) : 0;
 
 	for (size_t i = 0; rc == 0 && d->sysvol && i < d->file_count; i++)
 		rc = snapshot_put_sysvol(w, d->files[i].path, d->files[i].text, err);
+	for (size_t i = 0; rc == 0 && d->sysvol && i < d->acl_count; i++)
+		rc = put_acl(d, w, &d->acls[i], err);
 	return rc;
 }
 

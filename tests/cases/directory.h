@@ -18,8 +18,8 @@ void directory_free(struct directory *d);
 /* A copy that may be changed alone. */
 struct directory *directory_copy(const struct directory *d);
 /* One line: "+ DN", "+ DN like DN", "  attr: value", "x DN", "- attr @ DN|*", "~ attr",
- * "! state need -- detail", "sysvol PATH|none" (then its text, indented by two), "at: DATE",
- * "reader: SID …|none". */
+ * "! state need -- detail", "sysvol PATH|none" (then its text, indented by two), "acl PATH --
+ * SDDL", "at: DATE", "reader: SID …|none". */
 int directory_line(struct directory *d, struct str line, struct err *err);
 /* Every line of text; '#' comments and empty lines are passed over. */
 int directory_text(struct directory *d, struct str text, const char *file, struct err *err);

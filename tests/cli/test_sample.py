@@ -16,6 +16,11 @@ NOT_SHOWN = {
     "warning_privileged_members": "vuln_privileged_members fails, and the one excludes the other",
     "warning_dont_expire": "vuln_dont_expire fails, and the one excludes the other",
     "warning_user_accounts_dormant": "vuln_user_accounts_dormant fails, and the one excludes the other",
+    "hyg_gpo_script_writable": "files in a source tree carry no Windows permissions",
+    "warning_sysvol_files_acl": "files in a source tree carry no Windows permissions",
+    "warning_sysvol_files_sd": "files in a source tree carry no Windows permissions",
+    "warning_sysvol_root_sd": "files in a source tree carry no Windows permissions",
+    "info_gpo_sysvol": "files of a checkout have the times of the checkout, later than the sample's own date",
     "warning_sysvol_no_repl": "the sample replicates by NTFRS, as vuln_sysvol_ntfrs shows",
 }
 

@@ -215,11 +215,17 @@ class Lab:
     def start(self):
         """Returns when rootDSE and the KDC answer."""
         out = open(self.dir / "log/samba.out", "ab")
-        p = subprocess.Popen(["samba", "-s", str(self.conf), "-F", "-M", "single", "--debug-stdout"],
-                             stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
+        command = ["samba", "-s", str(self.conf), "-F", "-M", "single", "--debug-stdout"]
+        if "s3fs" in self.services:
+            # smbd looks for winbindd in /run/samba, whatever the configuration says.
+            os.chmod(self.dir / "run", 0o755)
+            os.chmod(self.dir / "run/winbindd", 0o755)
+            command = ["unshare", "-m", "sh", "-euc",
+                       'mkdir -p /run/samba; mount --bind "$0" /run/samba; exec "$@"', str(self.dir / "run")] + command
+        p = subprocess.Popen(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
         out.close()
         self.pid_file.write_text(str(p.pid))
-        ports = [389, 636] + ([88] if "kdc" in self.services else []) + ([53] if "dns" in self.services else [])
+        ports = [389, 636] + ([445] if "s3fs" in self.services else []) + ([88] if "kdc" in self.services else []) + ([53] if "dns" in self.services else [])
         for _ in range(400):
             if p.poll() is not None:
                 raise RuntimeError("samba ended: " + (self.dir / "log/samba.out").read_text()[-2000:])

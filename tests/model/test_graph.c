@@ -45,12 +45,12 @@
 #define CHANGES_ALL_GUID "1131f6ad-9c07-11d1-f79f-00c04fc2dcd2"
 #define USER_CLASS "bf967aba-0de6-11d0-a285-00aa003049e2"
 
-static uint32_t direct(const struct made *d, const char *by, const char *target)
+static uint64_t direct(const struct made *d, const char *by, const char *target)
 {
 	const struct ad_object *who = made_find(d, by);
 	struct graph_control c[64];
 	size_t n = graph_direct(d->model, made_find(d, target), c, ARRAY_LEN(c));
-	uint32_t relations = 0;
+	uint64_t relations = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (c[i].by.object == who)
@@ -89,7 +89,7 @@ static const char *path(const struct made *d, const char *from, const char *to, 
 /* One ACE or more on one object: the relations that the attacker has over it. */
 static const struct {
 	const char *what, *text;
-	uint32_t want;
+	uint64_t want;
 } aces[] = {
 #define ON_USER(what, sd, want)                                                                    \
 	{                                                                                          \
@@ -188,10 +188,11 @@ static void each_ace_gives_what_it_says(void **state)
 		struct made d = { 0 };
 
 		assert_int_equal(made_load(&d, aces[i].text), 0);
-		uint32_t got = direct(&d, "attacker", "target");
+		uint64_t got = direct(&d, "attacker", "target");
 
 		if (got != aces[i].want)
-			fail_msg("%s: %x, not %x", aces[i].what, got, aces[i].want);
+			fail_msg("%s: %llx, not %llx", aces[i].what, (unsigned long long)got,
+				(unsigned long long)aces[i].want);
 		made_free(&d);
 	}
 }
@@ -209,18 +210,20 @@ static void guids_of_a_forest_come_from_its_schema(void **state)
 
 	(void)state;
 	assert_int_equal(
-		made_load(&d,
-			BASE SCHEMA("ms-Mcs-AdmPwd", "attributeSchema", LAPS_GUID) SCHEMA(
-				"msLAPS-Password", "attributeSchema",
-				LAPS2_GUID) SCHEMA("msDS-DelegatedManagedServiceAccount",
-				"classSchema", DMSA_GUID) COMPUTER("CN=pc1,DC=chu,DC=example",
-				"cn: pc1\n" SD("(OA;;RPCR;" LAPS_GUID ";;" ATT
-					       ")")) COMPUTER("CN=pc2,DC=chu,DC=example",
-				"cn: pc2\n" SD("(OA;;RP;" LAPS_GUID ";;" ATT
-					       ")")) COMPUTER("CN=pc3,DC=chu,DC=example",
-				"cn: pc3\n" SD("(A;;RP;;;" ATT ")(OA;;CR;" LAPS2_GUID ";;" ATT ")"))
-				OU("delegated", SD("(OA;;CC;" DMSA_GUID ";;" ATT ")"))
-					OU("users", SD("(OA;;CC;" USER_CLASS ";;" ATT ")"))),
+		made_load(&d, BASE SCHEMA("ms-Mcs-AdmPwd", "attributeSchema", LAPS_GUID) SCHEMA(
+				      "msLAPS-Password", "attributeSchema",
+				      LAPS2_GUID) SCHEMA("msDS-DelegatedManagedServiceAccount",
+				      "classSchema", DMSA_GUID) COMPUTER("CN=pc1,DC=chu,DC=example",
+				      "cn: pc1\nms-Mcs-AdmPwdExpirationTime: 1\n" SD(
+					      "(OA;;RPCR;" LAPS_GUID ";;" ATT
+					      ")")) COMPUTER("CN=pc2,DC=chu,DC=example",
+				      "cn: pc2\nms-Mcs-AdmPwdExpirationTime: 1\n" SD(
+					      "(OA;;RP;" LAPS_GUID ";;" ATT
+					      ")")) COMPUTER("CN=pc3,DC=chu,DC=example",
+				      "cn: pc3\nmsLAPS-PasswordExpirationTime: 1\n" SD(
+					      "(A;;RP;;;" ATT ")(OA;;CR;" LAPS2_GUID ";;" ATT ")"))
+				      OU("delegated", SD("(OA;;CC;" DMSA_GUID ";;" ATT ")"))
+					      OU("users", SD("(OA;;CC;" USER_CLASS ";;" ATT ")"))),
 		0);
 	assert_int_equal(direct(&d, "attacker", "pc1"), R(READ_LAPS));
 	assert_int_equal(direct(&d, "attacker", "pc2"), 0); /* confidential: CR is missing */

@@ -59,7 +59,7 @@ RIGHTS = [
 	("write_alt_identity", WRITE, ALT, SET_PUBLIC, ACCOUNT, True),
 	("write_gplink", WRITE, GPLINK, None, {"ou", "domain", "site"}, False),
 	("write_gpc_path", WRITE, GPCPATH, None, {"gpo"}, False),
-	("write_uac", WRITE, UAC, SET_RESTRICTIONS, ACCOUNT, False),
+	("write_uac", WRITE, UAC, SET_RESTRICTIONS, ACCOUNT, True),
 	("write_gmsa_membership", WRITE, GMSA, None, {"msa"}, False),
 	("write_managed_by", WRITE, MANAGED_BY, None, {"rodc"}, False),
 ]
@@ -146,8 +146,15 @@ class Paths:
 		for g, kids in d.children.items():
 			for k in kids:
 				self.groups.setdefault(k, set()).add(g)
+		self.whole = self.accounts_known()
 		self.find_tier0()
 		self.find_edges()
+
+	def accounts_known(self):
+		if any(o.sid is None for o in self.d.of("group", *evaluate.ACCOUNTS)):
+			return False
+		return all(any(o.kind == kind and self.d.domain_of(o) is d for o in self.d.all)
+			for d in self.d.domains for kind in ("user", "computer", "krbtgt", "group"))
 
 	# ---- principals -------------------------------------------------------------------------
 
@@ -164,6 +171,10 @@ class Paths:
 
 	def trusted_sid(self, sid):
 		if sid in ACCEPTED:
+			return True
+		# Nobody has a SID of a domain that was read whole and that no object has.
+		if self.whole and sid not in self.d.by_sid and any(sid.startswith(d.sid + "-") and
+				sid.count("-") == d.sid.count("-") + 1 for d in self.d.domains):
 			return True
 		return any(sid.startswith(d.sid + "-") and sid.count("-") == d.sid.count("-") + 1 and
 			int(sid.rsplit("-", 1)[1]) in ACCEPTED_RIDS for d in self.d.domains)
@@ -322,6 +333,9 @@ class Paths:
 				guid, group)
 			path = [g for g in ((guid, group, cls) if right == WRITE else (guid,)) if g]
 			of_class.append(held(right, *path))
+			# a delegation needs a service to go to
+			if relation == "write_allowed_to_act" and o.kind in ("user", "krbtgt"):
+				hard = "serviceprincipalname" not in o.values
 			if of_class[-1]:
 				yield relation, hard
 		# Rights without a name of their own here: everything of a kind.
@@ -330,9 +344,11 @@ class Paths:
 		if "nc" in self.points.get(o.key, ()):
 			if held(CONTROL, CHANGES) and held(CONTROL, CHANGES_ALL):
 				yield "dcsync", False
-		if "computer" in tags or "rodc" in tags or o.kind in ("computer", "msa"):
+		# a password that LAPS keeps; on domain controllers it keeps none of these
+		if o.kind == "computer" and not self.is_dc(o):
 			for name in LAPS:
-				if name in self.schema:
+				kept = "ms-mcs-admpwdexpirationtime" if name == LAPS[0] else "mslaps-passwordexpirationtime"
+				if name in self.schema and kept in o.values:
 					guid, group = self.schema[name]
 					path = [g for g in (guid, group, cls) if g]
 					control = [g for g in (guid, group) if g]
@@ -496,20 +512,67 @@ class Paths:
 			return False
 		return node not in self.d.lost and all(k in self.points for k in self.d.children.get(node, ()))
 
+	# ---- delegates that ANSSI accepts ---------------------------------------------------------
+
+	def norm(self, o):
+		return next((h for h in self.d.all if "holder" in self.points.get(h.key, ()) and
+			self.d.domain_of(h) is self.d.domain_of(o)), None)
+
+	def held_by_others(self, o):
+		return any(not self.trusted(n) and n != o.key for n, r in self.direct_of[o.key].items() if r)
+
+	def is_like_holder(self, o):
+		"""controls.md: SE_DACL_PROTECTED, no ACE beyond AdminSDHolder's but of tier 0, and benign ones;
+		and nobody's by its place."""
+		h, sd = self.norm(o), o.sd
+		if o.kind not in ("user", "msa") + (("group",) if o.kind == "group" else ()):
+			return False
+		if sd is None or sd.dacl is None or not sd.protected or h is None or h.sd is None or \
+				h.sd.dacl is None or sd.owner is None or not self.trusted(self.node(sd.owner, o)):
+			return False
+		for a in sd.dacl:
+			if a.deny or not a.mask & 0xFFFFFFF & ~0x20094 or self.trusted(self.node(a.sid, o)):
+				continue
+			if not any(b.sid == a.sid and b.kind == a.kind and b.type == a.type and
+					not a.mask & 0xFFFFFFF & ~b.mask for b in h.sd.dacl):
+				return False
+		for source, full, relation, hard in self.into.get((o.key, False), ()):
+			if relation in ("sid_history", "allowed_to_act", "read_gmsa_password", "delegation",
+					"managed_by") and not self.trusted(source):
+				return False
+		for up in self.above(o):
+			if up.key in self.points:
+				break
+			if self.held_by_others(up) or any(self.held_by_others(g) for g in self.linked(up)):
+				return False
+		return True
+
+	def accepted(self, node):
+		if isinstance(node, str):
+			return False
+		o = self.d.by_dn[node]
+		if o.kind != "group":
+			return self.is_like_holder(o)
+		if o.sid in WIDE or o.rid in WIDE_RIDS or not self.is_like_holder(o) or node in self.d.lost:
+			return False
+		return all(self.trusted(k) or (self.d.by_dn[k].kind in ("user", "msa") and
+			self.is_like_holder(self.d.by_dn[k])) for k in self.d.children.get(node, ()))
+
 	def finding(self, o, points):
 		"""(level, principals) or None."""
 		beside = set()
 		if {"account", "group"} & points:
 			beside = {n for n, relations in self.direct_of[o.key].items()
 				if self.fanned_out(o, n, relations)}
+		if "dns" in points:
+			beside |= {n for n in self.direct_of[o.key] if self.empty_dnsadmins(n)}
 		everyone = self.reach(o.key, beside=beside)
 		easy = self.reach(o.key, easy=True, beside=beside)
 		delegations = {n for n in everyone if all(r in ("delegation", "allowed_to_act")
 			for s, f, r, h in self.into.get((o.key, False), ()) if s == n) and
 			any(s == n for s, f, r, h in self.into.get((o.key, False), ()))}
 		counted = {n for n in everyone if n not in delegations}
-		if "dns" in points:
-			counted = {n for n in counted if not self.empty_dnsadmins(n)}
+		counted = {n for n in counted if not self.accepted(n)}
 		if not counted:
 			return None
 		at_once = {s for s, full, relation, _ in self.into.get((o.key, False), ()) if s in counted and

@@ -143,6 +143,9 @@ class Generator(generate.Generator):
 					[ace(0, 0, EVERYTHING, r.choice(accounts).sid)]))
 			if e in self.machines and r.random() < 0.2:
 				e.set("managedBy", r.choice(self.users + self.groups).dn)
+		for m in self.machines:
+			if r.random() < 0.7:
+				m.set("ms-Mcs-AdmPwdExpirationTime", 133000000000000000)
 		for m in getattr(self, "msas", []):
 			m.set("msDS-GroupMSAMembership", descriptor("S-1-5-32-544",
 				[ace(0, 0, EVERYTHING, r.choice(accounts + self.groups).sid)]))
