@@ -424,6 +424,9 @@ static int owner(struct check_cx *cx, const struct ad_object *obj)
 		return undecided(cx, obj, "descriptor_not_read");
 	if (is_good_owner(cx, &sd->owner))
 		return 0;
+	/* It may be younger than min_days. */
+	if (!readable(cx, obj, ATTR_WHEN_CREATED))
+		return 0;
 	if (may_be_good_owner(&sd->owner))
 		return undecided(cx, obj, "owner_of_another_domain");
 	finding(cx, obj);

@@ -414,10 +414,14 @@ static int made_by_user(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- LAPS --------------------------------------------------------------------------- */
 
-enum { LAPS_YES, LAPS_NO }; /* counters */
+enum { LAPS_YES, LAPS_NO, LAPS_UNREAD }; /* counters */
 
 static int laps_computer(struct check_cx *cx, const struct ad_object *obj)
 {
+	if (!is_dc_computer(obj) && !readable(cx, obj, ATTR_OPERATING_SYSTEM)) {
+		++*cx_counter(cx, LAPS_UNREAD);
+		return 0;
+	}
 	if (!laps_manages(obj))
 		return passed_over(cx);
 	switch (has_laps(cx, obj)) {
@@ -425,6 +429,7 @@ static int laps_computer(struct check_cx *cx, const struct ad_object *obj)
 		++*cx_counter(cx, LAPS_YES);
 		return 0;
 	case UNKNOWN:
+		++*cx_counter(cx, LAPS_UNREAD);
 		return undecided(cx, obj, "attribute_not_readable msLAPS-PasswordExpirationTime");
 	case NO:
 		break;
@@ -455,7 +460,7 @@ static int laps_after(struct check_cx *cx, const struct ad_object *obj)
 
 	(void)obj;
 	if (with == 0)
-		return not_applicable(cx, "laps_not_used");
+		return *cx_counter(cx, LAPS_UNREAD) ? 0 : not_applicable(cx, "laps_not_used");
 	note(cx, arena_printf(cx_arena(cx), "share %llu of %llu accounts", (unsigned long long)with,
 			 (unsigned long long)all)
 			 .p);
@@ -471,7 +476,12 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 
-		if (o->kind != AD_COMPUTER || o->domain != head->domain || !laps_manages(o))
+		if (o->kind != AD_COMPUTER || o->domain != head->domain)
+			continue;
+		/* It may be one that LAPS could manage. */
+		unread = unread || (!is_dc_computer(o) &&
+					   model_readable(m, o, ATTR_OPERATING_SYSTEM) != READABLE);
+		if (!laps_manages(o))
 			continue;
 		any = true;
 		if (has_laps(cx, o) == YES)

@@ -407,6 +407,19 @@ static int privileged_known(struct check_cx *cx, const struct ad_object *none)
 
 	if (model_privileged_complete(cx_model(cx), &reason) != YES)
 		return undecided(cx, none, reason);
+	for (size_t i = 0; i < model_object_count(cx_model(cx)); i++) {
+		const struct ad_object *o = model_object(cx_model(cx), i);
+
+		/* Perhaps privileged: then it, or what is above it, was not looked at. */
+		if (((KINDS_ACCOUNTS | KIND(AD_USER)) & KIND(o->kind)) &&
+			account_privileged(cx_model(cx), o) == UNKNOWN)
+			return undecided(cx, none, "privilege_not_readable");
+		if ((cx_arg(cx) & CRITICAL_GPO) &&
+			(o->kind == AD_DOMAIN ||
+				(graph_critical(cx_model(cx), o) & CRITICAL_CONTAINER)) &&
+			model_readable(cx_model(cx), o, ATTR_GP_LINK) != READABLE)
+			return undecided(cx, none, "attribute_not_readable gPLink");
+	}
 	/* Members in another domain: who controls them was not looked at. */
 	if ((cx_arg(cx) & CRITICAL_ACCOUNT) && model_privileged_unread_count(cx_model(cx)))
 		return undecided(cx, none, "privileged_member_not_read");

@@ -124,7 +124,7 @@ struct laps {
 
 static bool holds_password(struct check_cx *cx, const struct ad_object *o)
 {
-	return o->kind == AD_COMPUTER && laps_manages(o) && has_laps(cx, o) == YES &&
+	return o->kind == AD_COMPUTER && !is_dc_computer(o) && has_laps(cx, o) == YES &&
 	       account_enabled(cx_model(cx), o) != NO;
 }
 
@@ -195,9 +195,14 @@ static int laps_before(struct check_cx *cx, const struct ad_object *none)
 
 static int laps_readers(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (!laps_manages(obj) || account_enabled(cx_model(cx), obj) == NO)
+	enum tri has = has_laps(cx, obj);
+
+	if (is_dc_computer(obj) || account_enabled(cx_model(cx), obj) == NO)
 		return passed_over(cx);
-	switch (has_laps(cx, obj)) {
+	/* Whose password has an expiry date is managed, whatever its system says of itself. */
+	if (has != YES && !laps_manages(obj))
+		return readable(cx, obj, ATTR_OPERATING_SYSTEM) ? passed_over(cx) : 0;
+	switch (has) {
 	case UNKNOWN:
 		return undecided(cx, obj, "attribute_not_readable msLAPS-PasswordExpirationTime");
 	case NO:

@@ -52,6 +52,8 @@ static int domain_not_filtered(struct check_cx *cx, const struct ad_object *trus
 
 	if (!trust_read(cx, trust))
 		return 0;
+	if (!readable(cx, trust, ATTR_TRUST_TYPE) || !readable(cx, trust, ATTR_TRUST_PARTNER))
+		return 0;
 	/* A Kerberos realm sends no SIDs. */
 	if (obj_u32(trust, ATTR_TRUST_TYPE) == TRUST_TYPE_MIT ||
 		(attributes & (TRUST_WITHIN_FOREST | TRUST_FOREST_TRANSITIVE)) ||

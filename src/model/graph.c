@@ -379,6 +379,16 @@ static const char *gap_of(const struct graph *g, const struct model *m, uint32_t
 	return NULL;
 }
 
+/* Attributes of the target that name who controls it. */
+static const char *gap_of_attributes(const struct model *m, const struct ad_object *o)
+{
+	if (graph_is_rodc(o) && model_readable(m, o, ATTR_MANAGED_BY) != READABLE)
+		return "attribute_not_readable managedBy";
+	if (o->kind == AD_MSA && model_readable(m, o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP) != READABLE)
+		return "attribute_not_readable msDS-GroupMSAMembership";
+	return NULL;
+}
+
 enum tri graph_direct_known(
 	const struct model *m, const struct ad_object *target, const char **reason)
 {
@@ -406,6 +416,10 @@ enum tri graph_known(const struct model *m, const struct ad_object *target, cons
 		at = g->parent[at];
 		gap = gap_of(g, m, at) ? "container_not_readable" : NULL;
 	}
+	if (!gap)
+		gap = gap_of_attributes(m, target);
+	if (!gap)
+		gap = g->unread;
 	if (gap && reason)
 		*reason = gap;
 	return gap ? UNKNOWN : YES;

@@ -222,6 +222,32 @@ static void link_bare_members(struct graph *g, const struct model *m, const stru
 	arena_free(&scratch);
 }
 
+static bool may_be_hidden(
+	struct graph *g, const struct model *m, const struct ad_object *o, enum attr a)
+{
+	enum readable r = model_readable(m, o, a);
+
+	if (r != READABLE && !g->unread)
+		g->unread = arena_printf(&g->arena, "%s %s",
+			r == NOT_COLLECTED ? "attribute_not_collected" : "attribute_not_readable",
+			attr_table[a].ldap)
+				    .p;
+	return r != READABLE;
+}
+
+/* What a principal itself carries may lead anywhere: where it was not read, no path is known to be
+ * none. */
+static void look_for_gaps(struct graph *g, const struct model *m, const struct ad_object *o)
+{
+	if (g->unread || g->trusted[o->index] || (!object_is_account(o) && o->kind != AD_GROUP))
+		return;
+	if (may_be_hidden(g, m, o, ATTR_SID_HISTORY) || o->kind == AD_GROUP)
+		return;
+	if (!may_be_hidden(g, m, o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO) &&
+		obj_has(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO))
+		may_be_hidden(g, m, o, ATTR_USER_ACCOUNT_CONTROL);
+}
+
 struct gpo_links {
 	struct graph *g;
 	size_t count, room;
@@ -271,6 +297,7 @@ void graph_links_build(struct graph *g, const struct model *m)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 
+		look_for_gaps(g, m, o);
 		link_sid_history(g, m, o);
 		link_descriptor(g, m, o, ATTR_MSDS_ALLOWED_TO_ACT, RELATION_ALLOWED_TO_ACT);
 		if (o->kind == AD_MSA)

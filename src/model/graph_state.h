@@ -73,6 +73,7 @@ struct graph {
 	size_t link_count, link_room;
 	uint32_t *link_start;	    /* by node, one more at the end */
 	uint32_t *gpo_start, *gpos; /* GPOs linked to an object */
+	const char *unread; /* an attribute that makes edges was not readable somewhere: a reason */
 
 	/* the last search */
 	struct graph_way *ways; /* by state */

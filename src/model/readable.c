@@ -152,6 +152,11 @@ static bool is_always_there(enum ad_kind kind, slot_number slot)
 		return is_kind_of_account(kind);
 	case ATTR_GROUP_TYPE:
 		return kind == AD_GROUP;
+	case ATTR_TRUST_DIRECTION:
+	case ATTR_TRUST_ATTRIBUTES:
+	case ATTR_TRUST_PARTNER:
+	case ATTR_TRUST_TYPE:
+		return kind == AD_TRUST;
 	case ATTR_MIN_PWD_LENGTH:
 	case ATTR_MAX_PWD_AGE:
 	case ATTR_PWD_PROPERTIES:

@@ -120,7 +120,8 @@ def nothing_unrelated(program, folder, seed, g, results):
 	got = audit(program, [path], os.path.join(folder, "policy.yaml"), os.path.join(folder, "out2"))
 	before, after = verdicts(results), verdicts(got)
 	for control in before:
-		if before[control] != after[control]:
+		# one without a descriptor is what this control is about
+		if before[control] != after[control] and control != "warning_sd_failed_sd_read":
 			yield control, "changed by an unrelated object", before[control], after[control]
 
 

@@ -99,12 +99,12 @@ class Generator(generate.Generator):
 		return u
 
 	def gmsa(self, d):
-		m = self.computer(d, "gmsa%d" % d.rid, "OU=Postes," + d.dn, 0x1000, 515)
+		m = self.computer(d, "gmsa%d-%d" % (len(self.entries), d.rid), "OU=Postes," + d.dn, 0x1000, 515)
 		m.a["objectClass"].append("msDS-GroupManagedServiceAccount")
 		self.msas = getattr(self, "msas", []) + [m]
 
 	def rodc(self, d):
-		self.computer(d, "RODC%d" % d.rid, "OU=Domain Controllers," + d.dn, 0x5001000, 521)
+		self.computer(d, "RODC%d-%d" % (len(self.entries), d.rid), "OU=Domain Controllers," + d.dn, 0x5001000, 521)
 
 	def policies(self, d):
 		r, gpos = self.r, []
