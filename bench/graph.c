@@ -27,7 +27,6 @@ static void tell(const char *what, double from)
 
 static void ask(const struct model *m)
 {
-	struct arena a = { 0 };
 	size_t targets = 0, paths = 0;
 	double from = now();
 
@@ -37,10 +36,8 @@ static void ask(const struct model *m)
 		if (!graph_critical(m, o))
 			continue;
 		targets++;
-		paths += graph_reach(m, o, &a).count;
-		arena_reset(&a);
+		paths += graph_reach(m, o).count;
 	}
-	arena_free(&a);
 	tell("query", from);
 	printf("objects %zu targets %zu paths %zu\n", model_object_count(m), targets, paths);
 }

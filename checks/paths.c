@@ -18,7 +18,8 @@
 #define BY_PUBLICATION 0x200000 /* level 2 for templates that no CA issues */
 #define PUBLISHED 0x400000	/* only templates that a CA issues */
 
-enum { EXAMINED, PROTECTED, IN_PART };
+/* Counters; from WEIGHED on: what weigh() said last of this search, and of the strong one. */
+enum { EXAMINED, PROTECTED, IN_PART, WEIGHED, COUNTED, FLAGS, RELATIONS, WEIGHED_STRONG };
 
 /* ---- one root cause is one finding ---- */
 
@@ -109,13 +110,44 @@ static struct found weigh(
 	return f;
 }
 
+/* A thousand accounts with one descriptor are one question. */
+static struct found weigh_once(
+	struct check_cx *cx, const struct ad_object *o, const struct graph_reach *r)
+{
+	uint64_t *counted = cx_counter(cx, COUNTED), *flags = cx_counter(cx, FLAGS);
+
+	if (*cx_counter(cx, WEIGHED) != r->number) {
+		struct found f = weigh(cx, o, r);
+
+		*cx_counter(cx, WEIGHED) = r->number;
+		*counted = f.count << 32 | f.protected;
+		*flags = (f.strong ? 1u : 0u) | (f.doubt ? 2u : 0u);
+		*cx_counter(cx, RELATIONS) = f.relations;
+	}
+	return (struct found){ .count = *counted >> 32,
+		.protected = *counted & UINT32_MAX,
+		.strong = *flags & 1,
+		.doubt = *flags & 2,
+		.relations = *cx_counter(cx, RELATIONS) };
+}
+
+static bool has_strong_path(struct check_cx *cx, const struct ad_object *o, unsigned critical)
+{
+	struct graph_reach r = graph_reach_for(cx_model(cx), o, critical, true);
+	uint64_t *memo = cx_counter(cx, WEIGHED_STRONG);
+
+	if (*memo >> 1 != r.number)
+		*memo = r.number << 1 | (weigh(cx, o, &r).count > 0);
+	return *memo & 1;
+}
+
 static void report(struct check_cx *cx, const struct ad_object *o, unsigned critical,
 	const struct graph_reach *r, const struct found *f)
 {
 	struct graph_step steps[MAX_STEPS];
 	size_t shown = 0;
 
-	for (size_t i = 0; i < r->count && shown < SHOWN; i++) {
+	for (size_t i = 0; i < r->count && shown < SHOWN && shown < f->count; i++) {
 		size_t n = graph_steps(cx_model(cx), r->principals[i].node, steps, MAX_STEPS);
 
 		if (!n || sort_path(cx, steps, n) != COUNTS)
@@ -136,13 +168,7 @@ static int level_of(
 {
 	if (cx_arg(cx) & BY_PUBLICATION)
 		return template_published(cx_model(cx), o) == YES ? 1 : 2;
-	if (!f->strong) {
-		struct graph_reach r =
-			graph_reach_for(cx_model(cx), o, critical, true, cx_arena(cx));
-
-		return weigh(cx, o, &r).count ? 1 : 2;
-	}
-	return 1;
+	return f->strong || has_strong_path(cx, o, critical) ? 1 : 2;
 }
 
 static int found_paths(
@@ -150,7 +176,7 @@ static int found_paths(
 {
 	bool leveled = cx_arg(cx) & (TWO_LEVELS | BY_PUBLICATION);
 	int level = leveled ? level_of(cx, o, critical, f) : 0;
-	struct graph_reach r = graph_reach_for(cx_model(cx), o, critical, false, cx_arena(cx));
+	struct graph_reach r = graph_reach_for(cx_model(cx), o, critical, false);
 
 	if (leveled)
 		finding_at(cx, o, level);
@@ -175,8 +201,8 @@ static int controlled(struct check_cx *cx, const struct ad_object *o)
 
 	if (published == NO)
 		return 0;
-	struct graph_reach r = graph_reach_for(m, o, critical, false, cx_arena(cx));
-	struct found f = weigh(cx, o, &r);
+	struct graph_reach r = graph_reach_for(m, o, critical, false);
+	struct found f = weigh_once(cx, o, &r);
 
 	*cx_counter(cx, PROTECTED) += f.protected;
 	if (f.count && published == YES)

@@ -236,7 +236,7 @@ static void print_path(struct show *s, struct buf *line, const struct graph_prin
 /* Everybody outside tier 0 with a way to the object, each with the shortest. */
 static void print_controllers(struct show *s)
 {
-	struct graph_reach r = graph_reach(s->model, s->object, &s->cli->arena);
+	struct graph_reach r = graph_reach(s->model, s->object);
 	const char *reason = NULL;
 	struct buf line = { 0 };
 

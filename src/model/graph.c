@@ -54,11 +54,7 @@ struct graph *graph_of(const struct model *m)
 	graph_targets_build(g, m);
 	graph_edges_build(g, m);
 	graph_links_build(g, m);
-	g->ways = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->ways));
-	g->queue = xcalloc((size_t)graph_nodes(m, g) * STATES, sizeof(*g->queue));
 	g->protected_as = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
-	g->policies_of = ARENA_ARRAY(&g->arena, uint32_t, m->count + 1);
-	g->target = NO_OBJECT;
 	return g;
 }
 
@@ -71,8 +67,12 @@ void graph_free(struct graph *g)
 	free(g->edges);
 	free(g->links);
 	free(g->gpos);
-	free(g->ways);
-	free(g->queue);
+	for (size_t i = 0; i < GRAPH_SEARCHES; i++) {
+		free(g->searches[i].ways);
+		free(g->searches[i].queue);
+		free(g->searches[i].policies_of);
+		free(g->searches[i].principals);
+	}
 	arena_free(&g->arena);
 	free(g);
 }
@@ -81,15 +81,15 @@ void graph_free(struct graph *g)
 
 static void reach(struct graph *g, uint32_t from, uint32_t to, uint64_t relations)
 {
-	struct graph_way *w = &g->ways[from];
+	struct graph_way *w = &g->s->ways[from];
 
-	if (w->epoch == g->epoch) {
+	if (w->epoch == g->s->epoch) {
 		if (w->next == to) /* the same step by another relation */
 			w->relations |= relations;
 		return;
 	}
-	*w = (struct graph_way){ relations, g->epoch, to, g->ways[to].depth + 1 };
-	g->queue[g->queued++] = from;
+	*w = (struct graph_way){ relations, g->s->epoch, to, g->s->ways[to].depth + 1 };
+	g->s->queue[g->s->queued++] = from;
 }
 
 /* Tier 0 is where paths end, not where they lead on. */
@@ -123,14 +123,14 @@ static void reach_by_aces(
 		return;
 	const struct graph_profile *p = &g->profiles[g->profile_of[node]];
 
-	if (g->strong)
+	if (g->s->strong)
 		mask &= ~weak_over(&m->objects[node]);
 	for (uint32_t e = p->first; e < p->first + p->count; e++) {
 		uint64_t relations = g->edges[e].relations & mask;
 
 		if (relations && g->edges[e].source != node &&
-			!(node == g->target && graph_is_handed_down(g, m, g->edges[e].source, node,
-						       relations, g->point)))
+			!(node == g->s->target && graph_is_handed_down(g, m, g->edges[e].source,
+							  node, relations, g->s->point)))
 			reach(g, state(g->edges[e].source, ANYHOW), at, relations);
 	}
 }
@@ -147,9 +147,9 @@ static void reach_by_inheritance(struct graph *g, const struct model *m, uint32_
 /* Once a search is enough for all accounts below: the first was the nearest. */
 static void reach_by_policy(struct graph *g, const struct model *m, uint32_t node, uint32_t at)
 {
-	for (uint32_t up = g->parent[node]; up != NO_OBJECT && g->policies_of[up] != g->epoch;
+	for (uint32_t up = g->parent[node]; up != NO_OBJECT && g->s->policies_of[up] != g->s->epoch;
 		up = g->parent[up]) {
-		g->policies_of[up] = g->epoch;
+		g->s->policies_of[up] = g->s->epoch;
 		for (uint32_t i = g->gpo_start[up]; i < g->gpo_start[up + 1]; i++)
 			if (leads_on(g, m, g->gpos[i]))
 				reach(g, state(g->gpos[i], ANYHOW), at,
@@ -200,30 +200,135 @@ struct search { /* what is asked of one */
 	uint32_t limit;
 };
 
+/* Nobody is on the way to another target over it, and a control's point has no rule for it by its
+ * name (graph_is_default()). */
+static bool is_plain_end(const struct graph *g, const struct model *m, uint32_t node)
+{
+	return (g->critical[node] & CRITICAL_TIER_0) &&
+	       !(g->critical[node] & (CRITICAL_PKI | CRITICAL_DNS)) &&
+	       (g->trusted[node] || sid_is_none(&m->objects[node].sid));
+}
+
+static bool same_edges(const struct graph *g, uint32_t a, uint32_t b)
+{
+	uint32_t x = g->profile_of[a], y = g->profile_of[b];
+
+	if (x == y)
+		return true;
+	if (x == NO_OBJECT || y == NO_OBJECT)
+		return false;
+	const struct graph_profile *p = &g->profiles[x], *q = &g->profiles[y];
+
+	return p->protected_dacl == q->protected_dacl && p->count == q->count &&
+	       (!p->count || !memcmp(&g->edges[p->first], &g->edges[q->first],
+				     p->count * sizeof(*g->edges)));
+}
+
+static bool same_links(const struct graph *g, uint32_t a, uint32_t b)
+{
+	uint32_t n = g->link_start[a + 1] - g->link_start[a];
+
+	if (n != g->link_start[b + 1] - g->link_start[b])
+		return false;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct graph_link *x = &g->links[g->link_start[a] + i];
+		const struct graph_link *y = &g->links[g->link_start[b] + i];
+
+		if (x->source != y->source || x->relation != y->relation)
+			return false;
+	}
+	return true;
+}
+
+static bool has_way_in(const struct graph *g, const struct model *m, uint32_t group)
+{
+	for (uint32_t c = m->child_start[group]; c < m->child_start[group + 1]; c++)
+		if (leads_on(g, m, m->children[c]->index))
+			return true;
+	return false;
+}
+
+/* All that expand() and what it calls look at in a target. */
+static bool is_reached_alike(
+	const struct graph *g, const struct model *m, uint32_t a, uint32_t b, bool strong)
+{
+	const struct ad_object *x = &m->objects[a], *y = &m->objects[b];
+
+	if (a == b)
+		return true;
+	return x->kind == y->kind && x->domain == y->domain && g->parent[a] == g->parent[b] &&
+	       g->critical[a] == g->critical[b] && is_plain_end(g, m, a) && is_plain_end(g, m, b) &&
+	       (!strong || weak_over(x) == weak_over(y)) && same_edges(g, a, b) &&
+	       same_links(g, a, b) &&
+	       (x->kind != AD_GROUP || (!has_way_in(g, m, a) && !has_way_in(g, m, b)));
+}
+
+/* The search that answers, or the one that was not asked for longest, to be made again. */
+static bool find_search(
+	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
+{
+	struct graph_search *oldest = &g->searches[0];
+
+	for (size_t i = 0; i < GRAPH_SEARCHES; i++) {
+		struct graph_search *s = &g->searches[i];
+
+		if (s->used && s->strong == ask->strong && s->limit == ask->limit &&
+			s->point == ask->point &&
+			is_reached_alike(g, m, s->target, target, s->strong)) {
+			g->s = s;
+			return true;
+		}
+		if (s->used < oldest->used)
+			oldest = s;
+	}
+	g->s = oldest;
+	return false;
+}
+
+static void begin_search(
+	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
+{
+	struct graph_search *s = g->s;
+	size_t states = (size_t)graph_nodes(m, g) * STATES;
+
+	if (!s->ways) {
+		s->ways = xcalloc(states, sizeof(*s->ways));
+		s->queue = xcalloc(states, sizeof(*s->queue));
+		s->policies_of = xcalloc(m->count + 1, sizeof(*s->policies_of));
+	}
+	if (!++s->epoch) {
+		memset(s->ways, 0, states * sizeof(*s->ways));
+		memset(s->policies_of, 0, m->count * sizeof(*s->policies_of));
+		s->epoch = 1;
+	}
+	free(s->principals);
+	s->principals = NULL;
+	s->target = target;
+	s->strong = ask->strong;
+	s->limit = ask->limit;
+	s->point = ask->point;
+	s->number = ++g->searched;
+	s->ways[state(target, ANYHOW)] = (struct graph_way){ 0, s->epoch, NO_OBJECT, 0 };
+	s->queue[0] = state(target, ANYHOW);
+	s->queued = 1;
+}
+
 static void search(
 	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
 {
-	if (g->target == target && g->strong == ask->strong && g->limit == ask->limit &&
-		g->point == ask->point)
+	bool found = find_search(g, m, target, ask);
+
+	g->s->used = ++g->questions;
+	g->s->asked = target;
+	if (found)
 		return;
-	if (!++g->epoch) {
-		memset(g->ways, 0, (size_t)graph_nodes(m, g) * STATES * sizeof(*g->ways));
-		memset(g->policies_of, 0, m->count * sizeof(*g->policies_of));
-		g->epoch = 1;
-	}
-	g->target = target;
-	g->strong = ask->strong;
-	g->limit = ask->limit;
-	g->point = ask->point;
-	g->queued = 0;
-	g->ways[state(target, ANYHOW)] = (struct graph_way){ 0, g->epoch, NO_OBJECT, 0 };
-	g->queue[g->queued++] = state(target, ANYHOW);
+	begin_search(g, m, target, ask);
 	/* Whoever controls the target directly decides the verdict, and comes first. */
-	for (uint32_t done = 0; done < g->queued && done < ask->limit; done++) {
-		uint32_t node = g->queue[done] / STATES;
+	for (uint32_t done = 0; done < g->s->queued && done < ask->limit; done++) {
+		uint32_t node = g->s->queue[done] / STATES;
 
 		if (node == target || leads_on(g, m, node))
-			expand(g, m, g->queue[done]);
+			expand(g, m, g->s->queue[done]);
 	}
 }
 
@@ -248,36 +353,44 @@ static int by_length(const void *a, const void *b)
 	return x->node < y->node ? -1 : x->node > y->node;
 }
 
-struct graph_reach graph_reach_for(const struct model *m, const struct ad_object *target,
-	unsigned point, bool strongly, struct arena *a)
+static void list_principals(struct graph_search *s, const struct graph *g, const struct model *m)
 {
-	const struct search ask = { point, strongly, LIMIT_GRAPH_STATES };
-	struct graph *g = graph_of(m);
+	struct graph_principal *all = xcalloc(s->queued, sizeof(*all));
 	size_t n = 0;
 
-	if (target->index >= m->count)
-		return (struct graph_reach){ NULL, 0, false };
-	search(g, m, target->index, &ask);
-	struct graph_principal *all = ARENA_ARRAY(a, struct graph_principal, g->queued);
-
 	/* The target's own state comes first. */
-	for (uint32_t i = 1; i < g->queued; i++) {
-		uint32_t node = g->queue[i] / STATES;
+	for (uint32_t i = 1; i < s->queued; i++) {
+		uint32_t node = s->queue[i] / STATES;
 
-		if (g->queue[i] % STATES != ANYHOW || !is_principal(m, node))
+		if (s->queue[i] % STATES != ANYHOW || !is_principal(m, node))
 			continue;
 		all[n++] = (struct graph_principal){ graph_node(g, m, node),
-			g->ways[g->queue[i]].depth, node };
+			s->ways[s->queue[i]].depth, node };
 	}
 	if (n > 1)
 		qsort(all, n, sizeof(*all), by_length);
-	return (struct graph_reach){ all, n, g->queued > LIMIT_GRAPH_STATES };
+	s->principals = all;
+	s->count = n;
 }
 
-struct graph_reach graph_reach(
-	const struct model *m, const struct ad_object *target, struct arena *a)
+struct graph_reach graph_reach_for(
+	const struct model *m, const struct ad_object *target, unsigned point, bool strongly)
 {
-	return graph_reach_for(m, target, 0, false, a);
+	const struct search ask = { point, strongly, LIMIT_GRAPH_STATES };
+	struct graph *g = graph_of(m);
+
+	if (target->index >= m->count)
+		return (struct graph_reach){ .number = UINT64_MAX >> 1 };
+	search(g, m, target->index, &ask);
+	if (!g->s->principals)
+		list_principals(g->s, g, m);
+	return (struct graph_reach){ g->s->principals, g->s->count,
+		g->s->queued > LIMIT_GRAPH_STATES, g->s->number };
+}
+
+struct graph_reach graph_reach(const struct model *m, const struct ad_object *target)
+{
+	return graph_reach_for(m, target, 0, false);
 }
 
 static enum relation strongest(uint64_t relations)
@@ -294,11 +407,12 @@ size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *step
 	uint32_t at = state(node, ANYHOW);
 	size_t n = 0;
 
-	if (node >= graph_nodes(m, g) || g->ways[at].epoch != g->epoch)
+	if (!g->s || node >= graph_nodes(m, g) || g->s->ways[at].epoch != g->s->epoch)
 		return 0;
-	for (; n < max && g->ways[at].next != NO_OBJECT; at = g->ways[at].next) {
-		const struct graph_way *w = &g->ways[at];
-		struct graph_node to = graph_node(g, m, w->next / STATES);
+	for (; n < max && g->s->ways[at].next != NO_OBJECT; at = g->s->ways[at].next) {
+		const struct graph_way *w = &g->s->ways[at];
+		uint32_t next = w->next / STATES;
+		struct graph_node to = graph_node(g, m, next == g->s->target ? g->s->asked : next);
 
 		steps[n++] = (struct graph_step){ graph_node(g, m, at / STATES),
 			strongest(w->relations), w->relations, to.object, to.sid };
@@ -316,16 +430,16 @@ size_t graph_path(const struct model *m, const struct ad_object *from,
 	if (from->index >= m->count || target->index >= m->count || !max)
 		return 0;
 	search(g, m, target->index, &(struct search){ 0, false, UINT32_MAX });
-	uint32_t depth = g->ways[state(best, ANYHOW)].epoch == g->epoch
-				 ? g->ways[state(best, ANYHOW)].depth
+	uint32_t depth = g->s->ways[state(best, ANYHOW)].epoch == g->s->epoch
+				 ? g->s->ways[state(best, ANYHOW)].depth
 				 : UINT32_MAX;
 
 	for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
 		uint32_t node = graph_find_principal(g, m, &wide[i]);
 		const struct graph_way *w =
-			node == NO_OBJECT ? NULL : &g->ways[state(node, ANYHOW)];
+			node == NO_OBJECT ? NULL : &g->s->ways[state(node, ANYHOW)];
 
-		if (w && w->epoch == g->epoch && object_is_account(from) &&
+		if (w && w->epoch == g->s->epoch && object_is_account(from) &&
 			(i || sid_rid(&from->sid) != RID_GUEST) && w->depth + 1 < depth) {
 			best = node;
 			depth = w->depth + 1;

@@ -88,6 +88,9 @@ struct graph_reach {
 	const struct graph_principal *principals; /* shorter paths first, then in DN order */
 	size_t count;
 	bool in_part; /* there are more than LIMIT_GRAPH_STATES; the nearest are here */
+	/* Never 0. Two answers with one number differ in the last step's object alone, and
+	 * graph_is_default() says the same of both. */
+	uint64_t number;
 };
 /* Is group certainly without members outside tier 0? Then what it is given is nobody's else. */
 bool graph_holds_only_tier0(const struct model *m, const struct ad_object *group);
@@ -119,16 +122,16 @@ struct graph_grants graph_grants(const struct model *m,
 	struct graph_wish (*wish)(void *arg, const struct ad_object *o), void *arg,
 	struct arena *a);
 
-/* Who reaches target, each with a shortest path. The list lives in a; graph_steps() tells of the
- * search made last. CREATE_DMSA is no step of a path (it makes a way of its own). */
-struct graph_reach graph_reach(
-	const struct model *m, const struct ad_object *target, struct arena *a);
+/* Who reaches target, each with a shortest path. The list is the graph's and outlives the next
+ * three questions at least; graph_steps() tells of the search asked for last. CREATE_DMSA is no
+ * step of a path (it makes a way of its own). */
+struct graph_reach graph_reach(const struct model *m, const struct ad_object *target);
 /* The same for the control point that looks at what is critical in this way (CRITICAL_…). One root
  * cause is one finding: what AdminSDHolder hands to a protected account or group is left out, and
  * what target takes by inheritance from the container above, where the same point looks at that
  * too. strongly: only by steps that are not weak. */
-struct graph_reach graph_reach_for(const struct model *m, const struct ad_object *target,
-	unsigned point, bool strongly, struct arena *a);
+struct graph_reach graph_reach_for(
+	const struct model *m, const struct ad_object *target, unsigned point, bool strongly);
 /* Is it control that needs more than the right itself: a password to crack, a setting that patched
  * controllers refuse? */
 bool graph_step_is_weak(const struct graph_step *s);

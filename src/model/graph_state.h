@@ -36,6 +36,22 @@ struct graph_way { /* of a state, towards the target */
 	uint32_t epoch, next, depth;
 };
 
+/* Who reaches one target, and how. Kept, for targets that the same principals reach in the same
+ * ways: an entry that AdminSDHolder handed to a thousand accounts is searched from once. */
+struct graph_search {
+	struct graph_way *ways; /* by state */
+	uint32_t *queue;
+	uint32_t *policies_of; /* by object: the epoch in which its policies were taken */
+	uint32_t epoch, queued, target, limit;
+	unsigned point; /* CRITICAL_…: without what is handed down; 0: with it */
+	bool strong;	/* without weak relations */
+	uint32_t asked; /* the object asked about last, whose place target takes in the ways */
+	struct graph_principal *principals; /* NULL: not asked for yet */
+	size_t count;
+	uint64_t number, used; /* of the searches; of the questions, when it answered one last */
+};
+#define GRAPH_SEARCHES 4
+
 struct builtin {
 	uint32_t rid, object;
 	const struct ad_domain *domain;
@@ -75,14 +91,9 @@ struct graph {
 	uint32_t *gpo_start, *gpos; /* GPOs linked to an object */
 	const char *unread; /* an attribute that makes edges was not readable somewhere: a reason */
 
-	/* the last search */
-	struct graph_way *ways; /* by state */
-	uint32_t *queue;
-	uint32_t *policies_of; /* by object: the epoch in which its policies were taken */
-	uint32_t epoch, queued, target;
-	uint32_t limit;
-	unsigned point; /* CRITICAL_…: without what is handed down; 0: with it */
-	bool strong;	/* without weak relations */
+	struct graph_search searches[GRAPH_SEARCHES];
+	struct graph_search *s; /* the last one */
+	uint64_t questions, searched;
 };
 
 /* Built at the first question. */

@@ -290,7 +290,7 @@ static void tier_0_is_no_source_and_ends_paths(void **state)
 	assert_int_equal(graph_critical(d.model, made_find(&d, "target")), 0);
 	assert_string_equal(path(&d, "attacker", "patron", text), "attacker generic_all patron");
 	assert_string_equal(path(&d, "attacker", "target", text), ""); /* through tier 0 */
-	struct graph_reach r = graph_reach(d.model, made_find(&d, "patron"), &d.arena);
+	struct graph_reach r = graph_reach(d.model, made_find(&d, "patron"));
 
 	assert_int_equal(r.count, 1);
 	assert_ptr_equal(r.principals[0].who.object, made_find(&d, "attacker"));
@@ -386,7 +386,7 @@ static void seven_steps_are_found(void **state)
 	assert_string_equal(
 		path(&d, "Support", "pivot", text), "Support write_dacl Postes inherits pivot");
 	assert_int_equal(graph_known(d.model, made_find(&d, "victim"), NULL), YES);
-	struct graph_reach r = graph_reach(d.model, made_find(&d, "victim"), &d.arena);
+	struct graph_reach r = graph_reach(d.model, made_find(&d, "victim"));
 
 	assert_int_equal(r.count, 6); /* migre, pivot, Support, Equipe, svc, attacker */
 	for (size_t i = 1; i < r.count; i++)
@@ -507,7 +507,7 @@ static void everybody_is_a_principal(void **state)
 	(void)state;
 	assert_int_equal(
 		made_load(&d, BASE MADE_USER("target", "@1500", SD("(A;;WD;;;S-1-5-11)"))), 0);
-	struct graph_reach r = graph_reach(d.model, made_find(&d, "target"), &d.arena);
+	struct graph_reach r = graph_reach(d.model, made_find(&d, "target"));
 	char sid[SID_TEXT];
 
 	assert_int_equal(r.count, 1);

@@ -176,10 +176,10 @@ static size_t reached(struct made *d, const struct ad_object **last, const struc
 
 	for (size_t i = 0; i < model_object_count(d->model); i++) {
 		const struct ad_object *o = model_object(d->model, i);
-		struct graph_reach r = { NULL, 0, false };
+		struct graph_reach r = { .count = 0 };
 
 		if (graph_critical(d->model, o))
-			r = graph_reach(d->model, o, &d->arena);
+			r = graph_reach(d->model, o);
 		if (!r.count || graph_is_default(d->model, &r.principals[0].who, o) != NO)
 			continue;
 		n++;
