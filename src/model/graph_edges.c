@@ -30,6 +30,7 @@ _Static_assert(ATOM_COUNT <= 64, "a trustee's atoms are bits of one word");
 
 /* Where a descriptor has no DACL: everybody may do everything. */
 static const struct sid everyone = { 1, 1, 1, { 0 } };
+static const struct sid authenticated_users = { 1, 1, 5, { 11 } };
 static const struct sid owner_rights = { 1, 1, 3, { 4 } };
 
 static const struct {
@@ -218,10 +219,10 @@ static void give(struct reading *r, uint32_t node, uint64_t atoms, bool deny)
 	r->all[r->count++] = (struct trustee){ node, atoms, deny };
 }
 
-/* What earlier denies leave of atoms. */
-static uint64_t after_denies(const struct reading *r, uint32_t node, uint64_t atoms)
+/* What the denies among the first `count` entries leave of atoms. */
+static uint64_t after_denies(const struct reading *r, size_t count, uint32_t node, uint64_t atoms)
 {
-	for (size_t i = 0; i < r->count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (r->all[i].denied && (r->all[i].atoms & atoms) &&
 			graph_certainly_in(r->g, r->m, node, r->all[i].node))
 			atoms &= ~r->all[i].atoms;
@@ -252,7 +253,7 @@ static void read_ace(struct reading *r, const struct secdesc *sd, const struct a
 	if (!deny && graph_trusts(r->g, r->m, node) && !(r->c.flags & TARGET_NC))
 		return;
 	if (!deny)
-		atoms = after_denies(r, node, atoms);
+		atoms = after_denies(r, r->count, node, atoms);
 	if (atoms)
 		give(r, node, atoms, deny);
 }
@@ -274,16 +275,63 @@ static void read_descriptor(struct reading *r, const struct secdesc *sd)
 
 /* ---- relations ---- */
 
+/* A confidential attribute is read with both. */
+static const uint64_t laps_pairs[] = { ATOM(ATOM_LAPS_READ) | ATOM(ATOM_LAPS_CONTROL),
+	ATOM(ATOM_LAPS2_READ) | ATOM(ATOM_LAPS2_CONTROL),
+	ATOM(ATOM_LAPS2E_READ) | ATOM(ATOM_LAPS2E_CONTROL) };
+
 static bool reads_laps(uint64_t atoms)
 {
-	static const uint64_t both[] = { ATOM(ATOM_LAPS_READ) | ATOM(ATOM_LAPS_CONTROL),
-		ATOM(ATOM_LAPS2_READ) | ATOM(ATOM_LAPS2_CONTROL),
-		ATOM(ATOM_LAPS2E_READ) | ATOM(ATOM_LAPS2E_CONTROL) };
-
-	for (size_t i = 0; i < ARRAY_LEN(both); i++)
-		if ((atoms & both[i]) == both[i])
+	for (size_t i = 0; i < ARRAY_LEN(laps_pairs); i++)
+		if ((atoms & laps_pairs[i]) == laps_pairs[i])
 			return true;
 	return false;
+}
+
+/* The other halves of those that atoms holds one of. */
+static uint64_t missing_laps(uint64_t atoms)
+{
+	uint64_t missing = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(laps_pairs); i++)
+		if (atoms & laps_pairs[i])
+			missing |= laps_pairs[i] & ~atoms;
+	return missing;
+}
+
+/* In group, or as somebody who logged on: Pre-Windows 2000 Compatible Access may hold these. */
+static bool is_in(const struct reading *r, uint32_t who, uint32_t group)
+{
+	if (graph_certainly_in(r->g, r->m, who, group))
+		return true;
+	uint32_t users = graph_find_principal(r->g, r->m, &authenticated_users);
+
+	return users != NO_OBJECT && graph_certainly_in(r->g, r->m, who, users) &&
+	       graph_certainly_in(r->g, r->m, users, group);
+}
+
+/* One token may hold one half of reading a LAPS password by itself and the other through a group:
+ * everybody may read a computer's attributes by default. */
+static void join_laps(struct reading *r)
+{
+	size_t count = r->count;
+
+	if (!(r->c.flags & (TARGET_LAPS | TARGET_LAPS2)))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t who = r->all[i].node;
+		uint64_t missing = r->all[i].denied ? 0 : missing_laps(r->all[i].atoms);
+
+		for (size_t k = 0; missing && k < count; k++) {
+			uint64_t half = r->all[k].denied ? 0 : r->all[k].atoms & missing;
+
+			if (!half || r->all[k].node == who || !is_in(r, who, r->all[k].node))
+				continue;
+			half = after_denies(r, k, who, half);
+			if (half)
+				give(r, who, half, false);
+		}
+	}
 }
 
 /* The widest words for what is held: who may do everything is not said to reset passwords. */
@@ -385,6 +433,7 @@ static void put_edges(struct reading *r, uint32_t object)
 
 	if (!r->all)
 		return;
+	join_laps(r);
 	r->count = merge(r->all, r->count);
 	for (size_t i = 0; i < r->count; i++) {
 		uint64_t relations = relations_of(r->all[i].atoms, r->c.flags);

@@ -155,6 +155,20 @@ static const struct {
 	ON_USER("deny one property of all", SD("(OD;;WP;" SPN_GUID ";;S-1-1-0)(A;;WP;;;" ATT ")"),
 		R(WRITE_KEY_CREDENTIAL) | R(WRITE_ALLOWED_TO_ACT) | R(WRITE_ALT_IDENTITY) |
 			R(WRITE_UAC)),
+	ON_USER("deny one property of a property set",
+		SD("(OD;;WP;" UAC_GUID ";;S-1-1-0)(OA;;WP;" RESTRICTIONS_SET ";;" ATT ")"),
+		R(WRITE_ALLOWED_TO_ACT)),
+	ON_USER("deny a property set, allow one property of it",
+		SD("(OD;;WP;" RESTRICTIONS_SET ";;" ATT ")(OA;;WP;" UAC_GUID ";;" ATT ")"), 0),
+	ON_USER("allow one property before the deny of its set",
+		SD("(OA;;WP;" UAC_GUID ";;" ATT ")(OD;;WP;" RESTRICTIONS_SET ";;" ATT ")"),
+		R(WRITE_UAC)),
+	{ "owner that is disabled",
+		MADE_HEAD
+		"dn: CN=attacker,CN=Users,DC=chu,DC=example\nobjectClass: user\n"
+		"cn: attacker\nobjectSid: @1103\nuserAccountControl: 514\n\n" MADE_USER("target",
+			"@1500", "nTSecurityDescriptor: O:" ATT "G:S-1-5-18D:(A;;RP;;;S-1-5-18)\n"),
+		R(OWNER) },
 	ON_GROUP("deny the one property that counts",
 		SD("(OD;;WP;" MEMBER_GUID ";;S-1-1-0)(A;;WP;;;" ATT ")"), 0),
 	ON_USER("InheritedObjectType has no part in it",
@@ -244,6 +258,51 @@ static void guids_of_a_forest_come_from_its_schema(void **state)
 	assert_int_equal(direct(&d, "attacker", "pc3"), R(READ_LAPS));
 	assert_int_equal(direct(&d, "attacker", "delegated"), R(CREATE_DMSA));
 	assert_int_equal(direct(&d, "attacker", "users"), 0);
+	made_free(&d);
+}
+
+#define PC(name, aces)                                                                             \
+	COMPUTER("CN=" name ",DC=chu,DC=example",                                                  \
+		"cn: " name "\nms-Mcs-AdmPwdExpirationTime: 1\n" SD(aces))
+#define CONTROLS(sid) "(OA;;CR;" LAPS_GUID ";;" sid ")"
+#define READS(sid) "(A;;RP;;;" sid ")"
+#define LAPS_PEOPLE                                                                                \
+	MADE_HEAD SCHEMA("ms-Mcs-AdmPwd", "attributeSchema", LAPS_GUID)                            \
+		MADE_USER("attacker", "@1103", EMPTY) MADE_USER("other", "@1104", EMPTY)           \
+			MADE_GROUP("Equipe", "@1201", EMPTY MEMBER("attacker"))                    \
+				MADE_GROUP("Old", "S-1-5-32-554", EMPTY MEMBER("S-1-5-11"))        \
+					OBJECT(DN_OF("S-1-5-11"), "foreignSecurityPrincipal",      \
+						"objectSid: S-1-5-11\n")
+#define LAPS_COMPUTERS                                                                             \
+	PC("all", READS("S-1-5-11") CONTROLS(ATT))                                                 \
+	PC("every", READS("S-1-1-0") CONTROLS(ATT))                                                \
+	PC("pre", READS("S-1-5-32-554") CONTROLS(ATT))                                             \
+	PC("group", READS("S-1-5-32-554") CONTROLS(TEAM))                                          \
+	PC("half", CONTROLS(TEAM) READS(ATT))                                                      \
+	PC("nobody", CONTROLS(ATT))                                                                \
+	PC("denied", "(OD;;RP;" LAPS_GUID ";;" ATT ")" READS("S-1-5-11") CONTROLS(ATT))            \
+	PC("late", READS("S-1-5-11") "(OD;;RP;" LAPS_GUID ";;" ATT ")" CONTROLS(ATT))              \
+	PC("stranger", READS("S-1-5-21-1-2-3-1104") CONTROLS(ATT))
+
+/* Everybody may read; who holds the control access right then reads the password. */
+static void halves_of_laps_meet_in_a_token(void **state)
+{
+	struct made d = { 0 };
+
+	(void)state;
+	assert_int_equal(made_load(&d, LAPS_PEOPLE LAPS_COMPUTERS), 0);
+	assert_int_equal(direct(&d, "attacker", "all"), R(READ_LAPS));
+	assert_int_equal(direct(&d, "attacker", "every"), R(READ_LAPS));
+	assert_int_equal(direct(&d, "attacker", "pre"), R(READ_LAPS));
+	assert_int_equal(direct(&d, "Equipe", "group"), R(READ_LAPS));
+	assert_int_equal(direct(&d, "attacker", "group"), 0); /* by being in it */
+	assert_int_equal(direct(&d, "attacker", "half"), R(READ_LAPS));
+	assert_int_equal(direct(&d, "Equipe", "half"), 0);
+	assert_int_equal(direct(&d, "attacker", "late"), R(READ_LAPS));
+	assert_int_equal(direct(&d, "attacker", "nobody"), 0);
+	assert_int_equal(direct(&d, "attacker", "denied"), 0);
+	assert_int_equal(direct(&d, "attacker", "stranger"), 0);
+	assert_int_equal(direct(&d, "other", "all"), 0);
 	made_free(&d);
 }
 
@@ -554,6 +613,135 @@ static void one_descriptor_serves_many_objects(void **state)
 	made_free(&d);
 }
 
+/* A SID that names nothing: nobody's where the domain's accounts were all read, else somebody's. */
+static void a_deleted_owner_is_nobody(void **state)
+{
+#define OWNED(sid) "nTSecurityDescriptor: O:" sid "G:S-1-5-18D:(A;;RP;;;S-1-5-18)\n"
+#define OWNED_BY_THE_DEAD                                                                          \
+	BASE MADE_USER("ours", "@1500", OWNED("S-1-5-21-1-2-3-4242")) MADE_USER("theirs", "@1501", \
+		OWNED("S-1-5-21-7-8-9-4242")) COMPUTER("CN=dc,DC=chu,DC=example",                  \
+		"cn: dc\nobjectSid: @1000\nprimaryGroupID: 516\n" EMPTY)
+	static const char *const texts[] = { OWNED_BY_THE_DEAD MADE_USER("krbtgt", "@502", EMPTY),
+		OWNED_BY_THE_DEAD };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct made d = { 0 };
+		struct graph_control c[4];
+
+		/* Without krbtgt not all accounts were read. */
+		assert_int_equal(made_load(&d, texts[i]), 0);
+		size_t ours = graph_direct(d.model, made_find(&d, "ours"), c, ARRAY_LEN(c));
+
+		assert_int_equal(ours, i);
+		assert_int_equal(
+			graph_direct(d.model, made_find(&d, "theirs"), c, ARRAY_LEN(c)), 1);
+		assert_null(c[0].by.object);
+		assert_int_equal(c[0].relations, R(OWNER));
+		made_free(&d);
+	}
+}
+
+/* What AdminSDHolder hands to many is one search; each path still ends where it was asked. */
+static void alike_targets_keep_their_names(void **state)
+{
+#define ADMIN(name, rid, aces) MADE_USER(name, rid, "adminCount: 1\n" PROTECTED(aces))
+#define WIDE "(A;;WP;;;" TEAM ")"
+	static const char *const names[] = { "one", "two", "three", "one", "two" };
+	struct made d = { 0 };
+	uint64_t number = 0;
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d, MADE_HEAD MADE_ADMINS(MEMBER("one") MEMBER("two") MEMBER("three"),
+				      "") MADE_USER("attacker", "@1103", EMPTY)
+				      MADE_GROUP("Equipe", "@1201", EMPTY MEMBER("attacker")) ADMIN(
+					      "one", "@1300", WIDE) ADMIN("two", "@1301", WIDE)
+					      ADMIN("three", "@1302", "(A;;WD;;;" ATT ")")),
+		0);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct ad_object *target = made_find(&d, names[i]);
+		struct graph_reach r = graph_reach(d.model, target);
+		struct graph_step steps[4];
+		bool third = !strcmp(names[i], "three");
+
+		assert_int_equal(r.count, third ? 1 : 2);
+		for (size_t k = 0; k < r.count; k++) {
+			size_t n = graph_steps(d.model, r.principals[k].node, steps, 4);
+
+			assert_int_equal(n, k + 1);
+			assert_ptr_equal(steps[n - 1].to, target);
+			assert_int_equal(steps[n - 1].relations,
+				third ? R(WRITE_DACL) : R(WRITE_ALL_PROPERTIES));
+		}
+		if (!i)
+			number = r.number;
+		assert_true(third ? r.number != number : r.number == number);
+	}
+	made_free(&d);
+}
+
+/* Protected as AdminSDHolder protects, so that ANSSI accepts it as a delegate. */
+static void protected_delegates_are_known(void **state)
+{
+#define HOLDER                                                                                     \
+	OBJECT("CN=AdminSDHolder,CN=System,DC=chu,DC=example", "container",                        \
+		"cn: AdminSDHolder\n" PROTECTED(NORM))
+#define NORM "(A;;GA;;;S-1-5-21-1-2-3-512)(A;;RPLCLORC;;;S-1-5-11)"
+	struct made d = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d, BASE HOLDER MADE_USER("safe", "@1500", PROTECTED(NORM)) MADE_USER(
+				      "open", "@1501", SD(NORM)) MADE_USER("reset", "@1502",
+				      PROTECTED(NORM "(OA;;CR;" RESET_GUID ";;" TEAM
+						     ")")) MADE_USER("owned", "@1503",
+				      "nTSecurityDescriptor: O:" ATT "G:S-1-5-18D:P" NORM
+				      "\n") MADE_GROUP("safe group", "@1504",
+				      PROTECTED(NORM) MEMBER("safe")) MADE_GROUP("open group",
+				      "@1505", PROTECTED(NORM) MEMBER("safe") MEMBER("open"))
+				      COMPUTER("CN=pc,CN=Users,DC=chu,DC=example",
+					      "cn: pc\nobjectSid: @1506\n" PROTECTED(NORM))),
+		0);
+	assert_true(graph_is_protected(d.model, made_find(&d, "safe")));
+	assert_false(graph_is_protected(d.model, made_find(&d, "open")));
+	assert_false(graph_is_protected(d.model, made_find(&d, "reset")));
+	assert_false(graph_is_protected(d.model, made_find(&d, "owned")));
+	assert_true(graph_is_protected(d.model, made_find(&d, "safe group")));
+	assert_false(graph_is_protected(d.model, made_find(&d, "open group")));
+	assert_false(graph_is_protected(d.model, made_find(&d, "pc")));
+	assert_false(graph_is_protected(d.model, NULL));
+	made_free(&d);
+}
+
+/* An entry for a group whose members all are tier 0 gives nobody else anything: the group is found
+ * all the same, and named as such. */
+static void a_group_of_tier_0_is_told_apart(void **state)
+{
+	struct made d = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			MADE_HEAD MADE_ADMINS(MEMBER("boss"), "") MADE_USER("boss", "@1300",
+				EMPTY) MADE_USER("attacker", "@1103", EMPTY) MADE_GROUP("Equipe",
+				"@1201", EMPTY MEMBER("boss")) MADE_GROUP("Mixed", "@1202",
+				EMPTY MEMBER("boss") MEMBER("attacker")) MADE_USER("target",
+				"@1500", SD("(A;;WD;;;" TEAM ")(A;;WD;;;S-1-5-21-1-2-3-1202)"))),
+		0);
+	assert_int_equal(direct(&d, "Equipe", "target"), R(WRITE_DACL));
+	assert_true(graph_holds_only_tier0(d.model, made_find(&d, "Equipe")));
+	assert_int_equal(direct(&d, "Mixed", "target"), R(WRITE_DACL));
+	assert_false(graph_holds_only_tier0(d.model, made_find(&d, "Mixed")));
+	struct graph_reach r = graph_reach(d.model, made_find(&d, "target"));
+
+	/* Both groups, and the attacker; never the tier 0 member. */
+	assert_int_equal(r.count, 3);
+	for (size_t i = 0; i < r.count; i++)
+		assert_ptr_not_equal(r.principals[i].who.object, made_find(&d, "boss"));
+	made_free(&d);
+}
+
 static struct graph_wish wish_for_users(void *arg, const struct ad_object *o)
 {
 	(void)arg;
@@ -623,7 +811,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_ace_gives_what_it_says),
 		cmocka_unit_test(guids_of_a_forest_come_from_its_schema),
+		cmocka_unit_test(halves_of_laps_meet_in_a_token),
 		cmocka_unit_test(halves_of_dcsync_meet_in_a_member),
+		cmocka_unit_test(a_deleted_owner_is_nobody),
+		cmocka_unit_test(alike_targets_keep_their_names),
+		cmocka_unit_test(protected_delegates_are_known),
+		cmocka_unit_test(a_group_of_tier_0_is_told_apart),
 		cmocka_unit_test(tier_0_is_no_source_and_ends_paths),
 		cmocka_unit_test(seven_steps_are_found),
 		cmocka_unit_test(a_protected_dacl_ends_inheritance),

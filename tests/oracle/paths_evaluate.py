@@ -302,11 +302,14 @@ class Paths:
 			node = self.node(ace_sid, o)
 			token = {self.sid_of(t) for t in self.token(node)} | {ace_sid}
 			held = lambda right, *path: self.holds(sd, ace_sid, token, right, path)
+			wide = {self.sid_of(t) for n in self.token(node) | {node} for t in
+				(self.token(n) if self.sid_of(n) in ("S-1-1-0", "S-1-5-11") else {n})} | token
+			somehow = lambda right, *path: any(self.holds(sd, s, token, right, path) for s in wide)
 			for relation, right, hard in (("write_dacl", WRITE_DAC, False),
 					("write_owner", WRITE_OWNER, weak_owner)):
 				if held(right, cls):
 					give(node, relation, hard)
-			for relation, hard in self.rights_on(o, cls, held):
+			for relation, hard in self.rights_on(o, cls, held, somehow):
 				give(node, relation, hard)
 		return out
 
@@ -322,7 +325,7 @@ class Paths:
 				return True
 		return False
 
-	def rights_on(self, o, cls, held):
+	def rights_on(self, o, cls, held, somehow):
 		tags = {o.tag} | ({"rodc"} if self.is_rodc(o) else set())
 		of_class = []
 		for relation, right, guid, group, kinds, hard in RIGHTS:
@@ -352,7 +355,9 @@ class Paths:
 					guid, group = self.schema[name]
 					path = [g for g in (guid, group, cls) if g]
 					control = [g for g in (guid, group) if g]
-					if held(READ, *path) and held(CONTROL, *control):
+					# one half by itself, the other through a group of its token
+					if (held(READ, *path) or held(CONTROL, *control)) and \
+							somehow(READ, *path) and somehow(CONTROL, *control):
 						yield "read_laps", False
 
 	def find_edges(self):
