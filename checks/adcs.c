@@ -228,14 +228,14 @@ static enum tri find_agent_targets(struct check_cx *cx, const struct ad_object *
 	size_t max, size_t *count, const char **why)
 {
 	const struct model *m = cx_model(cx);
+	const struct ad_object *const *templates;
+	size_t all = model_of_kind(m, AD_CERT_TEMPLATE, &templates);
 	enum tri answer = NO;
 
 	*count = 0;
-	for (size_t i = 0; i < model_object_count(m) && *count < max; i++) {
-		struct conditions c = conditions_of(cx, model_object(m, i));
+	for (size_t i = 0; i < all && *count < max; i++) {
+		struct conditions c = conditions_of(cx, templates[i]);
 
-		if (c.template->kind != AD_CERT_TEMPLATE)
-			continue;
 		require_logon(&c);
 		require_agent_accepted(&c);
 		require_number(&c, ATTR_MSPKI_ENROLLMENT_FLAG, ENROLL_PEND_ALL_REQUESTS, false);

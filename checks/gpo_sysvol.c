@@ -110,12 +110,14 @@ static void judge_domain(struct check_cx *cx, const struct ad_domain *domain, st
 	const struct model *m = cx_model(cx);
 	struct tally t = { .object = domain->head };
 	struct gpo_script_files files;
+	const struct ad_object *const *users;
+	size_t all = model_of_kind(m, AD_USER, &users);
 
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
+	for (size_t i = 0; i < all; i++) {
+		const struct ad_object *o = users[i];
 		struct str path = obj_str(o, ATTR_SCRIPT_PATH);
 
-		if (o->kind != AD_USER || o->domain != domain)
+		if (o->domain != domain)
 			continue;
 		if (model_readable(m, o, ATTR_SCRIPT_PATH) != READABLE)
 			t.reason = "attribute_not_readable scriptPath";

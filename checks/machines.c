@@ -472,11 +472,13 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 {
 	const struct model *m = cx_model(cx);
 	bool unread = false, any = false;
+	const struct ad_object *const *computers;
+	size_t all = model_of_kind(m, AD_COMPUTER, &computers);
 
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
+	for (size_t i = 0; i < all; i++) {
+		const struct ad_object *o = computers[i];
 
-		if (o->kind != AD_COMPUTER || o->domain != head->domain)
+		if (o->domain != head->domain)
 			continue;
 		/* It may be one that LAPS could manage. */
 		unread = unread || (!is_dc_computer(o) &&

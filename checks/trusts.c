@@ -33,17 +33,7 @@ static int trust_finding(struct check_cx *cx, const struct ad_object *trust)
 /* Old trusts between domains of one forest may lack the mark WITHIN_FOREST. */
 static bool partner_in_forest(struct check_cx *cx, const struct ad_object *trust)
 {
-	const struct model *m = cx_model(cx);
-	struct str partner = obj_str(trust, ATTR_TRUST_PARTNER);
-
-	for (size_t i = 0; partner.n > 0 && i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
-
-		if (o->kind == AD_OTHER && obj_has(o, ATTR_NC_NAME) &&
-			utf8_ieq(obj_str(o, ATTR_DNS_ROOT), partner))
-			return true;
-	}
-	return false;
+	return model_context_of(cx_model(cx), obj_str(trust, ATTR_TRUST_PARTNER)) != NULL;
 }
 
 static int domain_not_filtered(struct check_cx *cx, const struct ad_object *trust)

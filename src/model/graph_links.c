@@ -124,81 +124,29 @@ static void link_managed_by(struct graph *g, const struct model *m, const struct
 
 /* ---- constrained delegation with protocol transition ---- */
 
-struct hosts {
-	struct hash by_name;
-	struct arena arena;
-	bool built;
-};
-
-struct str graph_lower(struct arena *a, struct str s)
+/* Who answers for the service: HOST stands for most classes of a computer (sPNMappings). */
+static const struct ad_object *host_of(const struct model *m, struct str spn)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	const struct ad_object *owner = model_spn_owner(m, spn);
+	struct str rest;
 
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
-	return (struct str){ p, s.n };
+	if (owner)
+		return owner;
+	str_cut(spn, '/', &spn);
+	return model_host(m, str_cut(str_cut(spn, '/', &rest), ':', &rest));
 }
 
-/* Exact SPNs of every account, and "host NAME" of every computer: HOST stands for most classes
- * (sPNMappings). */
-static void build_hosts(struct hosts *h, const struct model *m)
-{
-	h->built = true;
-	for (size_t i = 0; i < m->count; i++) {
-		const struct ad_object *o = &m->objects[i];
-
-		for (size_t s = 0; s < obj_count(o, ATTR_SERVICE_PRINCIPAL_NAME); s++)
-			hash_add(&h->by_name,
-				graph_lower(
-					&h->arena, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
-				(uint32_t)i);
-	}
-	for (size_t i = 0; i < m->count; i++) {
-		const struct ad_object *o = &m->objects[i];
-		struct str sam = obj_value(o, ATTR_SAM_ACCOUNT_NAME, 0);
-
-		if (o->kind != AD_COMPUTER)
-			continue;
-		if (obj_has(o, ATTR_DNS_HOST_NAME))
-			hash_add(&h->by_name,
-				graph_lower(&h->arena,
-					arena_printf(&h->arena, "host %.*s",
-						STR_ARG(obj_value(o, ATTR_DNS_HOST_NAME, 0)))),
-				(uint32_t)i);
-		if (sam.n > 1)
-			hash_add(&h->by_name,
-				graph_lower(&h->arena, arena_printf(&h->arena, "host %.*s",
-							       (int)sam.n - 1, sam.p)),
-				(uint32_t)i);
-	}
-}
-
-static uint32_t host_of(struct hosts *h, struct str spn)
-{
-	struct str rest, port, exact = graph_lower(&h->arena, spn);
-	uint32_t at = hash_get(&h->by_name, exact);
-
-	if (at != HASH_NONE)
-		return at;
-	str_cut(exact, '/', &rest);
-	rest = str_cut(rest, '/', &port);
-	rest = str_cut(rest, ':', &port);
-	return hash_get(&h->by_name, arena_printf(&h->arena, "host %.*s", STR_ARG(rest)));
-}
-
-static void link_delegation(
-	struct graph *g, const struct model *m, const struct ad_object *o, struct hosts *h)
+static void link_delegation(struct graph *g, const struct model *m, const struct ad_object *o)
 {
 	if (g->trusted[o->index] || !obj_has(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO) ||
 		!(obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_TRUSTED_TO_AUTH_FOR_DELEGATION))
 		return;
-	if (!h->built)
-		build_hosts(h, m);
 	for (size_t i = 0; i < obj_count(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO); i++) {
-		uint32_t at = host_of(h, obj_value(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO, i));
+		const struct ad_object *host =
+			host_of(m, obj_value(o, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO, i));
 
-		if (at != HASH_NONE && at != o->index)
-			graph_link(g, o->index, at, RELATION_DELEGATION);
+		if (host && host != o)
+			graph_link(g, o->index, host->index, RELATION_DELEGATION);
 	}
 }
 
@@ -291,7 +239,6 @@ static void sort_links(struct graph *g, const struct model *m)
 void graph_links_build(struct graph *g, const struct model *m)
 {
 	struct gpo_links gpos = { .g = g };
-	struct hosts hosts = { 0 };
 
 	g->gpo_start = ARENA_ARRAY(&g->arena, uint32_t, m->count + 2);
 	for (size_t i = 0; i < m->count; i++) {
@@ -304,7 +251,7 @@ void graph_links_build(struct graph *g, const struct model *m)
 			link_descriptor(g, m, o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP,
 				RELATION_READ_GMSA_PASSWORD);
 		link_managed_by(g, m, o);
-		link_delegation(g, m, o, &hosts);
+		link_delegation(g, m, o);
 		if (o->kind == AD_GROUP && (m->unread_members[i] || m->everybody_count))
 			link_bare_members(g, m, o);
 		if (obj_has(o, ATTR_GP_LINK))
@@ -312,7 +259,5 @@ void graph_links_build(struct graph *g, const struct model *m)
 		g->gpo_start[i + 1] = (uint32_t)gpos.count;
 	}
 	g->gpo_start[m->count + 1] = (uint32_t)gpos.count;
-	hash_free(&hosts.by_name);
-	arena_free(&hosts.arena);
 	sort_links(g, m);
 }

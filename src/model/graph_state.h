@@ -137,8 +137,6 @@ bool graph_is_handed_down(const struct graph *g, const struct model *m, uint32_t
 
 /* graph_links.c: what attributes give. */
 void graph_links_build(struct graph *g, const struct model *m);
-/* In ASCII, as host names compare. */
-struct str graph_lower(struct arena *a, struct str s);
 void graph_link(struct graph *g, uint32_t source, uint32_t target, enum relation r);
 /* Calls visit for each object that a gPLink value names and does not disable. */
 void graph_gpos_of(const struct model *m, const struct ad_object *container,

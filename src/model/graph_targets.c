@@ -156,26 +156,16 @@ static void mark_containers(struct graph *g, const struct model *m)
 static void find_ca_hosts(struct graph *g, const struct model *m)
 {
 	size_t count = m->enrollment_service_count;
-	struct arena scratch = { 0 };
-	struct hash hosts = { 0 };
 
 	g->ca_hosts = ARENA_ARRAY(&g->arena, uint32_t, count + 1);
-	for (size_t i = 0; i < m->count && count; i++) {
-		struct str host = obj_value(&m->objects[i], ATTR_DNS_HOST_NAME, 0);
-
-		if (m->objects[i].kind == AD_COMPUTER && host.n)
-			hash_add(&hosts, graph_lower(&scratch, host), (uint32_t)i);
-	}
 	for (size_t i = 0; i < count; i++) {
-		struct str host = obj_value(m->enrollment_services[i], ATTR_DNS_HOST_NAME, 0);
-		uint32_t at = hash_get(&hosts, graph_lower(&scratch, host));
+		const struct ad_object *host =
+			model_host(m, obj_value(m->enrollment_services[i], ATTR_DNS_HOST_NAME, 0));
 
-		g->ca_hosts[i] = host.n && at != HASH_NONE ? at : NO_OBJECT;
-		if (g->ca_hosts[i] != NO_OBJECT)
-			g->critical[at] |= WATCHED_CA_HOST;
+		g->ca_hosts[i] = host ? host->index : NO_OBJECT;
+		if (host)
+			g->critical[host->index] |= WATCHED_CA_HOST;
 	}
-	hash_free(&hosts);
-	arena_free(&scratch);
 }
 
 /* AdminSDHolder of each domain, and how many objects it protects. */

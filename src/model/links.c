@@ -9,9 +9,11 @@
 
 struct backlinks {
 	uint32_t *linked_from[ATTR_COUNT]; /* by object: the first one that names it */
-	struct hash by_spn, by_host;
+	struct hash by_spn, by_host, by_dns_root;
 	struct arena names;
-	bool services_built;
+	bool spns_built, hosts_built, roots_built;
+	const struct ad_object **by_kind; /* in DN order within each */
+	size_t kind_start[AD_KIND_COUNT + 1];
 };
 
 static struct backlinks *backlinks_of(const struct model *m)
@@ -31,6 +33,8 @@ void backlinks_free(struct model *m)
 		free(b->linked_from[a]);
 	hash_free(&b->by_spn);
 	hash_free(&b->by_host);
+	hash_free(&b->by_dns_root);
+	free(b->by_kind);
 	arena_free(&b->names);
 	free(b);
 }
@@ -100,13 +104,13 @@ static void add_hosts(struct backlinks *b, const struct model *m, bool dcs)
 	}
 }
 
-static struct backlinks *services_of(const struct model *m)
+static const struct hash *spns_of(const struct model *m)
 {
 	struct backlinks *b = backlinks_of(m);
 
-	if (b->services_built)
-		return b;
-	b->services_built = true;
+	if (b->spns_built)
+		return &b->by_spn;
+	b->spns_built = true;
 	for (uint32_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 
@@ -118,16 +122,43 @@ static struct backlinks *services_of(const struct model *m)
 					&b->names, obj_value(o, ATTR_SERVICE_PRINCIPAL_NAME, s)),
 				i);
 	}
+	return &b->by_spn;
+}
+
+static const struct hash *hosts_of(const struct model *m)
+{
+	struct backlinks *b = backlinks_of(m);
+
+	if (b->hosts_built)
+		return &b->by_host;
+	b->hosts_built = true;
 	/* A domain controller before any computer that took its name. */
 	add_hosts(b, m, true);
 	add_hosts(b, m, false);
-	return b;
+	return &b->by_host;
+}
+
+static const struct hash *roots_of(const struct model *m)
+{
+	struct backlinks *b = backlinks_of(m);
+
+	if (b->roots_built)
+		return &b->by_dns_root;
+	b->roots_built = true;
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+		struct str root = obj_str(o, ATTR_DNS_ROOT);
+
+		if (o->kind == AD_OTHER && obj_has(o, ATTR_NC_NAME) && root.n)
+			hash_add(&b->by_dns_root, utf8_folded(&b->names, root), i);
+	}
+	return &b->by_dns_root;
 }
 
 static const struct ad_object *named(const struct model *m, const struct hash *h, struct str name)
 {
 	struct arena scratch = { 0 };
-	uint32_t at = name.n ? hash_get(h, utf8_folded(&scratch, name)) : HASH_NONE;
+	uint32_t at = hash_get(h, utf8_folded(&scratch, name));
 
 	arena_free(&scratch);
 	return at == HASH_NONE ? NULL : &m->objects[at];
@@ -135,10 +166,42 @@ static const struct ad_object *named(const struct model *m, const struct hash *h
 
 const struct ad_object *model_spn_owner(const struct model *m, struct str spn)
 {
-	return named(m, &services_of(m)->by_spn, spn);
+	return spn.n ? named(m, spns_of(m), spn) : NULL;
 }
 
 const struct ad_object *model_host(const struct model *m, struct str host)
 {
-	return named(m, &services_of(m)->by_host, host);
+	return host.n ? named(m, hosts_of(m), host) : NULL;
+}
+
+const struct ad_object *model_context_of(const struct model *m, struct str dns_root)
+{
+	return dns_root.n ? named(m, roots_of(m), dns_root) : NULL;
+}
+
+/* ---- kinds ---- */
+
+static void sort_by_kind(struct backlinks *b, const struct model *m)
+{
+	size_t at[AD_KIND_COUNT];
+
+	for (size_t i = 0; i < m->count; i++)
+		b->kind_start[m->objects[i].kind + 1]++;
+	for (size_t k = 0; k < AD_KIND_COUNT; k++) {
+		b->kind_start[k + 1] += b->kind_start[k];
+		at[k] = b->kind_start[k];
+	}
+	b->by_kind = xcalloc(m->count + 1, sizeof(*b->by_kind));
+	for (size_t i = 0; i < m->count; i++)
+		b->by_kind[at[m->objects[i].kind]++] = &m->objects[i];
+}
+
+size_t model_of_kind(const struct model *m, enum ad_kind kind, const struct ad_object *const **out)
+{
+	struct backlinks *b = backlinks_of(m);
+
+	if (!b->by_kind)
+		sort_by_kind(b, m);
+	*out = b->by_kind + b->kind_start[kind];
+	return b->kind_start[kind + 1] - b->kind_start[kind];
 }

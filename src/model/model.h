@@ -121,6 +121,10 @@ const struct ad_object *model_linked_from(
 const struct ad_object *model_spn_owner(const struct model *m, struct str spn);
 /* The computer of this DNS or NetBIOS name, domain controllers first; NULL: none. */
 const struct ad_object *model_host(const struct model *m, struct str host);
+/* The crossRef of the naming context with this dnsRoot (any case); NULL: none was read. */
+const struct ad_object *model_context_of(const struct model *m, struct str dns_root);
+/* All objects of this kind, in DN order; the list is the model's. */
+size_t model_of_kind(const struct model *m, enum ad_kind kind, const struct ad_object *const **out);
 
 /* Coverage: what the snapshot says and what loading found (damage, unresolved tier groups, …). */
 size_t model_coverage_count(const struct model *m);

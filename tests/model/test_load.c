@@ -405,6 +405,44 @@ static void the_last_logon_is_the_later_one(void **state)
 	made_free(&off);
 }
 
+/* Questions that walk no list: kinds, naming contexts by name, hosts and services. */
+static void indexes_answer(void **state)
+{
+	struct made d = { 0 };
+	const struct ad_object *const *list;
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d, MADE_HEAD MADE_USER("zoe", "@1101", "") MADE_USER("abe", "@1102",
+				      "servicePrincipalName: http/WWW.chu.example\n")
+				      MADE_GROUP("g", "@1200", "") "dn: CN=CHU,CN=Partitions,CN="
+								   "Configuration,DC=chu,DC=example"
+								   "\nobjectClass: crossRef\n"
+								   "nCName: DC=chu,DC=example\n"
+								   "dnsRoot: Chu.Example\n\n"
+								   "dn: CN=pc,DC=chu,DC=example\n"
+								   "objectClass: computer\n"
+								   "sAMAccountName: PC$\n"
+								   "dNSHostName: pc.chu.example\n"
+								   "\n"),
+		0);
+	assert_int_equal(model_of_kind(d.model, AD_USER, &list), 2);
+	assert_ptr_equal(list[0], made_find(&d, "abe"));
+	assert_ptr_equal(list[1], made_find(&d, "zoe"));
+	assert_int_equal(model_of_kind(d.model, AD_GROUP, &list), 1);
+	assert_int_equal(model_of_kind(d.model, AD_TRUST, &list), 0);
+	assert_non_null(model_context_of(d.model, STR("CHU.example")));
+	assert_null(model_context_of(d.model, STR("other.example")));
+	assert_null(model_context_of(d.model, STR("")));
+	assert_ptr_equal(
+		model_spn_owner(d.model, STR("HTTP/www.chu.example")), made_find(&d, "abe"));
+	assert_non_null(model_host(d.model, STR("PC.chu.example")));
+	assert_ptr_equal(
+		model_host(d.model, STR("pc")), model_host(d.model, STR("pc.chu.example")));
+	assert_null(model_host(d.model, STR("")));
+	made_free(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +458,7 @@ int main(void)
 		cmocka_unit_test(names_may_be_ambiguous),
 		cmocka_unit_test(another_domain_is_refused),
 		cmocka_unit_test(the_last_logon_is_the_later_one),
+		cmocka_unit_test(indexes_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
