@@ -34,7 +34,6 @@ void backlinks_free(struct model *m)
 	hash_free(&b->by_spn);
 	hash_free(&b->by_host);
 	hash_free(&b->by_dns_root);
-	free(b->by_kind);
 	arena_free(&b->names);
 	free(b);
 }
@@ -191,7 +190,7 @@ static void sort_by_kind(struct backlinks *b, const struct model *m)
 		b->kind_start[k + 1] += b->kind_start[k];
 		at[k] = b->kind_start[k];
 	}
-	b->by_kind = xcalloc(m->count + 1, sizeof(*b->by_kind));
+	b->by_kind = ARENA_ARRAY(&b->names, const struct ad_object *, m->count + 1);
 	for (size_t i = 0; i < m->count; i++)
 		b->by_kind[at[m->objects[i].kind]++] = &m->objects[i];
 }
