@@ -11,7 +11,7 @@ struct backlinks {
 	uint32_t *linked_from[ATTR_COUNT]; /* by object: the first one that names it */
 	struct hash by_spn, by_host, by_dns_root;
 	struct arena names;
-	bool spns_built, hosts_built, roots_built;
+	bool spns_built, hosts_built, roots_built, forest_in_part;
 	const struct ad_object **by_kind; /* in DN order within each */
 	size_t kind_start[AD_KIND_COUNT + 1];
 };
@@ -134,6 +134,8 @@ static const struct hash *hosts_of(const struct model *m)
 	/* A domain controller before any computer that took its name. */
 	add_hosts(b, m, true);
 	add_hosts(b, m, false);
+	for (size_t i = 0; i < m->coverage.count; i++)
+		b->forest_in_part |= str_starts(m->coverage.items[i].need, STR("domain "));
 	return &b->by_host;
 }
 
@@ -203,4 +205,18 @@ size_t model_of_kind(const struct model *m, enum ad_kind kind, const struct ad_o
 		sort_by_kind(b, m);
 	*out = b->by_kind + b->kind_start[kind];
 	return b->kind_start[kind + 1] - b->kind_start[kind];
+}
+
+bool model_host_may_be_unread(const struct model *m, struct str host)
+{
+	struct str suffix;
+
+	hosts_of(m);
+	if (!backlinks_of(m)->forest_in_part)
+		return false;
+	str_cut(host, '.', &suffix);
+	for (size_t d = 0; d < m->domain_count; d++)
+		if (suffix.n && utf8_ieq(suffix, m->domains[d].dns))
+			return false;
+	return true;
 }
