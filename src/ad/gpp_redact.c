@@ -33,7 +33,11 @@ static bool find_value(struct str s, size_t at, size_t *from, size_t *to)
 	at = skip_spaces(s, at + 1);
 	if (at == s.n)
 		return false;
-	char quote = s.p[at] == '"' || s.p[at] == '\'' ? s.p[at] : 0;
+	char quote = s.p[at];
+
+	if (quote != '"' && quote != '\'')
+		quote = 0;
+
 	size_t start = quote ? at + 1 : at, end = start;
 
 	while (end < s.n && !ends_value(s.p[end], quote))

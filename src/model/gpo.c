@@ -369,7 +369,7 @@ struct gpo_answer gpo_effective(
 	}
 	const struct links *links = links_of(m, computer);
 	a.unknown = links->unknown;
-	for (int store = first; !sure && store <= (int)q->store; store++)
+	for (unsigned store = first; !sure && store <= (unsigned)q->store; store++)
 		sure = ask_store(m, links, (enum gpo_store)store, q, &a);
 	if (!sure)
 		add_candidate(&a, NULL, STR(""));

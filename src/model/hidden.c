@@ -32,8 +32,9 @@ static bool is_of_services(const struct model *m, const struct ad_object *o)
 }
 
 /* What stands in CN=System in every domain, closed to ordinary readers there: no trust. */
-static const char *const closed_in_system[] = { "CN=BCKUPKEY_", "CN=MicrosoftDNS,",
-	"CN=Password Settings Container," };
+static const char *const closed_in_system[] = { "CN=BCKUPKEY_", "CN=IP Security,",
+	"CN=MicrosoftDNS,", "CN=Password Settings Container,",
+	"CN=RAS and IAS Servers Access Check," };
 
 static bool is_child_of(struct str dn, struct str place, struct str head)
 {

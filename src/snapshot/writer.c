@@ -50,8 +50,7 @@ static const char *const statements[STATEMENT_COUNT] = {
 	[PUT_COVERAGE] = "INSERT INTO coverage(id,need,state,detail) VALUES(?,?,?,?)",
 	[PUT_LOG] = "INSERT INTO log(id,text) VALUES(?,?)",
 	[PUT_SYSVOL] = "INSERT INTO sysvol_file(id,path,bytes) VALUES(?,?,?)",
-	[PUT_SYSVOL_ENTRY] = "INSERT INTO sysvol_entry(id,path,folder,modified,descriptor,"
-			     "control_known) VALUES(?,?,?,?,?,?)",
+	[PUT_SYSVOL_ENTRY] = "INSERT INTO sysvol_entry VALUES(?,?,?,?,?,?)",
 	[GET_DESCRIPTOR] = "SELECT bytes FROM descriptor WHERE id=?",
 };
 

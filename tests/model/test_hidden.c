@@ -111,7 +111,7 @@ static void a_closed_object_hides_what_could_stand_there(void **state)
 		{ HEAD SYSTEM(OPEN) BARE("CN=other.example,CN=System"), "whole",
 			"class_not_readable", "whole" },
 		{ HEAD SYSTEM(OPEN) BARE("CN=BCKUPKEY_P Secret,CN=System")
-				BARE("CN=MicrosoftDNS,CN=System")
+				BARE("CN=MicrosoftDNS,CN=System") BARE("CN=IP Security,CN=System")
 					BARE("CN=Password Settings Container,CN=System")
 						BARE("CN=ipsecPolicy{1},CN=IP Security,CN=System"),
 			"whole", "whole", "whole" },
