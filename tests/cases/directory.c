@@ -595,8 +595,8 @@ static int put_acl(struct directory *d, struct snapshot_writer *w, const struct 
 	struct err *err)
 {
 	struct sysvol_entry e = { .path = acl->path };
-	bool smb = str_starts(acl->sddl, STR("smb "));
-	struct str sddl = { acl->sddl.p + 4 * smb, acl->sddl.n - 4 * smb };
+	size_t prefix = str_starts(acl->sddl, STR("smb ")) ? 4 : 0;
+	struct str sddl = { acl->sddl.p + prefix, acl->sddl.n - prefix };
 	struct sid domain;
 	int64_t days;
 
@@ -610,7 +610,7 @@ static int put_acl(struct directory *d, struct snapshot_writer *w, const struct 
 			!sddl_to_bytes(&d->arena, sddl, &domain, &e.descriptor)))
 		return err_set(err, ERR_USAGE, "'acl %.*s': no SDDL, or no number of days",
 			STR_ARG(acl->path));
-	e.control_known = e.descriptor.p && !smb;
+	e.control_known = e.descriptor.p && !prefix;
 	e.modified = d->at - days * SECONDS_PER_DAY;
 	return snapshot_put_sysvol_entry(w, &e, err);
 }
