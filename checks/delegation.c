@@ -20,13 +20,23 @@ static bool is_target(const struct ad_object *o)
 	return o->kind == AD_KRBTGT || is_dc_computer(o);
 }
 
+/* Is what was read of o enough to say that it is no target? */
+static bool known_as_other(const struct ad_object *o)
+{
+	if (sid_is_none(&o->sid))
+		return false;
+	return o->kind != AD_COMPUTER || obj_has(o, ATTR_PRIMARY_GROUP_ID) ||
+	       obj_has(o, ATTR_USER_ACCOUNT_CONTROL);
+}
+
 /*
- * The DC or krbtgt whose service spn is, or NULL. The account that owns the exact SPN comes first;
- * else the host decides, as sPNMappings lets HOST stand for nearly every class. What the delegating
- * account owns itself is its own service (controls.md, "SPN to host").
+ * YES: spn is a service of a DC or of krbtgt, whose name *of gets. The account that owns the exact
+ * SPN comes first; else the host decides, as sPNMappings lets HOST stand for nearly every class.
+ * What the delegating account owns itself is its own service (controls.md, "SPN to host"). The
+ * class krbtgt is enough: every domain has that account, whatever was read of it.
  */
-static const struct ad_object *privileged_service(
-	struct check_cx *cx, const struct ad_object *from, struct str spn)
+static enum tri privileged_service(struct check_cx *cx, const struct ad_object *from,
+	struct str spn, struct str *of, const char **reason)
 {
 	const struct model *m = cx_model(cx);
 	struct str class, host = spn_host(spn, &class);
@@ -34,10 +44,20 @@ static const struct ad_object *privileged_service(
 
 	if (!owner) {
 		owner = model_host(m, host);
-		if ((!owner || !is_target(owner)) && from->domain && str_ieq(class, STR("krbtgt")))
-			owner = find_rid(cx, from->domain->head, RID_KRBTGT);
+		if ((!owner || !is_target(owner)) && str_ieq(class, STR("krbtgt"))) {
+			*of = STR("krbtgt");
+			return YES;
+		}
 	}
-	return owner && owner != from && is_target(owner) ? owner : NULL;
+	if (!owner) {
+		*reason = "delegation_target_not_read";
+		return model_host_may_be_unread(m, host) ? UNKNOWN : NO;
+	}
+	*of = owner->name;
+	*reason = "delegation_target_not_read";
+	if (owner == from)
+		return NO;
+	return is_target(owner) ? YES : known_as_other(owner) ? NO : UNKNOWN;
 }
 
 /* .arg: with protocol transition or without. */
@@ -46,7 +66,8 @@ static int constrained(struct check_cx *cx, const struct ad_object *obj)
 	bool transition =
 		obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_TRUSTED_TO_AUTH_FOR_DELEGATION;
 	size_t n = obj_count(obj, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO);
-	bool found = false;
+	const char *reason = NULL;
+	bool found = false, unsure = false;
 
 	/* A writable DC has nothing to gain. */
 	if (n == 0 || (is_dc_computer(obj) &&
@@ -55,18 +76,19 @@ static int constrained(struct check_cx *cx, const struct ad_object *obj)
 	if (!readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL) || transition != (cx_arg(cx) != 0))
 		return 0;
 	for (size_t i = 0; i < n; i++) {
-		struct str spn = obj_value(obj, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO, i);
-		const struct ad_object *target = privileged_service(cx, obj, spn);
+		struct str spn = obj_value(obj, ATTR_MSDS_ALLOWED_TO_DELEGATE_TO, i), of;
+		enum tri privileged = privileged_service(cx, obj, spn, &of, &reason);
 
-		if (!target)
+		unsure |= privileged == UNKNOWN;
+		if (privileged != YES)
 			continue;
 		if (!found)
 			finding(cx, obj);
 		found = true;
 		evidence(cx, "spn", spn);
-		evidence(cx, "service_of", target->name);
+		evidence(cx, "service_of", of);
 	}
-	return 0;
+	return unsure && !found ? undecided(cx, obj, reason) : 0;
 }
 
 /* ---- resource-based ----------------------------------------------------------------- */

@@ -379,6 +379,16 @@ static const char *gap_of(const struct graph *g, const struct model *m, uint32_t
 	return NULL;
 }
 
+static bool is_damaged_descriptor(const struct ad_object *o, enum attr a)
+{
+	struct arena scratch = { 0 };
+	struct secdesc sd;
+	bool damaged = obj_has(o, a) && !secdesc_parse(&scratch, obj_value(o, a, 0), &sd);
+
+	arena_free(&scratch);
+	return damaged;
+}
+
 /* Attributes of the target that name who controls it. */
 static const char *gap_of_attributes(const struct model *m, const struct ad_object *o)
 {
@@ -386,6 +396,8 @@ static const char *gap_of_attributes(const struct model *m, const struct ad_obje
 		return "attribute_not_readable managedBy";
 	if (o->kind == AD_MSA && model_readable(m, o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP) != READABLE)
 		return "attribute_not_readable msDS-GroupMSAMembership";
+	if (o->kind == AD_MSA && is_damaged_descriptor(o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP))
+		return "value_malformed msDS-GroupMSAMembership";
 	return NULL;
 }
 

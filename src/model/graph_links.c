@@ -88,15 +88,20 @@ const char *graph_links_gap(const struct model *m, const struct ad_object *conta
 static void link_descriptor(struct graph *g, const struct model *m, const struct ad_object *o,
 	enum attr a, enum relation r)
 {
+	static const struct sid everyone = { 1, 1, 1, { 0 } };
 	struct arena scratch = { 0 };
-	struct secdesc sd;
+	struct secdesc sd = { 0 };
 
-	if (obj_has(o, a) && secdesc_parse(&scratch, obj_value(o, a, 0), &sd))
+	if (obj_has(o, a) && secdesc_parse(&scratch, obj_value(o, a, 0), &sd)) {
+		/* Without a list everybody is granted everything (MS-DTYP 2.5.3.2). */
+		if (!sd.has_dacl)
+			link_sid(g, m, &everyone, o, r);
 		for (size_t i = 0; i < sd.dacl_count; i++)
 			if ((sd.dacl[i].type == ACE_ACCESS_ALLOWED ||
 				    sd.dacl[i].type == ACE_ACCESS_ALLOWED_OBJECT) &&
 				!(sd.dacl[i].flags & ACE_FLAG_INHERIT_ONLY))
 				link_sid(g, m, &sd.dacl[i].sid, o, r);
+	}
 	arena_free(&scratch);
 }
 

@@ -11,7 +11,7 @@ struct backlinks {
 	uint32_t *linked_from[ATTR_COUNT]; /* by object: the first one that names it */
 	struct hash by_spn, by_host;
 	struct arena names;
-	bool services_built;
+	bool services_built, forest_in_part;
 };
 
 static struct backlinks *backlinks_of(const struct model *m)
@@ -121,6 +121,8 @@ static struct backlinks *services_of(const struct model *m)
 	/* A domain controller before any computer that took its name. */
 	add_hosts(b, m, true);
 	add_hosts(b, m, false);
+	for (size_t i = 0; i < m->coverage.count; i++)
+		b->forest_in_part |= str_starts(m->coverage.items[i].need, STR("domain "));
 	return b;
 }
 
@@ -141,4 +143,17 @@ const struct ad_object *model_spn_owner(const struct model *m, struct str spn)
 const struct ad_object *model_host(const struct model *m, struct str host)
 {
 	return named(m, &services_of(m)->by_host, host);
+}
+
+bool model_host_may_be_unread(const struct model *m, struct str host)
+{
+	struct str suffix;
+
+	if (!services_of(m)->forest_in_part)
+		return false;
+	str_cut(host, '.', &suffix);
+	for (size_t d = 0; d < m->domain_count; d++)
+		if (suffix.n && utf8_ieq(suffix, m->domains[d].dns))
+			return false;
+	return true;
 }

@@ -121,6 +121,9 @@ const struct ad_object *model_linked_from(
 const struct ad_object *model_spn_owner(const struct model *m, struct str spn);
 /* The computer of this DNS or NetBIOS name, domain controllers first; NULL: none. */
 const struct ad_object *model_host(const struct model *m, struct str host);
+/* Could the host that no computer of the model is be one of a domain of the forest that was not
+ * read? Its DNS suffix may say that its domain was; a NetBIOS name says nothing. */
+bool model_host_may_be_unread(const struct model *m, struct str host);
 
 /* Coverage: what the snapshot says and what loading found (damage, unresolved tier groups, …). */
 size_t model_coverage_count(const struct model *m);

@@ -503,7 +503,9 @@ static bool encode(struct directory *d, struct str name, struct str text, struct
 	struct sid domain;
 
 	sid_from_text(STR(DIRECTORY_DOMAIN_SID), &domain);
-	if (str_ieq(name, STR("nTSecurityDescriptor")) || a == ATTR_MSDS_ALLOWED_TO_ACT)
+	if ((str_ieq(name, STR("nTSecurityDescriptor")) || a == ATTR_MSDS_ALLOWED_TO_ACT ||
+		    a == ATTR_MSDS_GROUP_MSA_MEMBERSHIP) &&
+		!str_starts(text, STR("hex:")))
 		return sddl_to_bytes(&d->arena, text, &domain, out);
 	switch (attr_table[a].type) {
 	case ATTR_TYPE_SID:

@@ -98,6 +98,17 @@ class Catalogue(CliCase):
                 # A text that was copied from the other language.
                 self.assertNotEqual(c[part]["fr"], c[part]["en"], (i, part))
 
+    def test_policies_name_every_control_of_ours(self):
+        """anssi judges by ANSSI's points alone; care and strict by all that there are."""
+        ours = {i for i in self.controls if i.startswith("hyg_")}
+        part = self.tmp / "part.ldif"
+        part.write_text("version: 1\n\ndn: DC=a,DC=example\nobjectClass: domainDNS\n", "utf-8")
+        for policy, off in (("anssi", ours), ("care", set()), ("strict", set())):
+            results, _, _ = self.audit("--ldif", part, "--policy", policy)
+            status = {c["id"]: c["status"] for c in results["controls"]}
+            self.assertEqual(set(status), set(self.controls))
+            self.assertEqual({i for i in status if status[i] == "disabled"}, off, policy)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -115,6 +115,12 @@ static void a_closed_object_hides_what_could_stand_there(void **state)
 					BARE("CN=Password Settings Container,CN=System")
 						BARE("CN=ipsecPolicy{1},CN=IP Security,CN=System"),
 			"whole", "whole", "whole" },
+		{ HEAD SYSTEM(OPEN) BARE("CN=IP Security,CN=System")
+				BARE("CN=RAS and IAS Servers Access Check,CN=System")
+					BARE("CN=VolumeTable,CN=FileLinks,CN=System"),
+			"whole", "whole", "whole" },
+		{ HEAD SYSTEM(OPEN) BARE("CN=IPSECURITY,CN=System"), "whole", "class_not_readable",
+			"whole" },
 		{ HEAD SYSTEM(CLOSED), "children_not_listable", "children_not_listable",
 			"children_not_listable" },
 	};

@@ -191,12 +191,13 @@ class Evaluator(evaluate.Evaluator):
 	# ---- delegation -------------------------------------------------------------------------
 
 	def service_of(self, o, spn):
-		"""The DC or krbtgt that answers for this SPN."""
+		"""The DC or krbtgt that answers for this SPN; None: another, "?": perhaps one."""
 		low = spn.lower()
 		targets = [x for x in self.d.all if x.kind == "krbtgt" or self.is_dc(x)]
 		for x in self.d.of("user", "computer", "msa", "krbtgt"):
 			if low in [s.decode().lower() for s in x.values.get("serviceprincipalname", [])]:
-				return x if x in targets and x is not o else None
+				return self.perhaps(x) if x is not o and x not in targets else \
+					x if x is not o else None
 		parts = low.split("/")
 		host = parts[1].split(":")[0]
 		for x in targets:
@@ -204,9 +205,23 @@ class Evaluator(evaluate.Evaluator):
 			if x.kind == "computer" and x is not o and host and (host == names[0] or
 					host + "$" == names[1]):
 				return x
-			if x.kind == "krbtgt" and parts[0] == "krbtgt":
-				return x
-		return None
+		if parts[0] == "krbtgt":
+			return "krbtgt"
+		for x in self.d.of("computer"):
+			names = [(x.text("dnshostname") or "").lower(), (x.text("samaccountname") or "").lower()]
+			if host and (host == names[0] or host + "$" == names[1]):
+				return self.perhaps(x) if x is not o else None
+		heads = {d.key for d in self.d.domains}
+		unread = any((r.number("systemflags") or 0) & 3 == 3 and
+			evaluate.split_dn(r.values["ncname"][0]) not in heads for r in self.d.of("crossref"))
+		suffixes = [d.dn.lower().replace("dc=", "").replace(",", ".") for d in self.d.domains]
+		return "?" if unread and host.partition(".")[2] not in suffixes else None
+
+	@staticmethod
+	def perhaps(x):
+		"""What was not read of an account may make it a DC or krbtgt."""
+		bare = x.number("primarygroupid") is None and x.number("useraccountcontrol") is None
+		return "?" if not x.sid or (x.kind == "computer" and bare) else None
 
 	def constrained(self, control, transition):
 		def test(o):
@@ -218,7 +233,10 @@ class Evaluator(evaluate.Evaluator):
 			uac = o.number("useraccountcontrol")
 			if uac is None:
 				return None
-			return bool(uac & TO_AUTH) == transition and any(self.service_of(o, s) for s in spns)
+			if bool(uac & TO_AUTH) != transition:
+				return False
+			services = [self.service_of(o, s) for s in spns]
+			return True if any(s not in (None, "?") for s in services) else None if "?" in services else False
 		return self.each(control, evaluate.ACCOUNTS, test)
 
 	def vuln_delegation_a2d2(self, c):
