@@ -2,6 +2,8 @@
  */
 #include "checks/gpo_sysvol.h"
 
+#include "ad/guid.h"
+#include "base/compiler.h"
 #include "base/hash.h"
 #include "checks/common.h"
 
@@ -149,12 +151,27 @@ int gpo_logon_scripts(struct check_cx *cx, const struct ad_object *none)
 
 /* ---- warning_sysvol_… --------------------------------------------------------------- */
 
-static bool has_explicit_ace(const struct secdesc *sd)
+/* The policy's folder itself, with its descriptor; NULL: not read. */
+static const struct gpo_entry *root_of(const struct gpo_entry *entries, size_t count)
 {
-	for (size_t i = 0; i < sd->dacl_count; i++)
-		if (!(sd->dacl[i].flags & ACE_FLAG_INHERITED))
-			return true;
-	return false;
+	for (size_t i = 0; i < count; i++)
+		if (!entries[i].below.n && entries[i].sd)
+			return &entries[i];
+	return NULL;
+}
+
+/* An entry of its own that says more than the policy's folder hands down. */
+static enum tri has_own_ace(const struct gpo_entry *root, const struct gpo_entry *e)
+{
+	for (size_t i = 0; i < e->sd->dacl_count; i++) {
+		if (e->sd->dacl[i].flags & ACE_FLAG_INHERITED)
+			continue;
+		if (!root)
+			return UNKNOWN;
+		if (!gpo_entry_hands_down(root, e, i))
+			return YES;
+	}
+	return NO;
 }
 
 int gpo_files_acl(struct check_cx *cx, const struct ad_object *gpo)
@@ -162,38 +179,83 @@ int gpo_files_acl(struct check_cx *cx, const struct ad_object *gpo)
 	struct tally t = { .object = gpo };
 	const struct gpo_entry *entries;
 	size_t count = entries_with_acl(cx, &t, &entries);
+	const struct gpo_entry *root = root_of(entries, count);
 
 	for (size_t i = 0; i < count; i++) {
 		if (!entries[i].below.n)
 			continue;
-		if (!entries[i].sd)
+		enum tri answer = entries[i].sd ? has_own_ace(root, &entries[i]) : UNKNOWN;
+
+		if (answer == UNKNOWN)
 			t.reason = "file_acl_not_read";
-		else if (has_explicit_ace(entries[i].sd) && add(cx, &t))
+		if (answer == YES && add(cx, &t))
 			evidence(cx, "file", entries[i].path);
 	}
 	return conclude(cx, &t);
 }
 
-/* protected: what its DACL should be. */
-static void judge_options(
-	struct check_cx *cx, struct tally *t, const struct gpo_entry *e, bool wants_protected)
+/* What setup made: up to Windows Server 2012 R2 their folders inherit from Policies (Microsoft's
+ * KB 828760). */
+static bool is_default_policy(const struct gpo_entry *root)
+{
+	static const char *const guids[] = {
+		"31b2f340-016d-11d2-945f-00c04fb984f9",
+		"6ac1786c-016f-11d2-945f-00c04fb984f9",
+	};
+	struct str rest = root->path, name = rest;
+	char text[GUID_TEXT];
+	struct guid guid;
+
+	while (rest.p)
+		name = str_cut(rest, '/', &rest);
+	if (!guid_from_text(name, &guid))
+		return false;
+	guid_text(&guid, text);
+	for (size_t i = 0; i < ARRAY_LEN(guids); i++)
+		if (str_ieq(str_of(text), str_of(guids[i])))
+			return true;
+	return false;
+}
+
+/* Is its inheritance other than it should be? *reason when UNKNOWN. */
+static enum tri inherits_wrongly(
+	const struct gpo_entry *root, const struct gpo_entry *e, const char **reason)
+{
+	enum tri is_protected = gpo_entry_protected(e);
+
+	*reason = "file_control_not_read";
+	if (!e->below.n && is_default_policy(e))
+		return NO;
+	if (!e->below.n)
+		return is_protected == UNKNOWN ? UNKNOWN : is_protected == YES ? NO : YES;
+	if (is_protected == NO || (root && gpo_entry_repeats(root, e)))
+		return NO;
+	if (!root)
+		*reason = "file_acl_not_read";
+	return root ? is_protected : UNKNOWN;
+}
+
+static void judge_options(struct check_cx *cx, struct tally *t, const struct gpo_entry *root,
+	const struct gpo_entry *e)
 {
 	const struct secdesc *sd = e->sd;
-	bool is_protected = sd && (sd->control & SD_DACL_PROTECTED);
-	const char *what = NULL;
+	const char *what = NULL, *reason;
 
 	if (!sd) {
 		t->reason = "file_acl_not_read";
 		return;
 	}
+	enum tri inheritance = inherits_wrongly(root, e, &reason);
 	enum tri owner = sid_is_none(&sd->owner) ? UNKNOWN
 						 : gpo_principal_ordinary(cx_model(cx), &sd->owner);
 	if (!sd->has_dacl)
 		what = "no_dacl";
 	else if (owner == YES)
 		what = "owner";
-	else if (is_protected != wants_protected)
-		what = is_protected ? "protected" : "not_protected";
+	else if (inheritance == YES)
+		what = e->below.n ? "protected" : "not_protected";
+	if (!what && inheritance == UNKNOWN)
+		t->reason = reason;
 	if (!what && owner == UNKNOWN)
 		t->reason = "file_principal_not_read";
 	if (!what || !add(cx, t))
@@ -210,9 +272,11 @@ int gpo_files_sd(struct check_cx *cx, const struct ad_object *gpo)
 	const struct gpo_entry *entries;
 	size_t count = entries_with_acl(cx, &t, &entries);
 
+	const struct gpo_entry *root = root_of(entries, count);
+
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].below.n)
-			judge_options(cx, &t, &entries[i], false);
+			judge_options(cx, &t, root, &entries[i]);
 	return conclude(cx, &t);
 }
 
@@ -224,7 +288,7 @@ int gpo_root_sd(struct check_cx *cx, const struct ad_object *gpo)
 
 	for (size_t i = 0; i < count; i++)
 		if (!entries[i].below.n)
-			judge_options(cx, &t, &entries[i], true);
+			judge_options(cx, &t, NULL, &entries[i]);
 	return conclude(cx, &t);
 }
 

@@ -44,7 +44,7 @@ static bool read_number(struct str s, uint32_t max, uint32_t *out)
 }
 
 /* "S-1-…:type/flags/mask" */
-static bool put_ace(struct str text, struct buf *out, bool *inherited)
+static bool put_ace(struct str text, struct buf *out)
 {
 	struct str rest, sid_text = str_cut(text, ':', &rest);
 	struct str type_text = str_cut(rest, '/', &rest), flags_text = str_cut(rest, '/', &rest);
@@ -55,7 +55,6 @@ static bool put_ace(struct str text, struct buf *out, bool *inherited)
 		!read_number(flags_text, 0xff, &flags) || !read_number(rest, UINT32_MAX, &mask) ||
 		(type != ACE_ACCESS_ALLOWED && type != ACE_ACCESS_DENIED))
 		return false;
-	*inherited |= (flags & ACE_FLAG_INHERITED) != 0;
 	put_le(out, type, 1);
 	put_le(out, flags, 1);
 	put_le(out, 8 + 8 + 4 * (uint32_t)sid.count, 2);
@@ -65,15 +64,13 @@ static bool put_ace(struct str text, struct buf *out, bool *inherited)
 }
 
 static void assemble(const struct sid *owner, const struct sid *group, const struct buf *aces,
-	uint32_t count, bool inherited, struct buf *out)
+	uint32_t count, struct buf *out)
 {
-	uint32_t control =
-		SD_SELF_RELATIVE | SD_DACL_PRESENT | (count && !inherited ? SD_DACL_PROTECTED : 0);
 	uint32_t owner_at = 20, group_at = owner_at + 8 + 4 * (uint32_t)owner->count;
 	uint32_t dacl_at = group_at + 8 + 4 * (uint32_t)group->count;
 
 	put_le(out, 1, 2);
-	put_le(out, control, 2);
+	put_le(out, SD_SELF_RELATIVE | SD_DACL_PRESENT, 2);
 	put_le(out, owner_at, 4);
 	put_le(out, group_at, 4);
 	put_le(out, 0, 4);
@@ -90,7 +87,7 @@ bool smb_acl_descriptor(struct str text, struct buf *out)
 {
 	struct sid owner = { 0 }, group = { 0 };
 	struct buf aces = { 0 };
-	bool good = true, inherited = false;
+	bool good = true;
 	uint32_t count = 0;
 
 	while (good && text.p) {
@@ -102,14 +99,14 @@ bool smb_acl_descriptor(struct str text, struct buf *out)
 		else if (str_eq(key, STR("GROUP")))
 			good = sid_from_text(value, &group);
 		else if (str_eq(key, STR("ACL")))
-			good = put_ace(value, &aces, &inherited) && ++count;
+			good = put_ace(value, &aces) && ++count;
 		else
 			good = str_eq(key, STR("REVISION"));
 	}
-	/* An ACL's size is 16 bits. */
-	good &= !sid_is_none(&owner) && !sid_is_none(&group) && aces.n <= UINT16_MAX - 8;
+	/* An ACL's size is 16 bits. Without entries it may be empty or absent: opposites. */
+	good &= !sid_is_none(&owner) && !sid_is_none(&group) && count && aces.n <= UINT16_MAX - 8;
 	if (good)
-		assemble(&owner, &group, &aces, count, inherited, out);
+		assemble(&owner, &group, &aces, count, out);
 	buf_free(&aces);
 	return good;
 }

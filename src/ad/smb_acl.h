@@ -7,9 +7,10 @@
 #include "base/buf.h"
 
 /*
- * Appends the self-relative descriptor (MS-DTYP 2.4.6) to out; false when text is another thing.
- * Whether the DACL is protected stands nowhere in it: it is taken for protected when it holds
- * entries and none of them is inherited, which is what Windows makes of it either way.
+ * Appends the self-relative descriptor (MS-DTYP 2.4.6) to out; false when text is another thing,
+ * or holds no entry: a DACL that grants nothing and none at all, which grants all, look the same.
+ * The control flags stand nowhere in it: those of out say nothing about inheritance. Entries carry
+ * their own flags.
  */
 bool smb_acl_descriptor(struct str text, struct buf *out);
 

@@ -25,6 +25,9 @@ void platform_wipe(void *p, size_t n);
 
 /* After this, SIGINT and SIGTERM set a flag; the second one ends the program at once. */
 void platform_catch_interrupts(void);
+/* The file, if it is there, is removed before that second one ends the program; one file at a
+ * time. NULL: none any more. */
+void platform_remove_when_killed(const char *path);
 bool platform_interrupted(void);
 /* ERR_INTERRUPTED with its sentence when the flag is set, else 0. */
 int platform_check_interrupted(struct err *err);

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,12 +88,28 @@ void platform_wipe(void *p, size_t n)
 
 static volatile sig_atomic_t interrupted;
 
+/* Like the flag above this cannot be handed to a signal handler otherwise. */
+static char doomed[PATH_MAX];
+static volatile sig_atomic_t has_doomed;
+
 static void on_signal(int number)
 {
 	(void)number;
-	if (interrupted)
+	if (interrupted) {
+		if (has_doomed)
+			unlink(doomed);
 		_exit(130);
+	}
 	interrupted = 1;
+}
+
+void platform_remove_when_killed(const char *path)
+{
+	has_doomed = 0;
+	if (!path || strlen(path) >= sizeof(doomed))
+		return;
+	memcpy(doomed, path, strlen(path) + 1);
+	has_doomed = 1;
 }
 
 void platform_catch_interrupts(void)

@@ -1,6 +1,7 @@
 /* show: one object of a snapshot, decoded. */
 #include "ad/filetime.h"
 #include "ad/sddl.h"
+#include "ad/secret_text.h"
 #include "ad/uac.h"
 #include "base/datetime.h"
 #include "base/platform.h"
@@ -115,6 +116,9 @@ static void print_value(struct show *s, enum attr a, struct str v)
 		printf("%s", guid_text(&guid, text));
 	else if ((type == ATTR_TYPE_INT || type == ATTR_TYPE_INT64) && str_to_i64(v, &number))
 		print_number(a, number);
+	else if (text_holds_secret(v))
+		printf("%s", say(s, "(contient un mot de passe, non affiché)",
+				     "(holds a password, not shown)"));
 	else if (type != ATTR_TYPE_BINARY && utf8_clean(v))
 		printf("%.*s", STR_ARG(utf8_sanitize(&s->cli->arena, v)));
 	else

@@ -97,6 +97,7 @@ static int give_ticket(struct smb *s, struct err *err)
 	int rc = kerberos_acquire(&rq, &k, err);
 
 	buf_printf(&s->ticket, "%s/ticket", buf_z(&s->folder));
+	platform_remove_when_killed(buf_z(&s->ticket));
 	if (!rc)
 		rc = kerberos_write_cache(k, buf_z(&s->ticket), err);
 	if (!rc)
@@ -113,6 +114,13 @@ static int give_ticket(struct smb *s, struct err *err)
 	s->cache_set = setenv("KRB5CCNAME", buf_z(&name), 1) == 0;
 	buf_free(&name);
 	return 0;
+}
+
+static void remove_ticket(struct smb *s)
+{
+	if (s->ticket.n)
+		platform_remove(buf_z(&s->ticket));
+	platform_remove_when_killed(NULL);
 }
 
 static bool make_context(struct smb *s)
@@ -216,27 +224,32 @@ static enum sysvol_result smb_read(void *source, const char *path, size_t max, s
 	return result == SYSVOL_GOOD && out->n > max ? SYSVOL_TOO_LARGE : result;
 }
 
-static bool smb_descriptor(void *source, const char *path, struct buf *out)
+/* text: LIMIT_SECDESC_BYTES, zeroed. */
+static bool get_descriptor(struct smb *s, const char *path, char *text)
 {
-	struct smb *s = source;
-	char *text;
-	bool good;
 	int n;
 
 	if (s->lost)
 		return false;
-	text = xcalloc(1, LIMIT_SECDESC_BYTES);
 	errno = 0;
 	n = smbc_getFunctionGetxattr(s->context)(
 		s->context, url_of(s, path), DESCRIPTOR_ATTRIBUTE, text, LIMIT_SECDESC_BYTES - 1);
 	if (n < 0)
 		failed(s);
-	good = n >= 0 && smb_acl_descriptor(str_of(text), out);
+	return n >= 0;
+}
+
+static bool smb_descriptor(void *source, const char *path, struct buf *out)
+{
+	char *text = xcalloc(1, LIMIT_SECDESC_BYTES);
+	bool good = get_descriptor(source, path, text) && smb_acl_descriptor(str_of(text), out);
+
 	free(text);
 	return good;
 }
 
-static const struct sysvol_source smb_source = { "smb", smb_list, smb_read, smb_descriptor };
+/* libsmbclient says nothing of the control flags. */
+static const struct sysvol_source smb_source = { "smb", false, smb_list, smb_read, smb_descriptor };
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
@@ -270,10 +283,10 @@ static void unmute(int kept)
  */
 static bool is_encrypted(struct smb *s)
 {
-	struct buf sd = { 0 };
-	bool good = smb_descriptor(s, "", &sd);
+	char *text = xcalloc(1, LIMIT_SECDESC_BYTES);
+	bool good = get_descriptor(s, "", text);
 
-	buf_free(&sd);
+	free(text);
 	return good;
 }
 
@@ -314,6 +327,8 @@ static int read_all(
 	}
 	if (!is_encrypted(s))
 		return put_failure(s, w, err);
+	/* Both connections have logged on, and a lost one is not made again. */
+	remove_ticket(s);
 	return sysvol_walk(w, &smb_source, s, progress, &policies, err);
 }
 
@@ -326,6 +341,7 @@ static void clean_up(struct smb *s)
 	else if (s->cache_set)
 		unsetenv("KRB5CCNAME");
 	free(s->old_cache);
+	remove_ticket(s);
 	platform_remove_all(buf_z(&s->folder));
 	buf_free(&s->folder);
 	buf_free(&s->configuration);

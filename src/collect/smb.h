@@ -28,7 +28,8 @@ struct smb_request {
  *   smb_failed TEXT     anything else, in the system's words
  *   smb_not_built       this program was built without libsmbclient
  * A password is given to libsmbclient; a ticket goes through a cache file (0600, in a folder of its
- * own) that is removed before this returns. Errors: writing the snapshot, an interruption.
+ * own) that is removed as soon as the connections stand, or a second interrupt ends the program;
+ * the folder, before this returns. Errors: writing the snapshot, an interruption.
  */
 int smb_read_sysvol(const struct smb_request *rq, struct snapshot_writer *w,
 	struct progress *progress, struct err *err);

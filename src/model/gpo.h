@@ -59,11 +59,24 @@ struct gpo_entry {
 	bool folder;
 	int64_t modified;	  /* seconds since 1970; INT64_MIN: not known */
 	const struct secdesc *sd; /* NULL: not read, or damaged */
+	bool control_known;	  /* sd->control is the file's own (not so over SMB) */
 };
 /* What stands in the policy's folder, that itself first, in the order of paths. gpo NULL: what is
  * in no policy's that was read. */
 size_t gpo_entries(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_entry **out);
+
+/* Is the DACL protected from what the folder above hands down? Where the control flags were not
+ * read, an inherited entry tells that it is not. */
+enum tri gpo_entry_protected(const struct gpo_entry *e);
+
+/* Says entry number `ace` of e's DACL no more than one that `folder` hands down to it: the same
+ * kind, trustee (CREATOR OWNER: the file's owner) and rights? Both have descriptors. */
+bool gpo_entry_hands_down(const struct gpo_entry *folder, const struct gpo_entry *e, size_t ace);
+
+/* Is e's DACL as a whole what `folder` hands down? Samba's sysvolreset copies the DACL of a
+ * policy's folder to everything in it, instead of letting it be inherited. */
+bool gpo_entry_repeats(const struct gpo_entry *folder, const struct gpo_entry *e);
 
 /* May somebody ordinary change the file (or, in a folder, replace what is in it), by its own
  * descriptor? Owners count. *who gets the first; *reason a code when UNKNOWN. */

@@ -8,6 +8,8 @@
 #define FILE_WRITE_DATA 0x2u  /* in a folder: add a file */
 #define FILE_APPEND_DATA 0x4u /* in a folder: add a folder */
 #define FILE_DELETE_CHILD 0x40u
+/* Entries of a DACL that are compared with another's, each with each; real ones have ten. */
+#define MOST_COMPARED 128u
 #define TAKES_OVER (RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER | RIGHT_GENERIC_ALL)
 
 size_t gpo_entries(const struct model *m, const struct ad_object *gpo, const struct gpo_entry **out)
@@ -69,6 +71,93 @@ static struct str parent_of(struct str path)
 	while (n > 0 && path.p[n - 1] != '/')
 		n--;
 	return (struct str){ path.p, n ? n - 1 : 0 };
+}
+
+/* ---- what its folder hands down ------------------------------------------------------------- */
+
+enum tri gpo_entry_protected(const struct gpo_entry *e)
+{
+	if (!e->sd)
+		return UNKNOWN;
+	if (e->control_known)
+		return e->sd->control & SD_DACL_PROTECTED ? YES : NO;
+	for (size_t i = 0; i < e->sd->dacl_count; i++)
+		if (e->sd->dacl[i].flags & ACE_FLAG_INHERITED)
+			return NO;
+	return UNKNOWN;
+}
+
+/* Generic rights as those over files (MS-SMB2 2.2.13.1.1): an entry to be handed down may hold
+ * them, the one that came of it does not. */
+static uint32_t file_rights(uint32_t mask)
+{
+	static const uint32_t generic[][2] = {
+		{ RIGHT_GENERIC_ALL, 0x001f01ffu },
+		{ RIGHT_GENERIC_READ, 0x00120089u },
+		{ RIGHT_GENERIC_WRITE, 0x00120116u },
+		{ RIGHT_GENERIC_EXECUTE, 0x001200a0u },
+	};
+	uint32_t mapped = mask;
+
+	for (size_t i = 0; i < sizeof(generic) / sizeof(generic[0]); i++)
+		if (mask & generic[i][0])
+			mapped = (mapped & ~generic[i][0]) | generic[i][1];
+	return mapped;
+}
+
+static bool is_handed_down(const struct ace *ace, bool to_folder)
+{
+	unsigned any = ACE_FLAG_OBJECT_INHERIT | (to_folder ? ACE_FLAG_CONTAINER_INHERIT : 0u);
+
+	return ace->flags & any;
+}
+
+static bool same_entry(const struct ace *from, const struct gpo_entry *e, const struct ace *ace)
+{
+	static const struct sid creator_owner = { 1, 1, 3, { 0 } };
+
+	return from->type == ace->type && file_rights(from->mask) == file_rights(ace->mask) &&
+	       (sid_eq(&from->sid, &ace->sid) ||
+		       (sid_eq(&from->sid, &creator_owner) && sid_eq(&ace->sid, &e->sd->owner)));
+}
+
+bool gpo_entry_hands_down(const struct gpo_entry *folder, const struct gpo_entry *e, size_t ace)
+{
+	/* Identical descriptors were parsed once. */
+	if (folder->sd == e->sd)
+		return true;
+	if (folder->sd->dacl_count > MOST_COMPARED)
+		return false;
+	for (size_t i = 0; i < folder->sd->dacl_count; i++)
+		if (is_handed_down(&folder->sd->dacl[i], e->folder) &&
+			same_entry(&folder->sd->dacl[i], e, &e->sd->dacl[ace]))
+			return true;
+	return false;
+}
+
+static bool has_entry(const struct gpo_entry *e, const struct ace *from)
+{
+	for (size_t i = 0; i < e->sd->dacl_count; i++)
+		if (same_entry(from, e, &e->sd->dacl[i]))
+			return true;
+	return false;
+}
+
+bool gpo_entry_repeats(const struct gpo_entry *folder, const struct gpo_entry *e)
+{
+	const struct secdesc *sd = folder->sd;
+
+	if (sd == e->sd)
+		return true;
+	if (!sd->has_dacl || !e->sd->has_dacl || e->sd->dacl_count > MOST_COMPARED)
+		return false;
+	for (size_t i = 0; i < e->sd->dacl_count; i++)
+		if (!gpo_entry_hands_down(folder, e, i))
+			return false;
+	for (size_t i = 0; i < sd->dacl_count; i++)
+		if (is_handed_down(&sd->dacl[i], e->folder) && !has_entry(e, &sd->dacl[i]))
+			return false;
+	return true;
 }
 
 /* ---- who may change it ---------------------------------------------------------------------- */

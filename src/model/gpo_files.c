@@ -496,7 +496,7 @@ static int take_entry(void *cx, const struct sysvol_entry *from, struct err *err
 
 	(void)err;
 	*e = (struct gpo_entry){ path, below, from->folder, from->modified,
-		file_descriptor_of(f, from->descriptor) };
+		file_descriptor_of(f, from->descriptor), from->control_known };
 	return 0;
 }
 

@@ -448,17 +448,19 @@ int snapshot_each_sysvol(struct snapshot *s,
 /* The row at hand; false when it is damaged. */
 static bool read_entry(struct db_stmt *q, uint64_t id, struct sysvol_entry *e)
 {
-	int64_t stored, folder;
+	int64_t stored, folder, control;
 
 	*e = (struct sysvol_entry){ .modified = INT64_MIN };
 	if (!db_int(q, 0, &stored) || stored < 0 || (uint64_t)stored != id ||
 		!db_text(q, 1, &e->path) || e->path.n > LIMIT_SYSVOL_PATH_BYTES ||
 		!db_int(q, 2, &folder) || folder < 0 || folder > 1 ||
 		(!db_is_null(q, 3) && !db_int(q, 3, &e->modified)) ||
-		(!db_is_null(q, 4) &&
-			(!db_blob(q, 4, &e->descriptor) || e->descriptor.n > LIMIT_SECDESC_BYTES)))
+		(!db_is_null(q, 4) && (!db_blob(q, 4, &e->descriptor) ||
+					      e->descriptor.n > LIMIT_SECDESC_BYTES)) ||
+		!db_int(q, 5, &control) || control < 0 || control > 1)
 		return false;
 	e->folder = folder;
+	e->control_known = control;
 	return true;
 }
 
@@ -477,8 +479,9 @@ int snapshot_each_sysvol_entry(struct snapshot *s,
 	if (!s->has_entries)
 		return promised ? damaged(s, "files of SYSVOL are missing", err) : 0;
 	if (db_prepare(s->db,
-		    "SELECT id,path,folder,modified,descriptor FROM sysvol_entry ORDER BY id", &q,
-		    err))
+		    "SELECT id,path,folder,modified,descriptor,control_known FROM sysvol_entry "
+		    "ORDER BY id",
+		    &q, err))
 		return err->code;
 	while ((row = db_step(q, err)) == 1) {
 		if (n == LIMIT_SYSVOL_FILES || !read_entry(q, n++, &e)) {

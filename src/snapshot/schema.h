@@ -27,7 +27,8 @@ static const char *const snapshot_tables[][2] = {
 			 "bytes BLOB NOT NULL)" },
 	/* Files made by 0.1.0 and before do not have it. */
 	{ "sysvol_entry", "CREATE TABLE sysvol_entry(id INTEGER PRIMARY KEY,path TEXT NOT NULL,"
-			  "folder INTEGER NOT NULL,modified INTEGER,descriptor BLOB)" },
+			  "folder INTEGER NOT NULL,modified INTEGER,descriptor BLOB,"
+			  "control_known INTEGER NOT NULL)" },
 };
 #define SNAPSHOT_TABLES_REQUIRED 7
 

@@ -93,6 +93,7 @@ struct sysvol_entry {
 	bool folder;
 	int64_t modified;      /* seconds since 1970; INT64_MIN: not known */
 	struct str descriptor; /* self-relative; {NULL,0}: not read */
+	bool control_known;    /* its control flags are the file's own, not made up by the reader */
 };
 int snapshot_put_sysvol_entry(
 	struct snapshot_writer *w, const struct sysvol_entry *e, struct err *err);

@@ -88,11 +88,12 @@ static int over(struct walk *k, struct err *err)
 
 static int put_entry(struct walk *k, bool folder, int64_t modified, struct err *err)
 {
-	struct sysvol_entry e = { buf_str(&k->path), folder, modified, { NULL, 0 } };
+	struct sysvol_entry e = { buf_str(&k->path), folder, modified, { NULL, 0 }, false };
 	struct buf sd = { .max = LIMIT_SECDESC_BYTES };
 
 	if (k->source->descriptor(k->cx, buf_z(&k->path), &sd) && sd.n && !sd.overflow) {
 		e.descriptor = buf_str(&sd);
+		e.control_known = k->source->control;
 		k->descriptors++;
 	}
 	int code = snapshot_put_sysvol_entry(k->w, &e, err);
@@ -284,7 +285,8 @@ static bool copy_descriptor(void *source, const char *path, struct buf *out)
 	return good;
 }
 
-static const struct sysvol_source copy_source = { "copy", copy_list, copy_read, copy_descriptor };
+static const struct sysvol_source copy_source = { "copy", true, copy_list, copy_read,
+	copy_descriptor };
 
 /* The folder itself may be one policy's. */
 static bool is_policy_itself(const char *folder)

@@ -20,6 +20,7 @@ struct sysvol_name {
 enum sysvol_result { SYSVOL_GOOD, SYSVOL_DENIED, SYSVOL_TOO_LARGE };
 struct sysvol_source {
 	const char *kind; /* META_SYSVOL */
+	bool control;	  /* the control flags of its descriptors are the file's own */
 	/* Calls each for every entry of a folder but "." and "..", in any order. */
 	enum sysvol_result (*list)(void *source, const char *path,
 		void (*each)(void *cx, const struct sysvol_name *name), void *cx);

@@ -50,8 +50,7 @@ static const char *const statements[STATEMENT_COUNT] = {
 	[PUT_COVERAGE] = "INSERT INTO coverage(id,need,state,detail) VALUES(?,?,?,?)",
 	[PUT_LOG] = "INSERT INTO log(id,text) VALUES(?,?)",
 	[PUT_SYSVOL] = "INSERT INTO sysvol_file(id,path,bytes) VALUES(?,?,?)",
-	[PUT_SYSVOL_ENTRY] =
-		"INSERT INTO sysvol_entry(id,path,folder,modified,descriptor) VALUES(?,?,?,?,?)",
+	[PUT_SYSVOL_ENTRY] = "INSERT INTO sysvol_entry VALUES(?,?,?,?,?,?)",
 	[GET_DESCRIPTOR] = "SELECT bytes FROM descriptor WHERE id=?",
 };
 
@@ -224,6 +223,7 @@ int snapshot_put_sysvol_entry(
 		db_bind_int(s, 4, e->modified);
 	if (e->descriptor.p)
 		db_bind_blob(s, 5, e->descriptor);
+	db_bind_int(s, 6, e->control_known);
 	return db_run(s, err);
 }
 

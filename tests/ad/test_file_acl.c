@@ -100,12 +100,13 @@ static void test_smb_acl(void **state)
 	assert_string_equal(sddl_of(&a, "REVISION:1,OWNER:S-1-5-32-544,GROUP:S-1-5-18,"
 					"ACL:S-1-5-11:0/16/0x001200a9,ACL:S-1-1-0:1/0/2"),
 		"O:BAG:SYD:(A;ID;0x1200a9;;;AU)(D;;DC;;;WD)");
-	/* Nothing is inherited. */
+	/* Nothing is inherited, and whether that is so by protection is not known. */
 	assert_string_equal(
 		sddl_of(&a,
 			"REVISION:1,OWNER:S-1-5-32-544,GROUP:S-1-5-18,ACL:S-1-5-11:0/3/1179817"),
-		"O:BAG:SYD:P(A;OICI;0x1200a9;;;AU)");
-	assert_string_equal(sddl_of(&a, "OWNER:S-1-5-32-544,GROUP:S-1-5-18"), "O:BAG:SYD:");
+		"O:BAG:SYD:(A;OICI;0x1200a9;;;AU)");
+	/* A DACL that is empty, or none at all. */
+	assert_null(sddl_of(&a, "OWNER:S-1-5-32-544,GROUP:S-1-5-18"));
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_null(sddl_of(&a, bad[i]));
 	arena_free(&a);

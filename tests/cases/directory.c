@@ -338,7 +338,8 @@ static struct str cut_dashes(struct str s, struct str *rest)
 }
 
 /* "acl PATH -- SDDL" or "… -- SDDL -- N" (days ago, 400 by default); a later line replaces an
- * earlier one, SDDL "none" is a descriptor that was not read, "gone" takes the file away. */
+ * earlier one, SDDL "none" is a descriptor that was not read, "gone" takes the file away, "smb "
+ * before it: as over SMB, where the control flags are not known. */
 static int acl_line(struct directory *d, struct str rest, struct err *err)
 {
 	struct str path = cut_dashes(rest, &rest), sddl = cut_dashes(rest, &rest);
@@ -596,6 +597,8 @@ static int put_acl(struct directory *d, struct snapshot_writer *w, const struct 
 	struct err *err)
 {
 	struct sysvol_entry e = { .path = acl->path };
+	size_t prefix = str_starts(acl->sddl, STR("smb ")) ? 4 : 0;
+	struct str sddl = { acl->sddl.p + prefix, acl->sddl.n - prefix };
 	struct sid domain;
 	int64_t days;
 
@@ -606,9 +609,10 @@ static int put_acl(struct directory *d, struct snapshot_writer *w, const struct 
 	e.path.n -= e.folder;
 	if (!str_to_i64(acl->days, &days) ||
 		(!str_eq(acl->sddl, STR("none")) &&
-			!sddl_to_bytes(&d->arena, acl->sddl, &domain, &e.descriptor)))
+			!sddl_to_bytes(&d->arena, sddl, &domain, &e.descriptor)))
 		return err_set(err, ERR_USAGE, "'acl %.*s': no SDDL, or no number of days",
 			STR_ARG(acl->path));
+	e.control_known = e.descriptor.p && !prefix;
 	e.modified = d->at - days * SECONDS_PER_DAY;
 	return snapshot_put_sysvol_entry(w, &e, err);
 }

@@ -88,6 +88,17 @@ class Commands(CliCase):
         self.assertIn("Administrateur", text)
         self.run_program("show", snap, "nobody", expect=2)
 
+    def test_show_prints_no_password(self):
+        ldif = self.tmp / "secret.ldif"
+        ldif.write_text("dn: DC=chu,DC=example\nobjectClass: domainDNS\n\ndn: CN=u,DC=chu,DC=example\nobjectClass: user\n"
+                        "sAMAccountName: u\ndescription: poste accueil mdp=Ete2026!\ninfo: Password : Heartsbane\n")
+        self.run_program("collect", "--ldif", ldif, "--output", self.tmp / "secret.adsnap", "--quiet")
+        for lang, words in (("fr", "contient un mot de passe"), ("en", "holds a password")):
+            text = self.run_program("show", self.tmp / "secret.adsnap", "u", "--lang", lang, "--at", "2026-11-21").stdout
+            self.assertEqual(text.count(words), 2)
+            self.assertNotIn("Ete2026", text)
+            self.assertNotIn("Heartsbane", text)
+
     def test_show_says_who_controls(self):
         """The sample's planted rights, as sentences in both languages, and the same paths in results.json."""
         snap = self.tmp / "s.adsnap"

@@ -108,6 +108,17 @@ class Smb(case.LabCase):
         self.assertIn("Everyone", str(evidence["who"]))
         self.assertEqual(case.control(results, "hyg_gpo_cpassword")["status"], "fail")
 
+    def test_as_provisioned(self):
+        """What Samba made itself is no finding; the control flags are known not to be known."""
+        lab = self.clone("default", services=SERVICES)
+        out, _ = self.collect(*self.simple(lab=lab), lab=lab)
+        self.assertEqual(rows(out, "SELECT DISTINCT control_known, descriptor IS NULL FROM sysvol_entry"), [(0, 0)])
+        results = self.audit(*self.simple(lab=lab), env=self.env(lab))
+        for name in ("warning_sysvol_files_acl", "warning_sysvol_root_sd", "hyg_gpo_script_writable"):
+            self.assertEqual(case.control(results, name)["status"], "pass", name)
+        options = case.control(results, "warning_sysvol_files_sd")
+        self.assertEqual((options["status"], options["reason"]), ("unknown", "file_control_not_read"))
+
     def test_no_server(self):
         """LDAP alone: the run goes on, and says why."""
         lab = self.clone("plain")
