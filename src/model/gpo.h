@@ -83,6 +83,11 @@ bool gpo_entry_repeats(const struct gpo_entry *folder, const struct gpo_entry *e
 enum tri gpo_entry_writable(
 	const struct model *m, const struct gpo_entry *e, struct sid *who, const char **reason);
 
+/* Calls visit() for each SID whose entry, or ownership, lets it change the file as above: Everyone
+ * without a DACL, nobody where the descriptor was not read. */
+void gpo_entry_writers(
+	const struct gpo_entry *e, void (*visit)(void *arg, const struct sid *sid), void *arg);
+
 /* The script that a setting of store GPO_SCRIPT runs, or, with setting NULL, that a scriptPath of
  * an account of `domain` names: its file and the folder it stands in. *reason: a code when false:
  * "script_outside_sysvol", "script_not_read". */

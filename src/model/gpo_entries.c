@@ -199,33 +199,52 @@ static bool allows_change(const struct gpo_entry *e, size_t at)
 	       changing(e, ace->mask & ~denied_before(e->sd, at));
 }
 
+void gpo_entry_writers(
+	const struct gpo_entry *e, void (*visit)(void *arg, const struct sid *sid), void *arg)
+{
+	static const struct sid everyone = { 1, 1, 1, { 0 } };
+
+	if (!e->sd)
+		return;
+	if (!e->sd->has_dacl) {
+		visit(arg, &everyone);
+		return;
+	}
+	if (!sid_is_none(&e->sd->owner))
+		visit(arg, &e->sd->owner);
+	for (size_t i = 0; i < e->sd->dacl_count; i++)
+		if (allows_change(e, i))
+			visit(arg, &e->sd->dacl[i].sid);
+}
+
+struct ordinary_writer {
+	const struct model *m;
+	struct sid *who;
+	enum tri answer;
+};
+
+static void judge_writer(void *arg, const struct sid *sid)
+{
+	struct ordinary_writer *w = arg;
+	enum tri one = w->answer == YES ? NO : gpo_principal_ordinary(w->m, sid);
+
+	if (one == NO)
+		return;
+	*w->who = *sid;
+	w->answer = one;
+}
+
 enum tri gpo_entry_writable(
 	const struct model *m, const struct gpo_entry *e, struct sid *who, const char **reason)
 {
-	enum tri answer = NO;
+	struct ordinary_writer w = { m, who, NO };
 
 	*reason = "file_acl_not_read";
 	if (!e->sd)
 		return UNKNOWN;
-	*who = (struct sid){ 1, 1, 1, { 0 } };
-	if (!e->sd->has_dacl)
-		return YES;
+	gpo_entry_writers(e, judge_writer, &w);
 	*reason = "file_principal_not_read";
-	for (size_t i = 0; i <= e->sd->dacl_count; i++) {
-		const struct sid *sid = i ? &e->sd->dacl[i - 1].sid : &e->sd->owner;
-
-		if (i ? !allows_change(e, i - 1) : sid_is_none(sid))
-			continue;
-		enum tri one = gpo_principal_ordinary(m, sid);
-
-		if (one != NO) {
-			*who = *sid;
-			answer = one;
-		}
-		if (one == YES)
-			return YES;
-	}
-	return answer;
+	return w.answer;
 }
 
 /* ---- scripts -------------------------------------------------------------------------------- */

@@ -117,6 +117,30 @@ static void link_sid_history(struct graph *g, const struct model *m, const struc
 	}
 }
 
+struct file_writers {
+	struct graph *g;
+	const struct model *m;
+	const struct ad_object *gpo;
+};
+
+static void link_writer(void *arg, const struct sid *sid)
+{
+	struct file_writers *w = arg;
+
+	link_sid(w->g, w->m, sid, w->gpo, RELATION_WRITE_GPO_FILES);
+}
+
+/* Who changes a policy's files changes what it does, whatever its object says. */
+static void link_files(struct graph *g, const struct model *m, const struct ad_object *gpo)
+{
+	struct file_writers w = { g, m, gpo };
+	const struct gpo_entry *entries;
+	size_t count = gpo_entries(m, gpo, &entries);
+
+	for (size_t i = 0; i < count; i++)
+		gpo_entry_writers(&entries[i], link_writer, &w);
+}
+
 static void link_managed_by(struct graph *g, const struct model *m, const struct ad_object *o)
 {
 	const struct ad_object *by = obj_has(o, ATTR_MANAGED_BY) && graph_is_rodc(o)
@@ -228,12 +252,24 @@ static int by_target(const void *a, const void *b)
 	return (int)x->relation - (int)y->relation;
 }
 
+/* The same principals write most files of a policy: one link each. */
+static void unite_links(struct graph *g)
+{
+	size_t kept = 0;
+
+	qsort(g->links, g->link_count, sizeof(*g->links), by_target);
+	for (size_t i = 0; i < g->link_count; i++)
+		if (!kept || by_target(&g->links[kept - 1], &g->links[i]) != 0)
+			g->links[kept++] = g->links[i];
+	g->link_count = kept;
+}
+
 static void sort_links(struct graph *g, const struct model *m)
 {
 	uint32_t nodes = graph_nodes(m, g);
 
 	if (g->link_count)
-		qsort(g->links, g->link_count, sizeof(*g->links), by_target);
+		unite_links(g);
 	g->link_start = ARENA_ARRAY(&g->arena, uint32_t, nodes + 2);
 	for (size_t i = 0; i < g->link_count; i++)
 		g->link_start[g->links[i].target + 1]++;
@@ -256,6 +292,8 @@ void graph_links_build(struct graph *g, const struct model *m)
 			link_descriptor(g, m, o, ATTR_MSDS_GROUP_MSA_MEMBERSHIP,
 				RELATION_READ_GMSA_PASSWORD);
 		link_managed_by(g, m, o);
+		if (o->kind == AD_GPO)
+			link_files(g, m, o);
 		link_delegation(g, m, o);
 		if (o->kind == AD_GROUP && (m->unread_members[i] || m->everybody_count))
 			link_bare_members(g, m, o);
