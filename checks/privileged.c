@@ -225,14 +225,6 @@ static bool is_everybody(const struct ad_object *o)
 	return false;
 }
 
-static bool is_in_privileged(const struct model *m, const struct ad_object *o)
-{
-	for (size_t i = 0; i < model_privileged_group_count(m); i++)
-		if (object_in_group(m, o, model_privileged_group(m, i)))
-			return true;
-	return false;
-}
-
 /* A member by a SID that everybody has, whose own object was not read. */
 static bool names_everybody(struct check_cx *cx, struct str dn)
 {
@@ -250,8 +242,7 @@ static int guest_privileged(struct check_cx *cx, const struct ad_object *guest)
 	size_t n = object_groups(m, guest, &groups);
 
 	for (size_t i = 0; i < n; i++) {
-		if (is_everybody(groups[i]) ||
-			(!group_is_privileged(m, groups[i]) && !is_in_privileged(m, groups[i])))
+		if (is_everybody(groups[i]) || !object_brings_privilege(m, groups[i]))
 			continue;
 		finding(cx, guest);
 		evidence(cx, "group", groups[i]->name);
@@ -263,18 +254,17 @@ static int guest_privileged(struct check_cx *cx, const struct ad_object *guest)
 static int everybody_privileged(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
-	bool privileged = obj->kind == AD_GROUP && group_is_privileged(m, obj);
 
 	if (obj->kind == AD_USER)
 		return is_everybody(obj) ? guest_privileged(cx, obj) : passed_over(cx);
-	if (is_everybody(obj) && is_in_privileged(m, obj)) {
+	if (is_everybody(obj) && object_brings_privilege(m, obj)) {
 		finding(cx, obj);
 		for (size_t i = 0; i < model_privileged_group_count(m); i++)
 			if (object_in_group(m, obj, model_privileged_group(m, i)))
 				evidence(cx, "group", model_privileged_group(m, i)->name);
 		return 0;
 	}
-	if (!privileged && (obj->kind != AD_GROUP || !is_in_privileged(m, obj)))
+	if (obj->kind != AD_GROUP || !object_brings_privilege(m, obj))
 		return is_everybody(obj) ? 0 : passed_over(cx);
 	for (size_t i = 0; i < obj_count(obj, ATTR_MEMBER); i++) {
 		if (!names_everybody(cx, obj_value(obj, ATTR_MEMBER, i)))
@@ -476,11 +466,8 @@ static enum tri is_protected(const struct model *m, const struct ad_object *obj)
 		return YES;
 	if (obj->kind != AD_GROUP)
 		return account_privileged(m, obj) == NO ? known : account_privileged(m, obj);
-	if (group_is_privileged(m, obj) || is_also_protected(obj))
+	if (object_brings_privilege(m, obj) || is_also_protected(obj))
 		return YES;
-	for (size_t i = 0; i < model_privileged_group_count(m); i++)
-		if (object_in_group(m, obj, model_privileged_group(m, i)))
-			return YES;
 	return model_privileged_complete(m, NULL) == YES ? known : UNKNOWN;
 }
 

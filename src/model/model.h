@@ -223,6 +223,8 @@ struct password_policy account_password_policy(const struct model *m, const stru
 enum tri account_privileged(const struct model *m, const struct ad_object *o);
 /* Is this group one of the privileged groups themselves? */
 bool group_is_privileged(const struct model *m, const struct ad_object *group);
+/* Is o one of them, or in one of them, directly or not, by what was read? Of any kind. */
+bool object_brings_privilege(const struct model *m, const struct ad_object *o);
 /* The privileged groups found, in a fixed order. */
 size_t model_privileged_group_count(const struct model *m);
 const struct ad_object *model_privileged_group(const struct model *m, size_t i);

@@ -294,6 +294,11 @@ bool group_is_privileged(const struct model *m, const struct ad_object *group)
 	return m->via[group->index] == group->index;
 }
 
+bool object_brings_privilege(const struct model *m, const struct ad_object *o)
+{
+	return m->via[o->index] != NO_OBJECT;
+}
+
 size_t model_privileged_group_count(const struct model *m)
 {
 	return m->privileged_group_count;
