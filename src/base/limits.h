@@ -56,7 +56,7 @@
 #define LIMIT_CSV_BYTES 1073741824u /* 1 GiB */
 #define LIMIT_CSV_ROWS 2000000u
 #define LIMIT_CSV_COLUMNS 1024u
-#define LIMIT_CSV_LINE (64u * 1024)
+#define LIMIT_CSV_LINE 65536u /* 64 KiB */
 /* Objects a page when asking an LDAP server (the default MaxPageSize of AD). */
 #define LIMIT_PAGE_SIZE 1000
 /* The smallest page that is still tried with a server that refuses larger ones. */

@@ -20,13 +20,17 @@ struct problem {
 	struct roster_note *list; /* ROSTER_LISTED of them */
 };
 
+struct value_set {
+	const struct str *cells; /* column_count of them */
+};
+
 struct roster {
 	struct arena arena;
 	struct roster_spec spec;
 	struct str file_name;
 
-	struct hash value_ids;	   /* sets of values that were met, by their text */
-	const struct str **values; /* column_count of them each */
+	struct hash value_ids; /* sets of values that were met, by their text */
+	struct value_set *values;
 	size_t value_count, value_room;
 
 	struct found_row *found; /* by object, then values, then line */
@@ -107,7 +111,7 @@ static uint32_t intern_values(struct reading *in)
 	for (size_t i = 0; i < n; i++)
 		values[i] = arena_str(&r->arena, value_cell(in, i));
 	id = (uint32_t)r->value_count++;
-	r->values[id] = values;
+	r->values[id].cells = values;
 	return hash_add(&r->value_ids, arena_str(&r->arena, buf_str(&in->text)), id);
 }
 
@@ -227,7 +231,8 @@ static void settle(struct reading *in)
 			sizeof(*list->list), note_order);
 	r->rows = ARENA_ARRAY(&r->arena, struct roster_row, kept);
 	for (size_t i = 0; i < kept; i++)
-		r->rows[i] = (struct roster_row){ r->found[i].line, r->values[r->found[i].values] };
+		r->rows[i] = (struct roster_row){ r->found[i].line,
+			r->values[r->found[i].values].cells };
 }
 
 static void cover(struct model *m, struct roster *r, enum roster_problem p)
