@@ -135,7 +135,7 @@ static int one_cell(struct csv *c, struct err *err)
 
 /* All that a row within bounds can take is ready before its first cell: text of LIMIT_CSV_LINE
  * bytes, each a doubled quote, and the quotes and separators around. */
-#define ROW_ROOM ((size_t)2 * LIMIT_CSV_LINE + 4 * LIMIT_CSV_COLUMNS)
+#define ROW_ROOM ((size_t)2 * LIMIT_CSV_LINE + (size_t)4 * LIMIT_CSV_COLUMNS)
 
 static int read_row(struct csv *c, bool *there, struct err *err)
 {
@@ -223,7 +223,8 @@ bool csv_is_ragged(const struct csv *c)
 
 bool csv_is_formula(struct str cell)
 {
-	return cell.n > 1 && memchr("=+-@", cell.p[0], 4) != NULL;
+	return cell.n > 1 &&
+	       (cell.p[0] == '=' || cell.p[0] == '+' || cell.p[0] == '-' || cell.p[0] == '@');
 }
 
 /* ---- the header ----------------------------------------------------------------------------- */

@@ -52,6 +52,8 @@
 /* Nesting and size of an LDAP filter (RFC 4515). */
 #define LIMIT_FILTER_DEPTH 32u
 #define LIMIT_FILTER_NODES 1024u
+/* A number of days in a policy: a hundred years. */
+#define LIMIT_POLICY_DAYS 36500
 /* A CSV from outside: its bytes, rows, columns, and bytes of one row; more is refused. */
 #define LIMIT_CSV_BYTES 1073741824u /* 1 GiB */
 #define LIMIT_CSV_ROWS 2000000u
