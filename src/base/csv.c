@@ -273,7 +273,7 @@ static char guess_separator(struct str s)
 
 static int read_header(struct csv *c, struct err *err)
 {
-	bool there;
+	bool there = false;
 
 	if (ready(c, ROW_ROOM, err))
 		return err->code;

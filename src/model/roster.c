@@ -172,7 +172,7 @@ static void take_row(struct reading *in)
 
 static int read_rows(struct reading *in, struct err *err)
 {
-	bool there;
+	bool there = false;
 
 	for (;;) {
 		if (csv_next(in->csv, &there, err))
