@@ -17,7 +17,9 @@
 #define ROSTER_SID 0x8u
 #define ROSTER_EMPLOYEE_ID 0x10u
 #define ROSTER_ANY (ROSTER_UPN | ROSTER_SAM | ROSTER_MAIL)
-/* The set of one attribute's name, in any case, or of "any"; 0: another word. */
+/* The set of one attribute's name, in any case; of "any" and of nothing ROSTER_ANY; 0: another
+ * word.
+ */
 unsigned roster_match_parse(struct str name);
 
 #define ROSTER_COLUMNS 8

@@ -33,7 +33,7 @@ unsigned roster_match_parse(struct str name)
 	for (size_t i = 0; i < NAMES; i++)
 		if (str_ieq(name, str_of(names[i].name)))
 			return names[i].match;
-	return str_ieq(name, STR("any")) ? ROSTER_ANY : 0;
+	return !name.n || str_ieq(name, STR("any")) ? ROSTER_ANY : 0;
 }
 
 static struct str key_of(struct arena *a, char kind, struct str text)
