@@ -265,16 +265,31 @@ static void cover(struct model *m, struct roster *r, enum roster_problem p)
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
+/* The heading that the file has, else the first one, to be missed by name. */
+static struct str heading_of(const struct csv *csv, struct str name, const char *const *others)
+{
+	if (name.n || !others || !*others)
+		return name;
+	for (size_t i = 0; others[i]; i++)
+		if (csv_column(csv, str_of(others[i])) != CSV_NONE)
+			return str_of(others[i]);
+	return str_of(others[0]);
+}
+
 static int find_columns(struct reading *in, struct err *err)
 {
 	const struct roster_spec *spec = &in->r->spec;
+	struct str account = heading_of(in->csv, spec->account, spec->account_others);
 
-	if (csv_need_column(in->csv, spec->account, &in->account, err))
+	if (csv_need_column(in->csv, account, &in->account, err))
 		return err->code;
 	for (size_t i = 0; i < spec->column_count; i++) {
-		in->columns[i] = csv_column(in->csv, spec->columns[i].name);
-		if ((in->columns[i] != CSV_NONE || !spec->columns[i].optional) &&
-			csv_need_column(in->csv, spec->columns[i].name, &in->columns[i], err))
+		const struct roster_column *c = &spec->columns[i];
+		struct str name = heading_of(in->csv, c->name, c->others);
+
+		in->columns[i] = csv_column(in->csv, name);
+		if ((in->columns[i] != CSV_NONE || !c->optional) &&
+			csv_need_column(in->csv, name, &in->columns[i], err))
 			return err->code;
 	}
 	return 0;

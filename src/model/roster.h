@@ -26,14 +26,17 @@ unsigned roster_match_parse(struct str name);
 
 struct roster_column {
 	struct str name;
-	bool optional; /* when the file lacks it its values are empty */
+	const char *const
+		*others; /* further names, ending with NULL, when name is empty; NULL: none */
+	bool optional;	 /* when the file lacks it its values are empty */
 };
 
 struct roster_spec {
-	struct str file;	   /* path, zero-terminated */
-	struct policy_position at; /* where the policy names it */
-	struct str account;	   /* the account's column */
-	unsigned match;		   /* ROSTER_… */
+	struct str file;		   /* path, zero-terminated */
+	struct policy_position at;	   /* where the policy names it */
+	struct str account;		   /* the account's column */
+	const char *const *account_others; /* as in struct roster_column */
+	unsigned match;			   /* ROSTER_… */
 	struct roster_column columns[ROSTER_COLUMNS];
 	size_t column_count;
 	/* Several rows of one account add up (one a method); else rows that differ contradict one
