@@ -1,4 +1,4 @@
-/* Contractors, remote maintenance, interns and locums, and accounts that several people share. */
+/* Contractors, remote maintenance, interns and locums: the policy's population external. */
 #include "checks/common.h"
 #include "checks/population.h"
 
@@ -91,9 +91,11 @@ static int external_privileged(struct check_cx *cx, const struct ad_object *obj)
 
 	if (!population_may_hold(cx, obj, POPULATION_EXTERNAL))
 		return 0;
-	if (tier != 0 && account_privileged(m, obj) == UNKNOWN)
-		return undecided(cx, obj, "privilege_not_readable");
-	if ((tier != 0 && tier != 1) || !population_holds(cx, obj, POPULATION_EXTERNAL))
+	if (tier != 0 && tier != 1)
+		return account_privileged(m, obj) == UNKNOWN
+			       ? undecided(cx, obj, "privilege_not_readable")
+			       : 0;
+	if (!population_holds(cx, obj, POPULATION_EXTERNAL))
 		return 0;
 	finding_at(cx, obj, tier == 0 ? TIER_0_LEVEL : TIER_1_LEVEL);
 	evidence_int(cx, "tier", tier);
@@ -108,32 +110,6 @@ static int external_privileged_after(struct check_cx *cx, const struct ad_object
 {
 	population_tiers_resolved(cx, 1);
 	return external_after(cx, obj);
-}
-
-/* ---- hyg_shared_accounts ------------------------------------------------------------ */
-
-static int shared_before(struct check_cx *cx, const struct ad_object *obj)
-{
-	(void)obj;
-	return population_before(cx, POPULATION_SHARED);
-}
-
-static int shared_after(struct check_cx *cx, const struct ad_object *obj)
-{
-	(void)obj;
-	return population_after(cx, POPULATION_SHARED);
-}
-
-static int shared_account(struct check_cx *cx, const struct ad_object *obj)
-{
-	if (!population_may_hold(cx, obj, POPULATION_SHARED) ||
-		!population_holds(cx, obj, POPULATION_SHARED))
-		return 0;
-	finding(cx, obj);
-	evidence_last_use(cx, obj);
-	if (object_in_population(cx_model(cx), obj, POPULATION_REMOTE_ACCESS) == YES)
-		evidence_z(cx, "population", policy_population_name(POPULATION_REMOTE_ACCESS));
-	return 0;
 }
 
 /* ---- table -------------------------------------------------------------------------- */
@@ -180,13 +156,6 @@ static const struct check rows[] = {
 		.run = external_privileged,
 		.before = external_before,
 		.after = external_privileged_after },
-	{ .id = "hyg_shared_accounts",
-		.each = AD_USER,
-		.scope = SCOPE_ENABLED | SCOPE_UNPRIVILEGED,
-		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },
-		.run = shared_account,
-		.before = shared_before,
-		.after = shared_after },
 };
 
 CHECK_AREA(people, rows);

@@ -6,9 +6,9 @@ int population_before(struct check_cx *cx, enum policy_population p)
 {
 	if (model_population_declared(cx_model(cx), p))
 		return 0;
-	return not_applicable(cx, arena_printf(cx_arena(cx), "population_not_declared %s",
-					  policy_population_name(p))
-					  .p);
+	return not_applicable(cx,
+		arena_printf(cx_arena(cx), "population_not_declared %s", policy_population_name(p))
+			.p);
 }
 
 int population_after(struct check_cx *cx, enum policy_population p)

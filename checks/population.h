@@ -11,8 +11,10 @@ int population_before(struct check_cx *cx, enum policy_population p);
  * 0. */
 int population_after(struct check_cx *cx, enum policy_population p);
 /* May obj be in p? Else it is passed over. What is quiet of any account need not be decided. */
-bool population_may_hold(struct check_cx *cx, const struct ad_object *obj, enum policy_population p);
-/* Is obj known to be in p, of one that may be? Else it is undecided. For what would be a finding. */
+bool population_may_hold(
+	struct check_cx *cx, const struct ad_object *obj, enum policy_population p);
+/* Is obj known to be in p, of one that may be? Else it is undecided. For what would be a finding.
+ */
 bool population_holds(struct check_cx *cx, const struct ad_object *obj, enum policy_population p);
 /* For .after of controls that also ask for tiers: undecided where those up to `lowest` or the
  * privileged groups are not known whole. */
