@@ -348,8 +348,8 @@ enum tri object_in_population(
 #define BY_PATTERN 0x10u
 unsigned object_population_ways(
 	const struct model *m, const struct ad_object *o, enum policy_population p);
-/* external.max_days of the policy: how far away the expiry of an account from outside may be; 0: not
- * given. */
+/* external.max_days of the policy: how far away the expiry of an account from outside may be; 0:
+ * not given. */
 int model_external_max_days(const struct model *m);
 
 /* ---- identifiers of persons, by the policy's identity --------------------------------------- */
@@ -369,7 +369,6 @@ struct shared_identifier {
 	size_t count;
 };
 size_t model_shared_identifiers(const struct model *m, const struct shared_identifier **out);
-
 
 struct mfa {
 	enum tri required; /* by mfa.required_for */

@@ -321,8 +321,8 @@ struct model {
 
 	/* populations.c, mfa.c */
 	struct scope scopes[SCOPE_COUNT];
-	uint16_t *unit_marks;	/* by object: bit s: below a unit of scope s */
-	uint8_t *admin_pattern; /* by object: enum tri; NULL: no pattern */
+	uint16_t *unit_marks;	       /* by object: bit s: below a unit of scope s */
+	uint8_t *admin_pattern;	       /* by object: enum tri; NULL: no pattern */
 	struct identities *identities; /* identity.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
