@@ -320,12 +320,55 @@ bool object_in_tier_units(const struct model *m, const struct ad_object *o, int 
 bool model_tier_has_groups(const struct model *m, int tier);
 /* Does it declare any, found or not? */
 bool model_tier_declares_groups(const struct model *m, int tier);
+/* Does it name anything at all for this tier: a group, a unit or an account? */
+bool model_tier_declares(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
  * members could not be read? Who is in the tier is then not known whole. */
 bool model_tier_unresolved(const struct model *m, int tier);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);
+
+/* ---- populations: accounts that the policy sets apart --------------------------------------- */
+
+/* Is the policy's key there at all? */
+bool model_population_declared(const struct model *m, enum policy_population p);
+/* Does it name something that was not found, or a group some of whose members could not be read?
+ * Who belongs to it is then not known whole. */
+bool model_population_unresolved(const struct model *m, enum policy_population p);
+/* UNKNOWN: its name or primary group, on which it depends, could not be read. A group of the policy
+ * is not itself in the population, its members are. */
+enum tri object_in_population(
+	const struct model *m, const struct ad_object *o, enum policy_population p);
+/* What puts o into it; 0: nothing that was read. */
+#define BY_GROUP 0x1u
+#define BY_UNIT 0x2u
+#define BY_ACCOUNT 0x4u	 /* named in `accounts` */
+#define BY_COMPUTER 0x8u /* named in `computers` */
+#define BY_PATTERN 0x10u
+unsigned object_population_ways(
+	const struct model *m, const struct ad_object *o, enum policy_population p);
+/* external.max_days of the policy: how far away the expiry of an account from outside may be; 0:
+ * not given. */
+int model_external_max_days(const struct model *m);
+
+/* ---- identifiers of persons, by the policy's identity --------------------------------------- */
+
+/* Does o carry an identifier that fits identity.pattern? UNKNOWN: the attribute could not be read,
+ * or the pattern did not decide. NO where the policy declares none. */
+enum tri object_has_identifier(const struct model *m, const struct ad_object *o);
+/* The first value that does not fit, for show; empty: there is none. */
+struct str object_refused_identifier(const struct model *m, const struct ad_object *o);
+/* The LDAP name of identity.attribute; empty: the policy declares none. */
+struct str model_identity_attribute(const struct model *m);
+/* Identifiers that more than one user account carries, in their order; holders in DN order, enabled
+ * or not. */
+struct shared_identifier {
+	struct str value;
+	const struct ad_object *const *holders;
+	size_t count;
+};
+size_t model_shared_identifiers(const struct model *m, const struct shared_identifier **out);
 
 struct mfa {
 	enum tri required; /* by mfa.required_for */
