@@ -34,6 +34,7 @@ class Sam:
     def __init__(self, lab):
         lp = LoadParm()
         lp.load(str(lab.conf))
+        self.lp = lp
         self.db = SamDB(url=lp.samdb_url(), session_info=system_session(), lp=lp)
         self.base = str(self.db.get_default_basedn())
         self.config = str(self.db.get_config_basedn())
