@@ -258,7 +258,7 @@ static void read_admin_accounts(
 
 #define POPULATION_FIELD(key, population)                                                          \
 	{                                                                                          \
-		.name = key, .read = schema_field_population,                                      \
+		.name = (key), .read = schema_field_population,                                    \
 		.offset = offsetof(struct policy, populations[population])                         \
 	}
 

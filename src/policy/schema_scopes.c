@@ -33,7 +33,7 @@ static void read_dns(
 /* A scope's keys; `at`: where the scope stands in the target. */
 #define SCOPE_LIST(key, reader, member, at)                                                        \
 	{                                                                                          \
-		.name = key, .read = reader,                                                       \
+		.name = (key), .read = (reader),                                                   \
 		.offset = (at) + offsetof(struct policy_scope, member##s),                         \
 		.count_offset = (at) + offsetof(struct policy_scope, member##_count)               \
 	}
