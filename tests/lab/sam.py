@@ -57,8 +57,14 @@ class Sam:
 
     # ---- asking ----
 
-    def find(self, text, base=None):
-        return sorted(str(r.dn) for r in self.db.search(base or self.base, expression=text, attrs=["dn"]))
+    def find(self, text, base=None, missing=False):
+        """DNs below base; missing: there may be no such base, and then there are none."""
+        try:
+            return sorted(str(r.dn) for r in self.db.search(base or self.base, expression=text, attrs=["dn"]))
+        except ldb.LdbError as e:
+            if missing and e.args[0] == ldb.ERR_NO_SUCH_OBJECT:
+                return []
+            raise
 
     def one(self, text):
         found = self.find(text)

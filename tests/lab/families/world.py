@@ -9,6 +9,9 @@ import typing
 import ldb
 import samba
 
+from samba.dcerpc import security
+from samba.ndr import ndr_pack, ndr_unpack
+
 from sam import DAY, DISABLED, GLOBAL, NORMAL, Sam, account_name, rdn
 
 COMPUTER, SERVER_DC = 0x1000, 0x2000
@@ -99,6 +102,7 @@ class World:
         self.lab, self.seed, self.r = lab, seed, random.Random(f"families {seed}")
         self.sam = Sam(lab)
         self.accounts, self.groups, self.psos, self.units, self.serial = {}, {}, {}, {}, 0
+        self.silos = {}  # DN: enforced?
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
         self.params, self.policy = {}, {}
         self.domain = {"length": 12, "complexity": True, "max_age": 365, "history": 24, "min_age": 1, "threshold": 5,
@@ -257,6 +261,7 @@ class World:
     def build(self):
         with self.sam.transaction():
             self.write_domain()
+            self.write_silos()
             for dn in sorted(self.units, key=lambda dn: dn.count(",OU=")):
                 self.sam.add(dn, objectClass="organizationalUnit")
             for g in self.groups.values():
@@ -279,6 +284,15 @@ class World:
                         minPwdAge=str(-d["min_age"] * DAY), lockoutThreshold=str(d["threshold"]),
                         lockOutObservationWindow=str(-d["window"] * minute), lockoutDuration=str(-d["duration"] * minute))
 
+    def write_silos(self):
+        top = f"CN=AuthN Policy Configuration,CN=Services,{self.sam.config}"
+        for dn, kind in ((top, "container"), ("CN=AuthN Policies," + top, "msDS-AuthNPolicies"),
+                         ("CN=AuthN Silos," + top, "msDS-AuthNPolicySilos")):
+            if not self.sam.find("(objectClass=*)", dn, missing=True):
+                self.sam.add(dn, objectClass=kind)
+        for dn, enforced in self.silos.items():
+            self.sam.add(dn, objectClass="msDS-AuthNPolicySilo", msDS__AuthNPolicySiloEnforced=str(enforced).upper())
+
     def write_account(self, a):
         s = self.sam
         classes = {"user": "user", "computer": "computer", "msa": "msDS-GroupManagedServiceAccount"}
@@ -287,7 +301,7 @@ class World:
             s.add(a.dn, objectClass=classes[a.kind], sAMAccountName=a.sam,
                   userAccountControl=str(COMPUTER if a.kind != "user" else NORMAL), **extra)
         values = {"pwdLastSet": "0" if a.pwd is None else s.ago(a.pwd), "userAccountControl": str(a.uac)}
-        if a.logon is not None and not a.adopted:
+        if a.logon is not None:
             values["lastLogonTimestamp"] = s.ago(a.logon)
         if a.expires is not None:
             values["accountExpires"] = s.ago(-a.expires)
@@ -308,9 +322,7 @@ class World:
                 if a.dn not in self.groups[g].members:
                     self.groups[g].members.append(a.dn)
         for g in self.groups.values():
-            new = [m if m not in self.accounts and m not in self.groups and not m.startswith("<") and "ForeignSecurity" not in m
-                   else m for m in g.members if m not in before[g.dn]]
-            self.sam.join(g.dn, *new)
+            self.sam.join(g.dn, *[m for m in g.members if m not in before[g.dn]])
 
     def write_primary(self, a):
         """primary given as a Group's DN in notes: joined first, then it is the primary group alone."""
@@ -333,15 +345,24 @@ class World:
 
     def write_protection(self):
         holder = "CN=AdminSDHolder,CN=System," + self.sam.base
-        sd = bytes(self.sam.db.search(holder, scope=0, attrs=["nTSecurityDescriptor"],
-                                      controls=["sd_flags:1:7"])[0]["nTSecurityDescriptor"][0])
+        sd = ndr_unpack(security.descriptor, self.sam.db.search(
+            holder, scope=0, attrs=["nTSecurityDescriptor"], controls=["sd_flags:1:7"])[0]["nTSecurityDescriptor"][0])
+        sd.type |= security.SEC_DESC_DACL_PROTECTED
+        sd = ndr_pack(sd)
         for o in [*self.accounts.values(), *self.groups.values()]:
             if o.cut and not o.adopted:
                 self.sam.modify(o.dn, controls=["relax:0", "sd_flags:1:7"], nTSecurityDescriptor=sd)
             if isinstance(o, Group) and o.admin_count is not None and not o.adopted:
                 self.sam.modify(o.dn, adminCount=str(o.admin_count))
 
+    def key(self, dn):
+        """One spelling of a DN: servers and people escape differently."""
+        return ldb.Dn(self.sam.db, dn).get_casefold()
+
     def read_ids(self):
+        for g in self.groups.values():
+            g.members = [f"CN={m[5:-1]},CN=ForeignSecurityPrincipals,{self.sam.base}" if m.startswith("<SID=") else m
+                         for m in g.members]
         for o in [*self.accounts.values(), *self.groups.values()]:
             if not o.sid:
                 o.sid = self.sam.sid_of(o.dn)
