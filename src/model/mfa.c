@@ -177,6 +177,7 @@ static void find_evidence(const struct model *m, const struct ad_object *o, stru
 			r->covered = UNKNOWN;
 			r->reason = p.reason;
 		}
+		r->export_unclear |= p.covers == UNKNOWN && s->kind == MFA_CSV;
 		if (p.weak && !r->weak.n)
 			r->weak = s->evidence;
 	}
@@ -200,6 +201,22 @@ struct mfa account_mfa(const struct model *m, const struct ad_object *o)
 	find_evidence(m, o, &r);
 	find_exclusion(m, o, &r);
 	return r;
+}
+
+bool model_mfa_excludes(const struct model *m)
+{
+	return m->policy->mfa_excluded_count > 0;
+}
+
+bool model_mfa_exports_tell_methods(const struct model *m)
+{
+	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++) {
+		const struct mfa_evidence *e = &m->policy->mfa_evidence[i];
+
+		if (e->kind == MFA_CSV && (e->method_column.n || e->format != MFA_GENERIC))
+			return true;
+	}
+	return false;
 }
 
 size_t model_mfa_export_count(const struct model *m)

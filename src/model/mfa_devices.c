@@ -32,7 +32,7 @@ const struct ad_object *model_device(const struct model *m, const struct guid *i
 	return at == HASH_NONE ? NULL : &m->objects[at];
 }
 
-static void judge_key(const struct model *m, struct str value, struct key_credentials *k)
+static void judge_key(const struct model *m, struct str value, struct account_keys *k)
 {
 	struct buf blob = { 0 };
 	struct keycred key;
@@ -55,9 +55,9 @@ static void judge_key(const struct model *m, struct str value, struct key_creden
 	buf_free(&blob);
 }
 
-struct key_credentials account_key_credentials(const struct model *m, const struct ad_object *o)
+struct account_keys account_keys(const struct model *m, const struct ad_object *o)
 {
-	struct key_credentials k = { 0 };
+	struct account_keys k = { 0 };
 
 	k.readable = model_readable(m, o, ATTR_MSDS_KEY_CREDENTIAL_LINK) == READABLE;
 	for (size_t i = 0; i < obj_count(o, ATTR_MSDS_KEY_CREDENTIAL_LINK); i++)

@@ -63,7 +63,7 @@ static struct mfa_proof by_smartcard(const struct ad_object *o)
 
 static struct mfa_proof by_key(const struct model *m, const struct ad_object *o)
 {
-	struct key_credentials k = account_key_credentials(m, o);
+	struct account_keys k = account_keys(m, o);
 
 	if (k.ngc || k.fido)
 		return proof(YES);

@@ -97,6 +97,9 @@ size_t roster_problems(const struct roster *r, enum roster_problem p,
 /* Rows with content, and those that are some account's. */
 size_t roster_row_count(const struct roster *r);
 size_t roster_matched_count(const struct roster *r);
+/* Accounts whose own name, by which rows are matched, could not be read: a row that matches nobody
+ * may be theirs. */
+size_t roster_hidden_count(const struct roster *r);
 /* The file's name without its folder. */
 struct str roster_file_name(const struct roster *r);
 

@@ -243,7 +243,7 @@ static void keys_need_a_known_device(void **state)
 	static const char device[] = "100006"
 				     "30303030303030303030303030303041";
 	struct made d = { .policy = { .mfa_evidence = &evidence, .mfa_evidence_count = 1 } };
-	struct key_credentials k;
+	struct account_keys k;
 	struct buf text = { 0 };
 
 	(void)state;
@@ -268,10 +268,10 @@ static void keys_need_a_known_device(void **state)
 	assert_int_equal(made_load(&d, buf_z(&text)), 0);
 	buf_free(&text);
 	expect_each(&d, list, ARRAY_LEN(list));
-	k = account_key_credentials(d.model, made_find(&d, "registered"));
+	k = account_keys(d.model, made_find(&d, "registered"));
 	assert_int_equal(k.fido, 1);
 	assert_int_equal(k.ngc, 0);
-	k = account_key_credentials(d.model, made_find(&d, "junk"));
+	k = account_keys(d.model, made_find(&d, "junk"));
 	assert_int_equal(k.malformed, 1);
 	made_free(&d);
 }
