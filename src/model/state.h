@@ -165,6 +165,8 @@ struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
 struct members;
+struct place_list;
+struct tier_list;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -308,6 +310,8 @@ struct model {
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
+	struct place_list *places;    /* memo of gpo_places.c */
+	struct tier_list *tier_lists; /* memo of tier_lists.c */
 	bool sysvol_read;
 	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
@@ -344,7 +348,11 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
+void gpo_places_build(struct model *m);
+void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
+void tier_lists_build(struct model *m);
+void tier_lists_free(struct model *m);
 int tiers_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
