@@ -446,7 +446,7 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 	rc = gpo_build(m, sysvol, err);
 	if (rc)
 		return rc;
-	rc = tiers_build(m, err);
+	rc = scopes_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
 
@@ -491,6 +491,7 @@ void model_free(struct model *m)
 	hash_free(&m->by_sid);
 	mfa_free(m);
 	gpo_free(m);
+	tier_lists_free(m);
 	descriptors_free(m);
 	backlinks_free(m);
 	membership_free(m);
