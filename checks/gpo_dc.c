@@ -184,8 +184,8 @@ static enum tri is_ordinary(struct check_cx *cx, struct str text, struct tally *
 	const struct model *m = cx_model(cx);
 	const struct ad_object *object;
 	struct sid sid;
-	enum tri answer = gpo_principal(m, text, &sid, &object) ? gpo_principal_ordinary(m, &sid)
-								: UNKNOWN;
+	enum tri answer =
+		gpo_principal(m, text, &sid, &object) ? gpo_principal_ordinary(m, &sid) : UNKNOWN;
 
 	if (answer == UNKNOWN)
 		t->reason = "right_holder_not_read";

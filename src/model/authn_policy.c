@@ -40,11 +40,8 @@ static enum tri belongs(
 	return model_readable(m, silo, ATTR_MSDS_SILO_MEMBERS) == READABLE ? NO : UNKNOWN;
 }
 
-static enum tri limited_by_silo(
-	const struct model *m, const struct ad_object *o, const struct ad_object *silo)
+static enum tri limited_by_silo(const struct model *m, const struct ad_object *silo)
 {
-	if (!silo)
-		return UNKNOWN;
 	if (!obj_bool(silo, ATTR_MSDS_SILO_ENFORCED))
 		return model_readable(m, silo, ATTR_MSDS_SILO_ENFORCED) == READABLE ? NO : UNKNOWN;
 	return limits(m, silo, ATTR_MSDS_USER_AUTHN_POLICY, true);
@@ -65,7 +62,7 @@ enum tri account_logon_restricted(const struct model *m, const struct ad_object 
 		return UNKNOWN;
 	}
 	/* Whoever belongs to a silo has the silo's policy, and no other. */
-	return member == YES  ? limited_by_silo(m, o, silo)
+	return member == YES  ? limited_by_silo(m, silo)
 	       : member == NO ? limits(m, o, ATTR_MSDS_ASSIGNED_AUTHN_POLICY, false)
 			      : UNKNOWN;
 }

@@ -22,15 +22,14 @@ enum gpo_store {
 
 struct gpo_setting {
 	enum gpo_store store;
-	bool user; /* of the user's half */
-	struct str
-		path;	 /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section, "Group
-			    Memberof" for the groups that a group is put into; scripts: the event,
-			    "ScheduledTask" for a task of preferences; Groups.xml: the group, as SID or
-			    name; audit.csv: empty */
-	struct str name; /* of the value, key or account right; audit.csv: the subcategory's GUID,
-			    lower case without braces; scripts: the command; Groups.xml: the member,
-			    as SID or name */
+	bool user;	  /* of the user's half */
+	struct str path;  /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section, "Group
+			     Memberof" for the groups that a group is put into; scripts: the event,
+			     "ScheduledTask" for a task of preferences; Groups.xml: the group, as SID
+			     or  name; audit.csv: empty */
+	struct str name;  /* of the value, key or account right; audit.csv: the subcategory's GUID,
+			     lower case without braces; scripts: the command; Groups.xml: the member,
+			     as SID or name */
 	struct str value; /* numbers in decimal; account rights and groups: as the file has it */
 	bool removed;	  /* the value is deleted, or (name empty) all of the key's */
 	bool maybe;	  /* item-level targeting, or only where nothing is set yet */
@@ -129,9 +128,9 @@ struct gpo_answer {
 struct gpo_answer gpo_effective(
 	const struct model *m, const struct ad_object *computer, const struct gpo_query *q);
 
-/* Calls visit() for each policy that reaches the computer and whose files of this kind count, highest
- * precedence first; not sure: it may not apply, or was not read whole. Returns why there may be
- * others, or other lines: a code, or NULL. */
+/* Calls visit() for each policy that reaches the computer and whose files of this kind count,
+ * highest precedence first; not sure: it may not apply, or was not read whole. Returns why there
+ * may be others, or other lines: a code, or NULL. */
 const char *gpo_each(const struct model *m, const struct ad_object *computer, enum gpo_store store,
 	void (*visit)(void *arg, const struct ad_object *gpo, bool sure), void *arg);
 
@@ -164,15 +163,15 @@ struct gpo_place {
 /* By container in DN order; the list is the model's. */
 size_t gpo_places(const struct model *m, const struct gpo_place **out);
 /* The same below one container alone. */
-size_t gpo_places_in(const struct model *m, const struct ad_object *container,
-	const struct gpo_place **out);
+size_t gpo_places_in(
+	const struct model *m, const struct ad_object *container, const struct gpo_place **out);
 
 /* ---- to whom -------------------------------------------------------------------------------- */
 
 /* Whom a file names: "*S-1-5-…", "S-1-5-…", "LAB\\name" or a name. False: a name that nothing which
  * was read has, or several things have. *object is NULL for a SID that names nothing read. */
-bool gpo_principal(const struct model *m, struct str text, struct sid *sid,
-	const struct ad_object **object);
+bool gpo_principal(
+	const struct model *m, struct str text, struct sid *sid, const struct ad_object **object);
 
 /* May somebody ordinary use what is given to this SID: an account that is neither privileged nor
  * one of the system's own, alone or in a group? YES for Everyone and the like, and for accounts of

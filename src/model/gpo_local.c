@@ -1,4 +1,5 @@
-/* Whom group policies put into the local groups of a computer (MS-GPSB 2.2.5, MS-GPPREF 2.2.1.4). */
+/* Whom group policies put into the local groups of a computer (MS-GPSB 2.2.5, MS-GPPREF 2.2.1.4).
+ */
 #include "ad/wellknown.h"
 #include "base/utf8.h"
 #include "model/state.h"
@@ -57,8 +58,7 @@ static void add(struct gathering *ga, const struct ad_object *gpo, struct str wh
 	ga->all[ga->count++] = (struct gpo_member){ gpo, who, sure };
 }
 
-static void add_list(
-	struct gathering *ga, const struct ad_object *gpo, struct str list, bool sure)
+static void add_list(struct gathering *ga, const struct ad_object *gpo, struct str list, bool sure)
 {
 	struct str rest = list;
 

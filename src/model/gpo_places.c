@@ -87,9 +87,9 @@ static void add_computer(struct building *b, const struct ad_object *o)
 			l->room = l->room ? l->room * 2 : 64;
 			l->all = xrealloc(l->all, l->room * sizeof(*l->all));
 		}
-		l->all[l->count++] = (struct gpo_place){
-			up == NO_OBJECT ? NULL : &b->m->objects[up], o, tier, 0
-		};
+		l->all[l->count++] =
+			(struct gpo_place){ up == NO_OBJECT ? NULL : &b->m->objects[up], o, tier,
+				0 };
 	}
 	l->all[at].computers++;
 }
@@ -99,7 +99,10 @@ static int place_order(const void *a, const void *b)
 	const struct gpo_place *x = a, *y = b;
 
 	if (x->container != y->container)
-		return !x->container ? -1 : !y->container ? 1 : x->container < y->container ? -1 : 1;
+		return !x->container		     ? -1
+		       : !y->container		     ? 1
+		       : x->container < y->container ? -1
+						     : 1;
 	return x->computer < y->computer ? -1 : 1;
 }
 

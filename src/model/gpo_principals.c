@@ -132,8 +132,8 @@ static enum tri judge_once(const struct model *m, const struct ad_object *o)
 	return (enum tri)(*verdict - 1);
 }
 
-bool gpo_principal(const struct model *m, struct str text, struct sid *sid,
-	const struct ad_object **object)
+bool gpo_principal(
+	const struct model *m, struct str text, struct sid *sid, const struct ad_object **object)
 {
 	bool starred = text.n > 1 && text.p[0] == '*', ambiguous;
 	struct str rest;
