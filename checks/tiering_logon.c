@@ -516,7 +516,7 @@ int tiering_needs_computers(struct check_cx *cx, const struct ad_object *none)
 {
 	(void)none;
 	for (int t = 1; t < 3; t++)
-		if (model_tier_declared(cx_model(cx), t))
+		if (model_tier_declares(cx_model(cx), t))
 			return 0;
 	return not_applicable(cx, "no_lower_tiers");
 }
