@@ -78,6 +78,8 @@
 #define LIMIT_SYSVOL_PATH_BYTES 4096u
 /* Nodes of the control graph from which one search for controllers goes on. */
 #define LIMIT_GRAPH_STATES 8192u
+/* Ways from nested groups to privileged ones that are kept; with more, one way of each account. */
+#define LIMIT_PRIVILEGE_WAYS 16777216u
 /* Lines, values or elements of one policy file; more is damage of the file. */
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
