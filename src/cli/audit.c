@@ -120,7 +120,7 @@ static int evaluate(struct audit *a, struct err *err)
 	progress_end(&a->cli->progress);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
 	if (!rc)
-		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model, &a->cli->progress,
+		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model, NULL, &a->cli->progress,
 			&a->run, err);
 	progress_end(&a->cli->progress);
 	return rc ? rc : platform_check_interrupted(err);

@@ -318,7 +318,9 @@ bool model_tier_has_units(const struct model *m, int tier);
 bool object_in_tier_units(const struct model *m, const struct ad_object *o, int tier);
 /* Does the policy declare groups for this tier that are in this directory? */
 bool model_tier_has_groups(const struct model *m, int tier);
-/* Does it declare any, found or not? */
+/* Does it declare anything for this tier, found or not: groups, units, accounts? */
+bool model_tier_declared(const struct model *m, int tier);
+/* Does it declare any groups, found or not? */
 bool model_tier_declares_groups(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
  * members could not be read? Who is in the tier is then not known whole. */

@@ -39,6 +39,11 @@ struct privilege_count {
 };
 struct privilege_count privilege_count(const struct model *m, const struct ad_object *group);
 
+/* The users and managed service accounts that are in group at any depth, nearer ones first; at most
+ * max are filled; returns how many there are. */
+size_t privilege_people(const struct model *m, const struct ad_object *group,
+	const struct ad_object **people, size_t max);
+
 /* ---- what one membership is worth ----------------------------------------------------------- */
 
 /* A membership without which accounts would no longer be privileged, since all their ways pass by

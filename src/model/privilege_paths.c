@@ -256,10 +256,13 @@ bool privilege_paths_in_part(const struct model *m)
 
 /* ---- counts ---- */
 
-struct privilege_count privilege_count(const struct model *m, const struct ad_object *group)
+typedef void member_fn(void *arg, const struct model *m, const struct ad_object *o, bool again);
+
+/* Every member at any depth; those that were met before come again. */
+static void walk_down(
+	const struct model *m, const struct ad_object *group, member_fn *visit, void *arg)
 {
 	struct privilege_ways *w = ways_of(m);
-	struct privilege_count n = { 0 };
 	uint32_t filled = 0;
 
 	if (!++w->epoch) {
@@ -273,18 +276,61 @@ struct privilege_count privilege_count(const struct model *m, const struct ad_ob
 
 		for (uint32_t c = m->child_start[at]; c < m->child_start[at + 1]; c++) {
 			const struct ad_object *o = m->children[c];
-			bool account = object_is_account(o);
+			bool again = w->mark[o->index] == w->epoch;
 
-			n.direct += account && done == 0;
-			n.direct_groups += o->kind == AD_GROUP && done == 0;
-			if (w->mark[o->index] == w->epoch)
-				continue;
+			visit(arg, m, o, again);
 			w->mark[o->index] = w->epoch;
-			n.effective += account;
-			n.enabled += account && account_enabled(m, o) == YES;
-			if (o->kind == AD_GROUP)
+			if (!again && o->kind == AD_GROUP)
 				w->queue[filled++] = o->index;
 		}
 	}
+}
+
+static void count_member(void *arg, const struct model *m, const struct ad_object *o, bool again)
+{
+	struct privilege_count *n = arg;
+	bool account = object_is_account(o);
+
+	n->effective += account && !again;
+	n->enabled += account && !again && account_enabled(m, o) == YES;
+}
+
+struct privilege_count privilege_count(const struct model *m, const struct ad_object *group)
+{
+	struct privilege_count n = { 0 };
+	const struct ad_object *const *members;
+	size_t count = group_members(m, group, &members);
+
+	for (size_t i = 0; i < count; i++) {
+		n.direct += object_is_account(members[i]);
+		n.direct_groups += members[i]->kind == AD_GROUP;
+	}
+	walk_down(m, group, count_member, &n);
 	return n;
+}
+
+struct people {
+	const struct ad_object **list;
+	size_t count, max;
+};
+
+static void list_person(void *arg, const struct model *m, const struct ad_object *o, bool again)
+{
+	struct people *p = arg;
+
+	(void)m;
+	if (again || (o->kind != AD_USER && o->kind != AD_MSA))
+		return;
+	if (p->count < p->max)
+		p->list[p->count] = o;
+	p->count++;
+}
+
+size_t privilege_people(const struct model *m, const struct ad_object *group,
+	const struct ad_object **people, size_t max)
+{
+	struct people p = { people, 0, max };
+
+	walk_down(m, group, list_person, &p);
+	return p.count;
 }
