@@ -86,6 +86,8 @@
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
 #define LIMIT_GPP_DEPTH 64u
+/* Bytes of the results.json of a previous run; a larger one is refused. */
+#define LIMIT_RESULTS_BYTES 268435456u /* 256 MiB */
 /* An Excel cell (characters) and sheet (rows). */
 #define LIMIT_XLSX_CELL 32767u
 #define LIMIT_XLSX_ROWS 1048576u

@@ -29,7 +29,8 @@ bool descriptor_ace_stands(
 	const struct model *m, const struct ad_object *o, size_t i, unsigned mark);
 
 /* Is it the SID of an account or group of a domain, that nobody of the forest has or had? UNKNOWN:
- * what was read does not tell. NO of the SIDs of a trusted domain: its accounts are looked up there.
+ * what was read does not tell. NO of the SIDs of a trusted domain: its accounts are looked up
+ * there.
  */
 enum tri descriptor_sid_is_nobodys(const struct model *m, const struct sid *s);
 /* Is its domain one that was read? */
