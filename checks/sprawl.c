@@ -86,9 +86,10 @@ static int shared_before(struct check_cx *cx, const struct ad_object *obj)
 	return population_before(cx, POPULATION_SHARED);
 }
 
+/* The built-in Administrator is nobody's by nature: warning_rid500 says whether it is used. */
 static int privileged_shared(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (!is_declared(cx, obj, POPULATION_SHARED))
+	if (is_rid500(obj) || !is_declared(cx, obj, POPULATION_SHARED) || may_be_rid500(cx, obj))
 		return 0;
 	finding(cx, obj);
 	evidence_privilege_path(cx, obj);

@@ -75,11 +75,16 @@ int orphan_members(struct check_cx *cx, const struct ad_object *group)
 	return 0;
 }
 
+/* A member by its name that was not read may be a group with members of its own. */
 int orphan_members_after(struct check_cx *cx, const struct ad_object *obj)
 {
+	const struct model *m = cx_model(cx);
 	const char *reason = "privileged_groups_not_read";
 
 	(void)obj;
+	for (size_t i = 0; i < model_privileged_unread_count(m); i++)
+		if (!str_starts(model_privileged_unread(m, i), STR("S-1-")))
+			undecided(cx, NULL, "privileged_member_not_read");
 	return model_privileged_complete(cx_model(cx), &reason) == YES
 		       ? 0
 		       : undecided(cx, NULL, reason);
