@@ -126,7 +126,7 @@ static int hypervisor_before(struct check_cx *cx, const struct ad_object *obj)
 	(void)obj;
 	if (!model_population_declared(m, POPULATION_HYPERVISOR))
 		return population_before(cx, POPULATION_HYPERVISOR);
-	return model_tier_declared(m, 0) ? 0 : not_applicable(cx, "no_tier0_declared");
+	return model_tier_declares(m, 0) ? 0 : not_applicable(cx, "no_tier0_declared");
 }
 
 /* Who holds the disks of the domain controllers holds the directory. */
