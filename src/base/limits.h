@@ -90,6 +90,8 @@
 #define LIMIT_GPP_DEPTH 64u
 /* Bytes of the results.json of a previous run; a larger one is refused. */
 #define LIMIT_RESULTS_BYTES 268435456u /* 256 MiB */
+/* Rows of a family's table in a report; the table says how many there are. */
+#define LIMIT_TABLE_ROWS 2000u
 /* An Excel cell (characters) and sheet (rows). */
 #define LIMIT_XLSX_CELL 32767u
 #define LIMIT_XLSX_ROWS 1048576u
