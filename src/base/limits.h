@@ -54,9 +54,11 @@
 #define LIMIT_FILTER_NODES 1024u
 /* A number of days in a policy: a hundred years. */
 #define LIMIT_POLICY_DAYS 36500
-/* Rows of one evidence CSV, and bytes of a line of it. */
+/* A CSV from outside: its bytes, rows, columns, and bytes of one row; more is refused. */
+#define LIMIT_CSV_BYTES 1073741824u /* 1 GiB */
 #define LIMIT_CSV_ROWS 2000000u
-#define LIMIT_CSV_LINE (64u * 1024)
+#define LIMIT_CSV_COLUMNS 1024u
+#define LIMIT_CSV_LINE 65536u /* 64 KiB */
 /* Objects a page when asking an LDAP server (the default MaxPageSize of AD). */
 #define LIMIT_PAGE_SIZE 1000
 /* The smallest page that is still tried with a server that refuses larger ones. */
@@ -84,6 +86,8 @@
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
 #define LIMIT_GPP_DEPTH 64u
+/* Rows of a family's table in a report; the table says how many there are. */
+#define LIMIT_TABLE_ROWS 2000u
 /* An Excel cell (characters) and sheet (rows). */
 #define LIMIT_XLSX_CELL 32767u
 #define LIMIT_XLSX_ROWS 1048576u
