@@ -349,6 +349,8 @@ int domains_build(struct model *m, struct err *err);
 void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
+/* Of the configuration context; NULL p: neither the rootDSE nor its head was read. */
+struct str configuration_dn(const struct model *m);
 void schema_build(struct model *m);
 int descriptors_build(struct model *m, struct snapshot *s, struct err *err);
 void access_build(struct model *m, struct snapshot *s);
