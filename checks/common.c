@@ -76,9 +76,11 @@ bool is_entra_object(const struct ad_object *obj)
 
 bool is_service_account(const struct check_cx *cx, const struct ad_object *obj)
 {
-	(void)cx;
+	if (obj->kind == AD_USER && obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME))
+		return true;
 	return obj->kind == AD_MSA ||
-	       (obj->kind == AD_USER && obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME));
+	       (obj->kind == AD_USER &&
+		       object_in_population(cx_model(cx), obj, POPULATION_SERVICE) == YES);
 }
 
 #define RID_FIRST_OF_PEOPLE 1000u /* MS-SAMR 3.1.1.9.2.1 */

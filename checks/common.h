@@ -39,8 +39,8 @@ bool is_entra_kerberos(const struct ad_object *obj);
 /* An object without machine that Microsoft Entra makes and that never logs on: the one above, or
  * the computer of seamless sign-on. */
 bool is_entra_object(const struct ad_object *obj);
-/* An account that a program uses: a managed service account, or a user with a service principal
- * name. Whether that can be read, the caller asks. */
+/* An account that a program uses, as far as was read: a managed service account, a user with a
+ * service principal name, or one that the policy declares. */
 bool is_service_account(const struct check_cx *cx, const struct ad_object *obj);
 /* Made by AD itself: marked as critical, of BUILTIN, or of a RID below 1000. */
 bool is_system_object(const struct ad_object *obj);

@@ -1,6 +1,7 @@
 /* Accounts that nobody uses any more and that are still there: services, expired, disabled. */
 #include "checks/stale.h"
 #include "checks/common.h"
+#include "checks/population.h"
 
 /* ---- hyg_stale_service_accounts ----------------------------------------------------- */
 
@@ -90,6 +91,33 @@ static int disabled_long(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+/* ---- hyg_disabled_remote_access ----------------------------------------------------- */
+
+static int remote_before(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	return population_before(cx, POPULATION_REMOTE_ACCESS);
+}
+
+static int disabled_remote(struct check_cx *cx, const struct ad_object *obj)
+{
+	enum tri enabled = account_enabled(cx_model(cx), obj);
+
+	if (!population_may_hold(cx, obj, POPULATION_REMOTE_ACCESS) || enabled == YES ||
+		(enabled == UNKNOWN && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL)) ||
+		!population_holds(cx, obj, POPULATION_REMOTE_ACCESS))
+		return 0;
+	finding(cx, obj);
+	evidence_last_use(cx, obj);
+	return 0;
+}
+
+static int remote_after(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	return population_after(cx, POPULATION_REMOTE_ACCESS);
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec max_days[] = {
@@ -128,6 +156,12 @@ static const struct check rows[] = {
 		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_WHEN_CHANGED },
 		.run = disabled_long,
 		.params = max_days },
+	{ .id = "hyg_disabled_remote_access",
+		.each = AD_USER,
+		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PRIMARY_GROUP_ID },
+		.before = remote_before,
+		.run = disabled_remote,
+		.after = remote_after },
 	{ .id = "hyg_empty_groups",
 		.each = AD_GROUP,
 		.reads = { ATTR_MEMBER, ATTR_PRIMARY_GROUP_ID, ATTR_GROUP_TYPE },
