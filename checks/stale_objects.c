@@ -46,10 +46,18 @@ static const char *const product_prefixes[] = { "CSServer", "CSVoice", "CSUser",
 	"CSLocation", "CSResponse", "CSPersistentChat", "CSArchiving", "CSViewOnly", "RTCUniversal",
 	"RTCHS", "RTCProxy", "RTCSBAUniversal", "RTCComponent" };
 
+/* DOMAIN$$$, which has to be empty: hyg_sidhistory_auditing looks at it. */
+static bool is_sid_history_group(struct str name)
+{
+	return name.n > 3 && str_eq((struct str){ name.p + name.n - 3, 3 }, STR("$$$"));
+}
+
 static bool is_of_product(const struct ad_object *group)
 {
 	struct str head = group->domain ? group->domain->head->dn : STR("");
 
+	if (is_sid_history_group(group->name))
+		return true;
 	for (size_t i = 0; i < ARRAY_LEN(product_groups); i++)
 		if (str_ieq(group->name, str_of(product_groups[i])))
 			return true;
