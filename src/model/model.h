@@ -139,8 +139,7 @@ struct coverage model_coverage_at(const struct model *m, size_t i);
  * "children_not_listable" or "class_not_readable". */
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
 /* Stands anything below o? UNKNOWN: something may that was not seen; reason as above. */
-enum tri object_has_children(
-	const struct model *m, const struct ad_object *o, const char **reason);
+enum tri object_has_children(const struct model *m, const struct ad_object *o, const char **reason);
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);

@@ -281,7 +281,7 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
-	struct below *below; /* memo */
+	struct below *below;		  /* memo */
 	const bool *primary_group_unread; /* by domain: that of an account of it */
 
 	/* privileged.c */
