@@ -75,7 +75,7 @@ static int disabled_long(struct check_cx *cx, const struct ad_object *obj)
 	if (enabled == YES || is_system_object(obj) || is_disabled_mailbox(obj) ||
 		is_entra_object(obj))
 		return passed_over(cx);
-	if (was_in_use(cx, obj, limit))
+	if (changed != INT64_MIN && changed >= limit && was_in_use(cx, obj, limit))
 		return 0;
 	if (enabled == UNKNOWN && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
 		return 0;
