@@ -173,6 +173,9 @@ struct schema_classes;
 struct gpo_reach;
 struct gpo_links;
 struct members;
+struct privilege_ways;
+struct place_list;
+struct tier_list;
 struct identities;
 struct roster;
 
@@ -294,6 +297,7 @@ struct model {
 	struct str *privileged_unread;
 	size_t privileged_unread_count;
 	const char *privileged_gap;
+	struct privilege_ways **ways; /* memo of privilege_paths.c */
 
 	/* password_policy.c */
 	struct pso_link *pso_links; /* sorted */
@@ -321,6 +325,8 @@ struct model {
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
 	struct gpo_links *gpo_links;  /* memo of gpo_links.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
+	struct place_list *places;    /* memo of gpo_places.c */
+	struct tier_list *tier_lists; /* memo of tier_lists.c */
 	bool sysvol_read;
 	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
@@ -347,6 +353,8 @@ int domains_build(struct model *m, struct err *err);
 void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
+/* Of the configuration context; NULL p: neither the rootDSE nor its head was read. */
+struct str configuration_dn(const struct model *m);
 void schema_build(struct model *m);
 int descriptors_build(struct model *m, struct snapshot *s, struct err *err);
 void access_build(struct model *m, struct snapshot *s);
@@ -360,7 +368,11 @@ void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
 void gpo_links_build(struct model *m);
+void gpo_places_build(struct model *m);
+void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
+void tier_lists_build(struct model *m);
+void tier_lists_free(struct model *m);
 int scopes_build(struct model *m, struct err *err);
 int identity_build(struct model *m, struct err *err);
 int leaks_build(struct model *m, struct err *err);
@@ -373,6 +385,7 @@ void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 void backlinks_free(struct model *m);
 void membership_free(struct model *m);
+void privilege_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
  * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
@@ -426,6 +439,11 @@ bool group_members_hidden(const struct model *m, const struct ad_object *group);
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
+
+/* privileged.c: is it privileged without any group: RID 500? */
+bool privileged_by_itself(const struct ad_object *o);
+/* privilege_paths.c: does primaryGroupID say that o is in group? */
+bool has_primary_group(const struct ad_object *o, const struct ad_object *group);
 
 /* readable.c: may the reader, who is known, read the attribute on o, whose descriptor was read, by
  * that descriptor alone? */
