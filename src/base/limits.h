@@ -52,6 +52,8 @@
 /* Nesting and size of an LDAP filter (RFC 4515). */
 #define LIMIT_FILTER_DEPTH 32u
 #define LIMIT_FILTER_NODES 1024u
+/* A number of days in a policy: a hundred years. */
+#define LIMIT_POLICY_DAYS 36500
 /* Rows of one evidence CSV, and bytes of a line of it. */
 #define LIMIT_CSV_ROWS 2000000u
 #define LIMIT_CSV_LINE (64u * 1024)

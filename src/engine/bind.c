@@ -196,6 +196,10 @@ int engine_bind(const struct catalogue *c, struct policy *p, const struct policy
 		bind_control(&b, &p->controls[i]);
 	for (size_t i = 0; i < p->custom_count; i++)
 		bind_custom(&b, i);
+	if (p->identity_attribute.n && snapshot_is_secret(p->identity_attribute))
+		mistake(&b, p->populations[POPULATION_IDENTITY].at,
+			"identity: '%.*s' is a secret that is never read",
+			STR_ARG(p->identity_attribute));
 	for (size_t i = 0; i < p->waiver_count; i++)
 		if (!catalogue_find(c, p->waivers[i].control) &&
 			!find_custom(p, p->waivers[i].control))
@@ -265,6 +269,8 @@ size_t engine_attributes(const struct policy *p, struct arena *a, const struct s
 	for (size_t i = 0; i < p->custom_count; i++)
 		if (p->custom[i].parsed)
 			filter_attributes(p->custom[i].parsed, keep_name, &k);
+	if (p->identity_attribute.n)
+		keep_name(&k, p->identity_attribute);
 	names = ARENA_ARRAY(a, struct str, k.count);
 	for (size_t i = 0; i < k.count; i++)
 		names[i] = arena_str(a, k.names[i]);

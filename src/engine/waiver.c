@@ -16,9 +16,9 @@ void waivers_prepare(
 
 		v->policy = &p->waivers[i];
 		v->expired = v->policy->until < model_now(m);
-		if (v->policy->scope == WAIVER_OBJECT || v->policy->scope == WAIVER_GROUP)
+		if (v->policy->reach == REACH_OBJECT || v->policy->reach == REACH_GROUP)
 			v->target = model_find_name(m, v->policy->target, &v->ambiguous);
-		else if (v->policy->scope == WAIVER_UNIT &&
+		else if (v->policy->reach == REACH_UNIT &&
 			 !dn_canonical(a, v->policy->target, &v->unit))
 			v->unit = (struct str){ 0 };
 	}
@@ -29,14 +29,14 @@ static bool covers(const struct waiver *v, struct arena *scratch, const struct m
 {
 	struct str dn;
 
-	switch (v->policy->scope) {
-	case WAIVER_CONTROL:
+	switch (v->policy->reach) {
+	case REACH_ALL:
 		return true;
-	case WAIVER_OBJECT:
+	case REACH_OBJECT:
 		return v->target == o;
-	case WAIVER_GROUP:
+	case REACH_GROUP:
 		return v->target && object_in_group(m, o, v->target);
-	case WAIVER_UNIT:
+	case REACH_UNIT:
 		return v->unit.n > 0 && dn_canonical(scratch, o->dn, &dn) &&
 		       dn_is_below(dn, v->unit);
 	}
@@ -65,8 +65,7 @@ size_t waivers_notes(const struct waivers *w, struct arena *a, const struct str 
 
 	for (size_t i = 0; i < w->count; i++) {
 		const struct policy_waiver *p = w->list[i].policy;
-		struct str target =
-			p->scope == WAIVER_CONTROL ? STR("*") : utf8_sanitize(a, p->target);
+		struct str target = p->reach == REACH_ALL ? STR("*") : utf8_sanitize(a, p->target);
 		char date[DATETIME_TEXT];
 
 		if (w->list[i].expired)

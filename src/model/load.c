@@ -446,7 +446,7 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 	rc = gpo_build(m, sysvol, err);
 	if (rc)
 		return rc;
-	rc = tiers_build(m, err);
+	rc = scopes_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
 

@@ -87,9 +87,10 @@ static enum tri tier_is(const struct model *m, const struct ad_object *o, int ti
 	if (tier == 0 && is_privileged(m, o) == UNKNOWN)
 		return UNKNOWN;
 	/* Its primary group may be one of the tier's. */
-	if (m->tiers[tier].group_count && model_readable(m, o, ATTR_PRIMARY_GROUP_ID) != READABLE)
+	if (scope_of_tier(m, tier)->group_count &&
+		model_readable(m, o, ATTR_PRIMARY_GROUP_ID) != READABLE)
 		return UNKNOWN;
-	return m->tiers[tier].unresolved ? UNKNOWN : NO;
+	return scope_of_tier(m, tier)->unresolved ? UNKNOWN : NO;
 }
 
 static enum tri below_unit(const struct model *m, struct str unit, const struct ad_object *o)

@@ -349,6 +349,26 @@ bool model_tier_unresolved(const struct model *m, int tier);
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);
 
+/* ---- populations: accounts that the policy sets apart --------------------------------------- */
+
+/* Is the policy's key there at all? */
+bool model_population_declared(const struct model *m, enum policy_population p);
+/* Does it name something that was not found, or a group some of whose members could not be read?
+ * Who belongs to it is then not known whole. */
+bool model_population_unresolved(const struct model *m, enum policy_population p);
+/* UNKNOWN: its name or primary group, on which it depends, could not be read. A group of the policy
+ * is not itself in the population, its members are. */
+enum tri object_in_population(
+	const struct model *m, const struct ad_object *o, enum policy_population p);
+/* What puts o into it; 0: nothing that was read. */
+#define BY_GROUP 0x1u
+#define BY_UNIT 0x2u
+#define BY_ACCOUNT 0x4u	 /* named in `accounts` */
+#define BY_COMPUTER 0x8u /* named in `computers` */
+#define BY_PATTERN 0x10u
+unsigned object_population_ways(
+	const struct model *m, const struct ad_object *o, enum policy_population p);
+
 struct mfa {
 	enum tri required; /* by mfa.required_for */
 	enum tri covered; /* by mfa.evidence; UNKNOWN when a piece of evidence could not be read and

@@ -18,6 +18,8 @@ enum tri account_is_service(const struct model *m, const struct ad_object *o)
 		return YES;
 	if (o->kind != AD_USER)
 		return NO;
+	if (model_population_declared(m, POPULATION_SERVICE))
+		return object_in_population(m, o, POPULATION_SERVICE);
 	if (obj_has(o, ATTR_SERVICE_PRINCIPAL_NAME))
 		return YES;
 	return model_readable(m, o, ATTR_SERVICE_PRINCIPAL_NAME) == READABLE ? NO : UNKNOWN;

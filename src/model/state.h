@@ -150,13 +150,20 @@ struct scope_name {			/* a name of the policy, resolved once */
 	bool opaque;			/* a group some of whose members could not be read */
 };
 
-struct tier {
+struct scope { /* whom the policy names, resolved once */
 	struct scope_name *groups;
-	struct str *units;  /* canonical DNs */
-	uint32_t *accounts; /* object indexes, ascending */
-	size_t group_count, unit_count, account_count;
-	bool unresolved; /* a group or account that is not in what was read */
+	struct str *units;		/* canonical DNs */
+	uint32_t *accounts, *computers; /* object indexes, ascending */
+	size_t group_count, unit_count, account_count, computer_count;
+	uint8_t *pattern; /* by object: enum tri; NULL: no name pattern */
+	bool declared;
+	bool unresolved; /* a group, unit or account that is not in what was read */
 };
+/* In model.scopes: the tiers, then the populations. */
+#define SCOPE_TIER ((size_t)0)
+#define SCOPE_POPULATION ((size_t)3)
+#define SCOPE_COUNT (SCOPE_POPULATION + POPULATION_COUNT)
+_Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 
 struct mfa_csv;
 struct graph;
@@ -316,9 +323,9 @@ struct model {
 	bool sysvol_read;
 	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
-	/* tiers.c, mfa.c */
-	struct tier tiers[3];
-	uint8_t *unit_tiers;	/* by object: bit t: below a unit of tier t */
+	/* populations.c, mfa.c */
+	struct scope scopes[SCOPE_COUNT];
+	uint16_t *unit_marks;	/* by object: bit s: below a unit of scope s */
 	uint8_t *admin_pattern; /* by object: enum tri; NULL: no pattern */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
@@ -350,7 +357,7 @@ void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
 void gpo_free(struct model *m);
-int tiers_build(struct model *m, struct err *err);
+int scopes_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);
@@ -417,6 +424,9 @@ bool access_may_read(const struct model *m, const struct ad_object *o, slot_numb
 bool access_lists_children(const struct model *m, const struct ad_object *o);
 
 /* tiers.c: is o in this tier, whichever others it is in as well? */
+const struct scope *scope_of_tier(const struct model *m, int tier);
+bool scope_has_unit_of(const struct model *m, size_t scope, const struct ad_object *o);
+bool scope_names_account(const struct model *m, size_t scope, const struct ad_object *o);
 bool object_in_tier(const struct model *m, const struct ad_object *o, int tier);
 /* tiers.c: resolves a name of the policy; what it resolves to nothing becomes coverage. */
 struct scope_name scope_resolve(

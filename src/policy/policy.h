@@ -25,18 +25,63 @@ struct policy_mistake {
 	struct str text;
 };
 
+/* How far a waiver or an exclusion goes, and what its target then is. */
+enum policy_reach {
+	REACH_ALL,    /* no target */
+	REACH_OBJECT, /* name, SID or DN */
+	REACH_UNIT,   /* DN */
+	REACH_GROUP   /* name, SID or DN */
+};
+
 /* French and English; en may be empty when a site gave one language only, then fr stands in. */
 struct text2 {
 	struct str fr, en;
 };
 
-struct policy_tier {
+/* Whom the policy names as belonging somewhere: a tier, or a population. Any of them is enough. */
+struct policy_scope {
 	const struct str *groups; /* names (sAMAccountName or cn), SIDs or DNs */
 	size_t group_count;
 	const struct str *units; /* DNs */
 	size_t unit_count;
-	const struct str *accounts; /* names, SIDs or DNs */
+	const struct str *accounts; /* names, SIDs or DNs; of a population computers too */
 	size_t account_count;
+	const struct str *computers; /* populations only */
+	size_t computer_count;
+	struct str name_pattern; /* populations only; PCRE2 on sAMAccountName; empty: none */
+	struct policy_position name_pattern_at;
+	struct policy_position at; /* file NULL: not declared */
+};
+
+/* Accounts that are looked at apart. Nothing in AD says who they are. */
+enum policy_population {
+	POPULATION_SERVICE,	  /* service_accounts: what programs log on with */
+	POPULATION_SHARED,	  /* shared_accounts: more than one person uses one */
+	POPULATION_REMOTE_ACCESS, /* remote_access: may come in from outside (VPN, gateway) */
+	POPULATION_HYPERVISOR,	  /* hypervisor: administrators and hosts of virtual machines */
+	POPULATION_BACKUP,	  /* backup: administrators, deposit accounts and servers */
+	POPULATION_EXTERNAL,	  /* external: contractors, remote maintenance, interns, locums */
+	POPULATION_BIOMEDICAL,	  /* biomedical: equipment that the hospital may not patch itself */
+	POPULATION_IDENTITY,	  /* identity: care accounts that should carry an identifier */
+	POPULATION_COUNT
+};
+/* "service_accounts", … as in the policy. */
+const char *policy_population_name(enum policy_population p);
+
+/* A list of accounts in a CSV file beside the policy. */
+struct policy_list {
+	struct str file;      /* resolved against the policy file's folder; empty: none declared */
+	struct str attribute; /* LDAP attribute that the accounts are named by; empty: any of mail,
+				 userPrincipalName and sAMAccountName */
+	struct str account_column, value_column; /* headings; hr: left, leaks: date */
+	struct policy_position at;
+};
+
+/* Accounts that the second factor is not asked of, and why; they are shown, never as covered. */
+struct mfa_exclusion {
+	enum policy_reach reach;
+	struct str target;
+	struct str reason;
 	struct policy_position at;
 };
 
@@ -82,11 +127,10 @@ struct policy_control {
 	struct policy_position at;
 };
 
-enum waiver_scope { WAIVER_CONTROL, WAIVER_OBJECT, WAIVER_UNIT, WAIVER_GROUP };
 struct policy_waiver {
 	struct str control;
-	enum waiver_scope scope;
-	struct str target; /* name, SID or DN; DN; group name */
+	enum policy_reach reach;
+	struct str target;
 	struct str reason, approved_by;
 	int64_t until; /* the last second that counts: 23:59:59Z of the inclusive day */
 	struct policy_position at;
@@ -112,11 +156,20 @@ struct policy {
 	struct str facility_name, facility_finess, facility_ght; /* NULL p when absent */
 	struct str admin_name_pattern;				 /* PCRE2; empty: none given */
 	struct policy_position admin_name_pattern_at;
-	struct policy_tier tiers[3];
+	struct policy_scope tiers[3];
+	struct policy_scope populations[POPULATION_COUNT];
+	int external_max_days;	       /* external.max_days; 0: not given */
+	struct policy_list hr, leaks;  /* who left; whose password leaked */
+	struct str identity_attribute; /* empty: none declared */
+	struct str identity_pattern;   /* PCRE2; empty: any value will do */
+	struct policy_position identity_pattern_at;
 	const struct mfa_scope *mfa_required;
 	size_t mfa_required_count;
 	const struct mfa_evidence *mfa_evidence;
 	size_t mfa_evidence_count;
+	const struct mfa_exclusion *mfa_excluded;
+	size_t mfa_excluded_count;
+	bool mfa_weak_methods;		       /* SMS, voice and mail count as a second factor */
 	const struct policy_control *controls; /* by id */
 	size_t control_count;
 	const struct policy_waiver *waivers;

@@ -106,6 +106,47 @@ bool schema_object_name(
 	return true;
 }
 
+bool schema_pattern(
+	struct mistakes *m, const char *name, const struct yaml_node *value, struct str *out)
+{
+	const struct pattern *compiled;
+	struct str text;
+	struct err err;
+
+	if (!schema_text(m, name, value, &text))
+		return false;
+	if (pattern_compile(m->a, text, &compiled, &err)) {
+		mistakes_add(m, value->at, "%s", err.text);
+		return false;
+	}
+	*out = text;
+	return true;
+}
+
+void schema_reach(struct mistakes *m, const struct field *f, const struct yaml_node *value,
+	const char *what, enum policy_reach *reach, struct str *target)
+{
+	static const struct {
+		const char *key;
+		enum policy_reach reach;
+	} keys[] = {
+		{ "object", REACH_OBJECT },
+		{ "unit", REACH_UNIT },
+		{ "group", REACH_GROUP },
+	};
+
+	if (*reach != REACH_ALL)
+		mistakes_add(
+			m, value->at, "%s has only one of 'object', 'unit' and 'group'.", what);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (strcmp(f->name, keys[i].key) == 0)
+			*reach = keys[i].reach;
+	if (*reach == REACH_UNIT)
+		schema_dn(m, f->name, value, target);
+	else
+		schema_object_name(m, f->name, value, target);
+}
+
 void schema_read_map(struct mistakes *m, const struct yaml_node *node, const struct field *fields,
 	size_t count, const char *what, void *target)
 {
@@ -201,18 +242,9 @@ static void read_name_pattern(
 	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
 {
 	struct policy *p = target;
-	const struct pattern *compiled;
-	struct str text;
-	struct err err;
 
-	if (!schema_text(m, f->name, value, &text))
-		return;
-	if (pattern_compile(m->a, text, &compiled, &err)) {
-		mistakes_add(m, value->at, "%s", err.text);
-		return;
-	}
-	p->admin_name_pattern = text;
-	p->admin_name_pattern_at = value->at;
+	if (schema_pattern(m, f->name, value, &p->admin_name_pattern))
+		p->admin_name_pattern_at = value->at;
 }
 
 static void read_admin_accounts(
@@ -224,67 +256,11 @@ static void read_admin_accounts(
 	schema_read_map(m, value, fields, ARRAY_LEN(fields), f->name, target);
 }
 
-typedef bool item_fn(
-	struct mistakes *m, const char *name, const struct yaml_node *value, struct str *out);
-
-static void read_names(struct mistakes *m, const struct field *f, const struct yaml_node *value,
-	void *target, item_fn *read)
-{
-	if (!schema_is(m, f->name, value, YAML_LIST))
-		return;
-	struct str *names = ARENA_ARRAY(m->a, struct str, value->count);
-	for (size_t i = 0; i < value->count; i++)
-		read(m, f->name, &value->items[i], &names[i]);
-	*AT(target, f->offset, const struct str *) = names;
-	*AT(target, f->count_offset, size_t) = value->count;
-}
-
-static void read_object_names(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	read_names(m, f, value, target, schema_object_name);
-}
-
-static void read_dns(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	read_names(m, f, value, target, schema_dn);
-}
-
-static void read_tier(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	static const struct field fields[] = {
-		{ .name = "groups",
-			.read = read_object_names,
-			.offset = offsetof(struct policy_tier, groups),
-			.count_offset = offsetof(struct policy_tier, group_count) },
-		{ .name = "units",
-			.read = read_dns,
-			.offset = offsetof(struct policy_tier, units),
-			.count_offset = offsetof(struct policy_tier, unit_count) },
-		{ .name = "accounts",
-			.read = read_object_names,
-			.offset = offsetof(struct policy_tier, accounts),
-			.count_offset = offsetof(struct policy_tier, account_count) },
-	};
-	struct policy_tier *tier = AT(target, f->offset, struct policy_tier);
-
-	tier->at = value->at;
-	schema_read_map(m, value, fields, ARRAY_LEN(fields), f->name, tier);
-}
-
-static void read_tiers(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	static const struct field fields[] = {
-		{ .name = "0", .read = read_tier, .offset = offsetof(struct policy, tiers[0]) },
-		{ .name = "1", .read = read_tier, .offset = offsetof(struct policy, tiers[1]) },
-		{ .name = "2", .read = read_tier, .offset = offsetof(struct policy, tiers[2]) },
-	};
-
-	schema_read_map(m, value, fields, ARRAY_LEN(fields), f->name, target);
-}
+#define POPULATION_FIELD(key, population)                                                          \
+	{                                                                                          \
+		.name = (key), .read = schema_field_population,                                    \
+		.offset = offsetof(struct policy, populations[population])                         \
+	}
 
 static const struct field policy_fields[] = {
 	{ .name = "schema", .read = read_schema, .required = true },
@@ -293,7 +269,17 @@ static const struct field policy_fields[] = {
 	{ .name = "expect", .read = read_expect },
 	{ .name = "facility", .read = read_facility },
 	{ .name = "admin_accounts", .read = read_admin_accounts },
-	{ .name = "tiers", .read = read_tiers },
+	{ .name = "tiers", .read = schema_field_tiers },
+	POPULATION_FIELD("service_accounts", POPULATION_SERVICE),
+	POPULATION_FIELD("shared_accounts", POPULATION_SHARED),
+	POPULATION_FIELD("remote_access", POPULATION_REMOTE_ACCESS),
+	POPULATION_FIELD("hypervisor", POPULATION_HYPERVISOR),
+	POPULATION_FIELD("backup", POPULATION_BACKUP),
+	{ .name = "external", .read = schema_field_external },
+	POPULATION_FIELD("biomedical", POPULATION_BIOMEDICAL),
+	{ .name = "identity", .read = schema_field_identity },
+	{ .name = "hr", .read = schema_field_hr },
+	{ .name = "leaks", .read = schema_field_leaks },
 	{ .name = "mfa", .read = schema_field_mfa },
 	{ .name = "controls", .read = schema_field_controls },
 	{ .name = "waivers", .read = schema_field_waivers },

@@ -53,7 +53,17 @@ bool schema_object_name(
 bool schema_dn(
 	struct mistakes *m, const char *name, const struct yaml_node *value, struct str *out);
 
-field_fn schema_field_text; /* struct str */
+/* A regular expression that compiles (policy/pattern.h). */
+bool schema_pattern(
+	struct mistakes *m, const char *name, const struct yaml_node *value, struct str *out);
+/* One of the keys 'object', 'unit' and 'group' of `what` ("a waiver"), of which there is one. */
+void schema_reach(struct mistakes *m, const struct field *f, const struct yaml_node *value,
+	const char *what, enum policy_reach *reach, struct str *target);
+
+field_fn schema_field_text;	  /* struct str */
+field_fn schema_field_population; /* struct policy_scope */
+field_fn schema_field_tiers, schema_field_external, schema_field_identity, schema_field_hr,
+	schema_field_leaks;
 field_fn schema_field_mfa, schema_field_controls, schema_field_waivers, schema_field_custom;
 
 /* The whole of a policy file; fills the parts of *out that the tree names. */

@@ -4,150 +4,6 @@
 #include "base/hash.h"
 #include "policy/filter.h"
 
-/* ---- mfa ------------------------------------------------------------------------------------ */
-
-static void read_scope(struct mistakes *m, const struct yaml_node *value, struct mfa_scope *out)
-{
-	static const struct {
-		const char *word;
-		enum mfa_scope_kind kind;
-	} words[] = {
-		{ "privileged", MFA_PRIVILEGED },
-		{ "tier0", MFA_TIER0 },
-		{ "tier1", MFA_TIER1 },
-		{ "all", MFA_ALL },
-	};
-	struct yaml_node name = *value;
-
-	out->at = value->at;
-	if (!schema_text(m, "required_for", value, &name.text))
-		return;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (str_eq(value->text, str_of(words[i].word))) {
-			out->kind = words[i].kind;
-			return;
-		}
-	struct str rest, word = str_cut(value->text, ':', &rest);
-	name.text = str_trim(rest);
-	if (rest.p && str_eq(word, STR("group"))) {
-		out->kind = MFA_IN_GROUP;
-		schema_object_name(m, "group:", &name, &out->name);
-	} else if (rest.p && str_eq(word, STR("unit"))) {
-		out->kind = MFA_IN_UNIT;
-		schema_dn(m, "unit:", &name, &out->name);
-	} else {
-		mistakes_add(m, value->at,
-			"'%.*s' is not known here; required_for takes privileged, tier0, tier1, "
-			"all, \"group:NAME\" and \"unit:DN\".",
-			STR_ARG(value->text));
-	}
-}
-
-static void read_required_for(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	struct policy *p = target;
-
-	if (!schema_is(m, f->name, value, YAML_LIST))
-		return;
-	struct mfa_scope *scopes = ARENA_ARRAY(m->a, struct mfa_scope, value->count);
-	for (size_t i = 0; i < value->count; i++)
-		read_scope(m, &value->items[i], &scopes[i]);
-	p->mfa_required = scopes;
-	p->mfa_required_count = value->count;
-}
-
-static struct str account_attribute(struct str column)
-{
-	static const char *const attributes[] = { "userPrincipalName", "sAMAccountName", "mail",
-		"objectSid", "employeeID" };
-
-	for (size_t i = 0; i < ARRAY_LEN(attributes); i++)
-		if (str_ieq(column, str_of(attributes[i])))
-			return str_of(attributes[i]);
-	return str_of(attributes[0]);
-}
-
-static void read_csv(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	static const struct field fields[] = {
-		{ .name = "file",
-			.read = schema_field_text,
-			.offset = offsetof(struct mfa_evidence, file),
-			.required = true },
-		{ .name = "account",
-			.read = schema_field_text,
-			.offset = offsetof(struct mfa_evidence, account_column),
-			.required = true },
-		{ .name = "method",
-			.read = schema_field_text,
-			.offset = offsetof(struct mfa_evidence, method_column) },
-	};
-	struct mfa_evidence *e = target;
-
-	e->kind = MFA_CSV;
-	schema_read_map(m, value, fields, ARRAY_LEN(fields), f->name, e);
-	e->account_attribute = account_attribute(e->account_column);
-	if (e->file.n)
-		e->file = str_of(policy_path_beside(m->a, value->at.file, e->file));
-}
-
-static void read_evidence_group(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	struct mfa_evidence *e = target;
-
-	e->kind = MFA_GROUP;
-	schema_object_name(m, f->name, value, &e->group);
-}
-
-static void read_evidence(struct mistakes *m, const struct yaml_node *value, struct mfa_evidence *e)
-{
-	static const struct field fields[] = {
-		{ .name = "group", .read = read_evidence_group },
-		{ .name = "csv", .read = read_csv },
-	};
-
-	e->at = value->at;
-	if (value->kind == YAML_MAP && value->count == 1)
-		schema_read_map(m, value, fields, ARRAY_LEN(fields), "evidence", e);
-	else if (value->kind == YAML_SCALAR && str_eq(value->text, STR("smartcard_required")))
-		e->kind = MFA_SMARTCARD_REQUIRED;
-	else if (value->kind == YAML_SCALAR && str_eq(value->text, STR("key_credential")))
-		e->kind = MFA_KEY_CREDENTIAL;
-	else
-		mistakes_add(m, value->at,
-			"a piece of evidence is smartcard_required, key_credential, {group: NAME} "
-			"or "
-			"{csv: {file, account, method}}.");
-}
-
-static void read_evidence_list(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	struct policy *p = target;
-
-	if (!schema_is(m, f->name, value, YAML_LIST))
-		return;
-	struct mfa_evidence *list = ARENA_ARRAY(m->a, struct mfa_evidence, value->count);
-	for (size_t i = 0; i < value->count; i++)
-		read_evidence(m, &value->items[i], &list[i]);
-	p->mfa_evidence = list;
-	p->mfa_evidence_count = value->count;
-}
-
-void schema_field_mfa(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	static const struct field fields[] = {
-		{ .name = "required_for", .read = read_required_for },
-		{ .name = "evidence", .read = read_evidence_list },
-	};
-
-	schema_read_map(m, value, fields, ARRAY_LEN(fields), f->name, target);
-}
-
 /* ---- controls ------------------------------------------------------------------------------- */
 
 static bool read_param(struct mistakes *m, struct str name, const struct yaml_node *value,
@@ -247,35 +103,12 @@ static void read_until(
 		w->until = start + SECONDS_PER_DAY - 1;
 }
 
-static void set_scope(struct mistakes *m, const struct field *f, const struct yaml_node *value,
-	struct policy_waiver *w, enum waiver_scope scope)
-{
-	if (w->scope != WAIVER_CONTROL)
-		mistakes_add(
-			m, value->at, "a waiver has only one of 'object', 'unit' and 'group'.");
-	else if (scope == WAIVER_UNIT)
-		schema_dn(m, f->name, value, &w->target);
-	else
-		schema_object_name(m, f->name, value, &w->target);
-	w->scope = scope;
-}
-
-static void read_object(
+static void read_reach(
 	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
 {
-	set_scope(m, f, value, target, WAIVER_OBJECT);
-}
+	struct policy_waiver *w = target;
 
-static void read_unit(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	set_scope(m, f, value, target, WAIVER_UNIT);
-}
-
-static void read_group(
-	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
-{
-	set_scope(m, f, value, target, WAIVER_GROUP);
+	schema_reach(m, f, value, "a waiver", &w->reach, &w->target);
 }
 
 void schema_field_waivers(
@@ -286,9 +119,9 @@ void schema_field_waivers(
 			.read = schema_field_text,
 			.offset = offsetof(struct policy_waiver, control),
 			.required = true },
-		{ .name = "object", .read = read_object },
-		{ .name = "unit", .read = read_unit },
-		{ .name = "group", .read = read_group },
+		{ .name = "object", .read = read_reach },
+		{ .name = "unit", .read = read_reach },
+		{ .name = "group", .read = read_reach },
 		{ .name = "reason",
 			.read = schema_field_text,
 			.offset = offsetof(struct policy_waiver, reason),

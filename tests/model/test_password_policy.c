@@ -182,6 +182,36 @@ static void only_global_security_groups_count(void **state)
 	made_free(&d);
 }
 
+/* Samba lets each of these have its PSO; MS-ADTS 3.1.1.4.5.36 asks MS-DRSR 4.1.8.3 for account
+ * groups (RevMembGetAccountGroups), which are global. */
+static void a_pso_on_another_group_gives_way(void **state)
+{
+#define SCOPES                                                                                     \
+	CONTAINER PSO("uni", "7", "1", "20", APPLIES("u"))                                         \
+		PSO("loc", "8", "2", "21", APPLIES("l")) PSO("glo", "9", "50", "22", APPLIES("g"))
+	struct made d = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			MADE_HEAD SCOPES OTHER_GROUP("u", "@1200", UNIVERSAL,
+				MEMBER("alice") MEMBER("bob") MEMBER("inner")) OTHER_GROUP("l",
+				"@1201", DOMAIN_LOCAL, MEMBER("alice") MEMBER("u") MEMBER("carol"))
+				MADE_GROUP("g", "@1202", MEMBER("alice") MEMBER("dave"))
+					MADE_GROUP("inner", "@1203", MEMBER("erin")) MADE_USER(
+						"alice", "@1103", "") MADE_USER("bob", "@1104", "")
+						MADE_USER("carol", "@1105", "")
+							MADE_USER("dave", "@1106", "")
+								MADE_USER("erin", "@1107", "")),
+		0);
+	assert_pso(&d, "alice", "glo"); /* though both others come first */
+	assert_pso(&d, "dave", "glo");
+	assert_int_equal(policy_of(&d, "bob").source, POLICY_DOMAIN);
+	assert_int_equal(policy_of(&d, "carol").source, POLICY_DOMAIN);
+	assert_int_equal(policy_of(&d, "erin").source, POLICY_DOMAIN); /* by a global one */
+	made_free(&d);
+}
+
 static void psos_need_level_2008_and_an_ordinary_user(void **state)
 {
 #define HEAD_AT(level)                                                                             \
@@ -365,6 +395,7 @@ int main(void)
 		cmocka_unit_test(a_direct_link_wins_over_groups),
 		cmocka_unit_test(precedence_then_guid_decide),
 		cmocka_unit_test(only_global_security_groups_count),
+		cmocka_unit_test(a_pso_on_another_group_gives_way),
 		cmocka_unit_test(psos_need_level_2008_and_an_ordinary_user),
 		cmocka_unit_test(an_unread_pso_is_unknown_for_its_accounts_only),
 		cmocka_unit_test(a_pso_read_in_part_is_unknown),

@@ -21,11 +21,11 @@ static const struct str tier2_accounts[] = { { "S-1-5-21-1-2-3-1106", 19 } };
 
 static void declare_tiers(struct policy *p)
 {
-	p->tiers[0] = (struct policy_tier){ .groups = tier0_groups, .group_count = 2 };
-	p->tiers[1] = (struct policy_tier){
+	p->tiers[0] = (struct policy_scope){ .groups = tier0_groups, .group_count = 2 };
+	p->tiers[1] = (struct policy_scope){
 		.groups = tier1_groups, .group_count = 1, .units = tier1_units, .unit_count = 1
 	};
-	p->tiers[2] = (struct policy_tier){ .units = tier2_units,
+	p->tiers[2] = (struct policy_scope){ .units = tier2_units,
 		.unit_count = 1,
 		.accounts = tier2_accounts,
 		.account_count = 1 };
@@ -102,6 +102,47 @@ static void administrators_are_known_by_name(void **state)
 	made_free(&wrong);
 }
 
+static enum tri external(const struct made *d, const char *name)
+{
+	return object_in_population(d->model, made_find(d, name), POPULATION_EXTERNAL);
+}
+
+static void populations_come_from_what_the_policy_names(void **state)
+{
+	struct made d = { 0 };
+	struct policy_scope *s = &d.policy.populations[POPULATION_EXTERNAL];
+	static const struct str computers[] = { { "srv", 3 }, { "absent", 6 } };
+
+	(void)state;
+	*s = (struct policy_scope){ .at = { "p.yaml", 1, 1 },
+		.groups = tier1_groups,
+		.group_count = 1,
+		.computers = computers,
+		.computer_count = 2,
+		.name_pattern = STR("^pl") };
+	assert_int_equal(
+		made_load(&d, DIRECTORY "dn: CN=x,DC=chu,DC=example\nobjectClass: user\n\n"), 0);
+	assert_true(model_population_declared(d.model, POPULATION_EXTERNAL));
+	assert_true(model_population_unresolved(d.model, POPULATION_EXTERNAL));
+	assert_string_equal(made_coverage(&d, "population_computer external absent"), "not_found");
+	assert_int_equal(external(&d, "bob"), YES);
+	assert_int_equal(object_population_ways(d.model, made_find(&d, "bob"), POPULATION_EXTERNAL),
+		BY_GROUP);
+	assert_int_equal(external(&d, "plain"), YES);
+	assert_int_equal(
+		object_population_ways(d.model, made_find(&d, "plain"), POPULATION_EXTERNAL),
+		BY_PATTERN);
+	assert_int_equal(external(&d, "srv"), YES);
+	assert_int_equal(object_population_ways(d.model, made_find(&d, "srv"), POPULATION_EXTERNAL),
+		BY_COMPUTER);
+	assert_int_equal(external(&d, "root"), NO);
+	assert_int_equal(external(&d, "GG-T1"), NO);  /* its members are */
+	assert_int_equal(external(&d, "x"), UNKNOWN); /* neither name nor primary group */
+	assert_false(model_population_declared(d.model, POPULATION_BACKUP));
+	assert_int_equal(object_in_population(d.model, made_find(&d, "x"), POPULATION_BACKUP), NO);
+	made_free(&d);
+}
+
 static enum tri required(const struct made *d, const char *name)
 {
 	return account_mfa(d->model, made_find(d, name)).required;
@@ -135,7 +176,7 @@ static void mfa_is_required_by_scope(void **state)
 		struct made d = { .policy = {
 					  .mfa_required = scopes[s], .mfa_required_count = 2 } };
 
-		d.policy.tiers[1] = (struct policy_tier){ .units = tier1_units, .unit_count = 1 };
+		d.policy.tiers[1] = (struct policy_scope){ .units = tier1_units, .unit_count = 1 };
 		assert_int_equal(made_load(&d, DIRECTORY), 0);
 		for (size_t i = 0; i < ARRAY_LEN(table); i++)
 			if (table[i].scope == s)
@@ -225,6 +266,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tiers_come_from_groups_units_and_accounts),
+		cmocka_unit_test(populations_come_from_what_the_policy_names),
 		cmocka_unit_test(administrators_are_known_by_name),
 		cmocka_unit_test(mfa_is_required_by_scope),
 		cmocka_unit_test(mfa_is_covered_by_evidence),

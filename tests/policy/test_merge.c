@@ -125,13 +125,13 @@ static void waiver_and_custom_values(void **state)
 
 	load(TEST_DATA "/good/everything.yaml", &p);
 	assert_int_equal(p.waiver_count, 4);
-	assert_int_equal(p.waivers[0].scope, WAIVER_OBJECT);
+	assert_int_equal(p.waivers[0].reach, REACH_OBJECT);
 	assert_str(p.waivers[0].target, "svc-backup");
 	assert_str(p.waivers[0].approved_by, "RSSI");
 	assert_true(p.waivers[0].until == INT64_C(1801439999)); /* 2027-01-31T23:59:59Z */
-	assert_int_equal(p.waivers[1].scope, WAIVER_UNIT);
-	assert_int_equal(p.waivers[2].scope, WAIVER_GROUP);
-	assert_int_equal(p.waivers[3].scope, WAIVER_CONTROL);
+	assert_int_equal(p.waivers[1].reach, REACH_UNIT);
+	assert_int_equal(p.waivers[2].reach, REACH_GROUP);
+	assert_int_equal(p.waivers[3].reach, REACH_ALL);
 	assert_true(p.waivers[3].until == 86399);
 	assert_int_equal(p.custom_count, 2);
 	assert_int_equal(p.custom[0].level, 3);
