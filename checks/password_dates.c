@@ -126,16 +126,18 @@ int password_before_policy(struct check_cx *cx, const struct ad_object *obj)
 /* What makes the password of a computer made by hand its own name: "Reset account", and "assign
  * this computer account as a pre-Windows 2000 computer", which leaves PASSWD_NOTREQD. A computer
  * that joined has changed it. */
-static const char *default_password_sign(const struct ad_object *obj, int64_t slack)
+enum sign { NO_SIGN, NEVER_SET, SET_AT_CREATION };
+
+static enum sign default_password_sign(const struct ad_object *obj)
 {
 	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
 
 	if (obj_has(obj, ATTR_PWD_LAST_SET) && obj_i64(obj, ATTR_PWD_LAST_SET) == 0)
-		return "password_never_set";
-	if (set == INT64_MIN || created == INT64_MIN || set > created + slack)
-		return NULL;
-	return has_flag(obj, UAC_PASSWD_NOTREQD) ? "password_set_at_creation" : NULL;
+		return NEVER_SET;
+	if (set == INT64_MIN || created == INT64_MIN || set > created + SECONDS_PER_DAY / 24)
+		return NO_SIGN;
+	return has_flag(obj, UAC_PASSWD_NOTREQD) ? SET_AT_CREATION : NO_SIGN;
 }
 
 int default_password(struct check_cx *cx, const struct ad_object *obj)
@@ -143,7 +145,7 @@ int default_password(struct check_cx *cx, const struct ad_object *obj)
 	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "min_days"));
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
 	struct logon l = account_last_logon(cx_model(cx), obj);
-	const char *sign = default_password_sign(obj, SECONDS_PER_DAY / 24);
+	enum sign sign = default_password_sign(obj);
 
 	/* Microsoft Entra's own computer never logs on. */
 	if (is_dc_computer(obj) ||
@@ -151,12 +153,14 @@ int default_password(struct check_cx *cx, const struct ad_object *obj)
 		return passed_over(cx);
 	if (l.state == LOGON_AT || (created != INT64_MIN && created >= limit))
 		return 0;
-	if (!readable(cx, obj, ATTR_PWD_LAST_SET) || !readable(cx, obj, ATTR_WHEN_CREATED) || !sign)
+	if (!readable(cx, obj, ATTR_PWD_LAST_SET) || !readable(cx, obj, ATTR_WHEN_CREATED) ||
+		sign == NO_SIGN)
 		return 0;
 	if (l.state == LOGON_UNKNOWN)
 		return undecided(cx, obj, "last_logon_unknown");
 	finding(cx, obj);
-	evidence_z(cx, "reason", sign);
+	evidence_z(cx, "reason",
+		sign == NEVER_SET ? "password_never_set" : "password_set_at_creation");
 	if (has_flag(obj, UAC_PASSWD_NOTREQD))
 		evidence_z(cx, "flag", "PASSWD_NOTREQD");
 	evidence_last_use(cx, obj);

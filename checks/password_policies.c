@@ -220,14 +220,16 @@ int forced_renewal(struct check_cx *cx, const struct ad_object *policy)
 
 /* ---- hyg_password_pso_no_effect ----------------------------------------------------- */
 
-static const char *idle_reason(const struct ad_object *pso)
+static void evidence_idle_reason(struct check_cx *cx, const struct ad_object *pso)
 {
 	int level = pso->domain ? pso->domain->functional_level : -1;
 
 	if (level >= 0 && level < LEVEL_2008)
-		return "domain_level_too_low";
-	return obj_has(pso, ATTR_MSDS_PSO_APPLIES_TO) ? "pso_targets_without_effect"
-						      : "pso_not_linked";
+		evidence_z(cx, "reason", "domain_level_too_low");
+	else if (obj_has(pso, ATTR_MSDS_PSO_APPLIES_TO))
+		evidence_z(cx, "reason", "pso_targets_without_effect");
+	else
+		evidence_z(cx, "reason", "pso_not_linked");
 }
 
 static void evidence_idle_targets(struct check_cx *cx, const struct ad_object *pso)
@@ -260,7 +262,7 @@ int pso_without_effect(struct check_cx *cx, const struct ad_object *pso)
 	if (n > 0 && idle == 0)
 		return unread ? undecided(cx, pso, "pso_target_not_read") : 0;
 	finding(cx, pso);
-	evidence_z(cx, "reason", idle_reason(pso));
+	evidence_idle_reason(cx, pso);
 	evidence_idle_targets(cx, pso);
 	return 0;
 }

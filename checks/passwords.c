@@ -1,6 +1,7 @@
 #include "checks/common.h"
 #include "checks/password_dates.h"
 #include "checks/password_policies.h"
+#include "checks/population.h"
 
 /* ---- effective policy --------------------------------------------------------------- */
 
@@ -139,6 +140,14 @@ static int password_service_accounts(struct check_cx *cx, const struct ad_object
 	if (weak || !strength_known(cx, &p))
 		return undecided(cx, obj, "service_not_readable");
 	return 0;
+}
+
+static int password_service_accounts_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return model_population_declared(cx_model(cx), POPULATION_SERVICE)
+		       ? population_after(cx, POPULATION_SERVICE)
+		       : 0;
 }
 
 /* Complexity is no criterion of ANSSI's point, and DONT_EXPIRE is a point of its own. */
@@ -565,6 +574,7 @@ static const struct check rows[] = {
 		.reads = { ATTR_SERVICE_PRINCIPAL_NAME, ATTR_MSDS_PSO_APPLIED, ATTR_MIN_PWD_LENGTH,
 			ATTR_PWD_PROPERTIES },
 		.run = password_service_accounts,
+		.after = password_service_accounts_after,
 		.needs = { ATTR_USER_ACCOUNT_CONTROL },
 		.params = users_params },
 	{ .id = "hyg_password_forced_renewal",
