@@ -290,7 +290,8 @@ int share_decide(struct check_cx *cx, const struct share *s)
 	uint64_t bad = *cx_counter(cx, SHARE_BAD), good = *cx_counter(cx, SHARE_GOOD);
 	uint64_t unread = *cx_counter(cx, SHARE_UNREAD), all = bad + good + unread;
 	uint64_t percent = (uint64_t)cx_int(cx, "max_percent");
-	bool over = bad * 100 > percent * all && all_were_read(cx, s);
+	/* Of none allowed, one is enough. */
+	bool over = bad * 100 > percent * all && (percent == 0 || all_were_read(cx, s));
 	bool perhaps = (bad + unread) * 100 > percent * all;
 	bool show = s->below ? !over : over;
 

@@ -7,6 +7,9 @@ extern const struct check_area check_area_accounts;
 extern const struct check_area check_area_domain;
 extern const struct check_area check_area_tiering;
 extern const struct check_area check_area_mfa;
+extern const struct check_area check_area_people;
+extern const struct check_area check_area_identity;
+extern const struct check_area check_area_backup;
 extern const struct check_area check_area_paths;
 extern const struct check_area check_area_machines;
 extern const struct check_area check_area_trusts;
@@ -26,6 +29,9 @@ const struct check_area *const check_areas[] = {
 	&check_area_domain,
 	&check_area_tiering,
 	&check_area_mfa,
+	&check_area_people,
+	&check_area_identity,
+	&check_area_backup,
 	&check_area_paths,
 	&check_area_machines,
 	&check_area_trusts,

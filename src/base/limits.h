@@ -54,9 +54,11 @@
 #define LIMIT_FILTER_NODES 1024u
 /* A number of days in a policy: a hundred years. */
 #define LIMIT_POLICY_DAYS 36500
-/* Rows of one evidence CSV, and bytes of a line of it. */
+/* A CSV from outside: its bytes, rows, columns, and bytes of one row; more is refused. */
+#define LIMIT_CSV_BYTES 1073741824u /* 1 GiB */
 #define LIMIT_CSV_ROWS 2000000u
-#define LIMIT_CSV_LINE (64u * 1024)
+#define LIMIT_CSV_COLUMNS 1024u
+#define LIMIT_CSV_LINE 65536u /* 64 KiB */
 /* Objects a page when asking an LDAP server (the default MaxPageSize of AD). */
 #define LIMIT_PAGE_SIZE 1000
 /* The smallest page that is still tried with a server that refuses larger ones. */

@@ -447,6 +447,8 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 	if (rc)
 		return rc;
 	rc = scopes_build(m, err);
+	if (!rc)
+		rc = identity_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
 

@@ -342,6 +342,8 @@ bool object_in_tier_units(const struct model *m, const struct ad_object *o, int 
 bool model_tier_has_groups(const struct model *m, int tier);
 /* Does it declare any, found or not? */
 bool model_tier_declares_groups(const struct model *m, int tier);
+/* Does it name anything at all for this tier: a group, a unit or an account? */
+bool model_tier_declares(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
  * members could not be read? Who is in the tier is then not known whole. */
 bool model_tier_unresolved(const struct model *m, int tier);
@@ -368,6 +370,27 @@ enum tri object_in_population(
 #define BY_PATTERN 0x10u
 unsigned object_population_ways(
 	const struct model *m, const struct ad_object *o, enum policy_population p);
+/* external.max_days of the policy: how far away the expiry of an account from outside may be; 0:
+ * not given. */
+int model_external_max_days(const struct model *m);
+
+/* ---- identifiers of persons, by the policy's identity --------------------------------------- */
+
+/* Does o carry an identifier that fits identity.pattern? UNKNOWN: the attribute could not be read,
+ * or the pattern did not decide. NO where the policy declares none. */
+enum tri object_has_identifier(const struct model *m, const struct ad_object *o);
+/* The first value that does not fit, for show; empty: there is none. */
+struct str object_refused_identifier(const struct model *m, const struct ad_object *o);
+/* The LDAP name of identity.attribute; empty: the policy declares none. */
+struct str model_identity_attribute(const struct model *m);
+/* Identifiers that more than one user account carries, in their order; holders in DN order, enabled
+ * or not. */
+struct shared_identifier {
+	struct str value;
+	const struct ad_object *const *holders;
+	size_t count;
+};
+size_t model_shared_identifiers(const struct model *m, const struct shared_identifier **out);
 
 struct mfa {
 	enum tri required; /* by mfa.required_for */

@@ -258,3 +258,8 @@ enum tri object_in_population(
 	return s->group_count && model_readable(m, o, ATTR_PRIMARY_GROUP_ID) != READABLE ? UNKNOWN
 											 : NO;
 }
+
+int model_external_max_days(const struct model *m)
+{
+	return m->policy->external_max_days;
+}

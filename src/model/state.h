@@ -173,6 +173,7 @@ struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
 struct members;
+struct identities;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -325,8 +326,9 @@ struct model {
 
 	/* populations.c, mfa.c */
 	struct scope scopes[SCOPE_COUNT];
-	uint16_t *unit_marks;	/* by object: bit s: below a unit of scope s */
-	uint8_t *admin_pattern; /* by object: enum tri; NULL: no pattern */
+	uint16_t *unit_marks;	       /* by object: bit s: below a unit of scope s */
+	uint8_t *admin_pattern;	       /* by object: enum tri; NULL: no pattern */
+	struct identities *identities; /* identity.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
@@ -358,6 +360,7 @@ void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
 void gpo_free(struct model *m);
 int scopes_build(struct model *m, struct err *err);
+int identity_build(struct model *m, struct err *err);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);

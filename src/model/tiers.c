@@ -63,6 +63,13 @@ bool model_tier_declares_groups(const struct model *m, int tier)
 	return m->policy->tiers[tier].group_count > 0;
 }
 
+bool model_tier_declares(const struct model *m, int tier)
+{
+	const struct policy_scope *t = &m->policy->tiers[tier];
+
+	return t->group_count + t->unit_count + t->account_count > 0;
+}
+
 bool model_tier_unresolved(const struct model *m, int tier)
 {
 	return scope_of_tier(m, tier)->unresolved;

@@ -34,6 +34,7 @@ class Sam:
     def __init__(self, lab):
         lp = LoadParm()
         lp.load(str(lab.conf))
+        self.lp = lp
         self.db = SamDB(url=lp.samdb_url(), session_info=system_session(), lp=lp)
         self.base = str(self.db.get_default_basedn())
         self.config = str(self.db.get_config_basedn())
@@ -56,8 +57,14 @@ class Sam:
 
     # ---- asking ----
 
-    def find(self, text, base=None):
-        return sorted(str(r.dn) for r in self.db.search(base or self.base, expression=text, attrs=["dn"]))
+    def find(self, text, base=None, missing=False):
+        """DNs below base; missing: there may be no such base, and then there are none."""
+        try:
+            return sorted(str(r.dn) for r in self.db.search(base or self.base, expression=text, attrs=["dn"]))
+        except ldb.LdbError as e:
+            if missing and e.args[0] == ldb.ERR_NO_SUCH_OBJECT:
+                return []
+            raise
 
     def one(self, text):
         found = self.find(text)

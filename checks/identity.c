@@ -1,0 +1,229 @@
+/* Whom an account stands for: accounts that several people share, identifiers of carers that are
+ * missing or stand twice, and credentials that leaked. */
+#include "checks/common.h"
+#include "checks/population.h"
+
+/* ---- hyg_shared_accounts ------------------------------------------------------------ */
+
+static int shared_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return population_before(cx, POPULATION_SHARED);
+}
+
+static int shared_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return population_after(cx, POPULATION_SHARED);
+}
+
+static int shared_account(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!population_may_hold(cx, obj, POPULATION_SHARED) ||
+		!population_holds(cx, obj, POPULATION_SHARED))
+		return 0;
+	finding(cx, obj);
+	evidence_last_use(cx, obj);
+	if (object_in_population(cx_model(cx), obj, POPULATION_REMOTE_ACCESS) == YES)
+		evidence_z(cx, "population", policy_population_name(POPULATION_REMOTE_ACCESS));
+	return 0;
+}
+
+/* ---- identifiers -------------------------------------------------------------------- */
+
+static int identity_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return population_before(cx, POPULATION_IDENTITY);
+}
+
+/* Does the account stand for one person's own use? Those of administrators, of programs and of
+ * several people do not. */
+static enum tri is_personal(const struct model *m, const struct ad_object *o)
+{
+	enum tri privileged = account_privileged(m, o), named = account_matches_admin_pattern(m, o);
+	enum tri service = object_in_population(m, o, POPULATION_SERVICE);
+	enum tri shared = object_in_population(m, o, POPULATION_SHARED);
+
+	if (privileged == YES || named == YES || service == YES || shared == YES)
+		return NO;
+	return privileged == NO && named == NO && service == NO && shared == NO ? YES : UNKNOWN;
+}
+
+static enum share_part missing_sort(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	enum tri enabled = account_enabled(m, obj), personal;
+	enum tri care = object_in_population(m, obj, POPULATION_IDENTITY);
+	enum tri has;
+
+	if (enabled == NO || care == NO)
+		return SHARE_OUTSIDE;
+	personal = is_personal(m, obj);
+	if (personal == NO)
+		return SHARE_OUTSIDE;
+	has = object_has_identifier(m, obj);
+	/* Whether a good one counts matters to a share, not to "none at all". */
+	if (has == YES && cx_int(cx, "max_percent") == 0)
+		return SHARE_GOOD;
+	if (enabled == UNKNOWN || care == UNKNOWN || personal == UNKNOWN || has == UNKNOWN)
+		return SHARE_UNREAD;
+	return has == YES ? SHARE_GOOD : SHARE_BAD;
+}
+
+static void missing_show(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct str refused = object_refused_identifier(cx_model(cx), obj);
+
+	evidence(cx, "attribute", model_identity_attribute(cx_model(cx)));
+	if (refused.n)
+		evidence(cx, "value", refused);
+	else
+		evidence_z(cx, "value", "none");
+}
+
+static const struct share missing_share = {
+	.kinds = KIND(AD_USER),
+	.sort = missing_sort,
+	.show = missing_show,
+	.unread = "identifier_not_readable",
+};
+
+static int identity_missing(struct check_cx *cx, const struct ad_object *obj)
+{
+	return share_count(cx, obj, &missing_share);
+}
+
+static int identity_missing_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	share_decide(cx, &missing_share);
+	return population_after(cx, POPULATION_IDENTITY);
+}
+
+/* Each account is looked at for what could hide a second one; the findings come of the list of
+ * identifiers that stand on several accounts. */
+static int identity_duplicates(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (object_has_identifier(cx_model(cx), obj) == UNKNOWN)
+		return undecided(cx, obj, "identifier_not_readable");
+	return 0;
+}
+
+/* Does o count as one of the accounts between which an identifier may not be shared? */
+static enum tri counts(const struct model *m, const struct ad_object *o)
+{
+	enum tri enabled = account_enabled(m, o), privileged = account_privileged(m, o);
+	enum tri named = account_matches_admin_pattern(m, o);
+
+	if (enabled == NO || privileged == YES || named == YES)
+		return NO;
+	return enabled == YES && privileged == NO && named == NO ? YES : UNKNOWN;
+}
+
+struct holders {
+	size_t sure, maybe; /* that count */
+	enum tri care;	    /* is one of them of the population? */
+};
+
+static struct holders weigh_holders(
+	const struct model *m, const struct shared_identifier *identifier)
+{
+	struct holders h = { .care = NO };
+
+	for (size_t i = 0; i < identifier->count; i++) {
+		const struct ad_object *o = identifier->holders[i];
+		enum tri counted = counts(m, o), care;
+
+		h.sure += counted == YES;
+		h.maybe += counted == UNKNOWN;
+		care = counted == NO ? NO : object_in_population(m, o, POPULATION_IDENTITY);
+		if (care == YES || (care == UNKNOWN && h.care == NO))
+			h.care = care;
+	}
+	return h;
+}
+
+/* The other accounts with the identifier, at most EVIDENCE_NAMES of them. */
+static void evidence_holders(
+	struct check_cx *cx, const struct shared_identifier *identifier, const struct ad_object *of)
+{
+	const struct model *m = cx_model(cx);
+	size_t shown = 0;
+
+	evidence(cx, "identifier", identifier->value);
+	for (size_t i = 0; i < identifier->count && shown < EVIDENCE_NAMES; i++) {
+		const struct ad_object *o = identifier->holders[i];
+
+		if (o == of || account_enabled(m, o) == NO)
+			continue;
+		evidence(cx, counts(m, o) == NO ? "admin_account" : "also_on", o->name);
+		shown++;
+	}
+}
+
+static void judge_identifier(struct check_cx *cx, const struct shared_identifier *identifier)
+{
+	const struct model *m = cx_model(cx);
+	struct holders h = weigh_holders(m, identifier);
+
+	if (h.sure + h.maybe < 2 || h.care == NO)
+		return;
+	for (size_t i = 0; i < identifier->count; i++) {
+		const struct ad_object *o = identifier->holders[i];
+		enum tri counted = counts(m, o);
+
+		if (counted == NO)
+			continue;
+		if (h.sure < 2 || h.care == UNKNOWN || counted == UNKNOWN) {
+			undecided(cx, o, "identifier_holder_not_known");
+			continue;
+		}
+		finding(cx, o);
+		evidence_holders(cx, identifier, o);
+	}
+}
+
+static int identity_duplicates_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct shared_identifier *list;
+	size_t count = model_shared_identifiers(cx_model(cx), &list);
+
+	(void)obj;
+	for (size_t i = 0; i < count; i++)
+		judge_identifier(cx, &list[i]);
+	return population_after(cx, POPULATION_IDENTITY);
+}
+
+/* ---- table -------------------------------------------------------------------------- */
+
+static const struct param_spec percent_params[] = {
+	{ "max_percent", PARAM_INT, 0, 100, 0 },
+	{ 0 },
+};
+
+static const struct check rows[] = {
+	{ .id = "hyg_identity_missing",
+		.each = AD_USER,
+		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },
+		.run = identity_missing,
+		.before = identity_before,
+		.after = identity_missing_after,
+		.params = percent_params },
+	{ .id = "hyg_identity_duplicates",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },
+		.run = identity_duplicates,
+		.before = identity_before,
+		.after = identity_duplicates_after },
+	{ .id = "hyg_shared_accounts",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_UNPRIVILEGED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },
+		.run = shared_account,
+		.before = shared_before,
+		.after = shared_after },
+};
+
+CHECK_AREA(identity, rows);

@@ -1,0 +1,260 @@
+"""What a seed plants: units, groups, a policy, and accounts that each depart from a clean one in one way or two,
+in every role. decide(world) changes facts only; world.build() writes them."""
+import json
+
+from families.world import NEVER_EXPIRES, NORMAL, NOT_DELEGATED, NOTREQD, REVERSIBLE, SMARTCARD
+from sam import DISABLED, DOMAIN_LOCAL, UNIVERSAL
+
+SECRETS = ["Mot de passe : Hiver2024!", "pwd=Azerty123", "compte test, mdp: Soleil.7"]
+NO_SECRETS = ["mot de passe : voir le coffre", "Passe-partout du bloc", "compass: north", "mdp :"]
+ADMIN_PATTERN = "^(adm|t0)[-_.]"
+
+
+def decide(w):
+    frame(w)
+    passwords(w)
+    people(w)
+    machines(w)
+    groups(w)
+    names(w)
+
+
+# ---- the frame: units, groups, tiers, the policy's names ---------------------------------------------
+
+def frame(w):
+    r = w.r
+    w.root = w.unit(r.choice(["Hôpital", "CHU, site Nord", "GHT \"Est\""]))
+    w.tier0_unit = w.unit("Tier0", w.root)
+    w.people_units = [w.unit(n, w.root) for n in ("Soins", "Médecins; internes", "Prestataires")]
+    w.people_units.append(w.unit("Nuit", w.people_units[0]))
+    w.machine_unit, w.group_unit = w.unit("Postes", w.root), w.unit("Groupes", w.root)
+    w.tier1_unit = w.unit("Serveurs", w.root)
+    w.tier_group = {t: w.new_group(f"GG-T{t}", w.group_unit) for t in (0, 1, 2)}
+    w.mfa_group, w.vpn = w.new_group("GG-MFA", w.group_unit), w.new_group("GG-VPN", w.group_unit, kind=UNIVERSAL)
+    w.admin_pattern = r.choice([None, ADMIN_PATTERN])
+    w.tiers = {0: {"groups": [w.tier_group[0].dn], "units": [w.tier0_unit], "accounts": []},
+               1: {"groups": [w.tier_group[1].dn], "units": [w.tier1_unit], "accounts": []},
+               2: {"groups": [w.tier_group[2].dn], "units": [w.machine_unit], "accounts": []}}
+    w.populations = {}
+    w.mfa_required = ["privileged", "group:" + w.vpn.dn, "unit:" + w.people_units[2], *r.sample(["tier0", "tier1"], 1)]
+    w.mfa_evidence = [{"kind": "smartcard_required"}, {"kind": "group", "dn": w.mfa_group.dn}]
+    w.mfa_csv = r.random() < 0.7
+    w.silo = f"CN=Silo {w.serial},CN=AuthN Silos,CN=AuthN Policy Configuration,CN=Services,{w.sam.config}"
+    w.loose_silo = w.silo.replace("CN=Silo ", "CN=Souple ")
+    w.silos.update({w.silo: True, w.loose_silo: False})
+    w.param("hyg_stale_users", max_days=r.choice([60, 90, 120]))
+    w.param("hyg_stale_computers", max_days=r.choice([60, 90]))
+    w.param("hyg_never_logged_on", min_days=r.choice([15, 30]))
+    w.param("hyg_privileged_nesting", max_depth=r.choice([1, 2, 3]), nested_groups_allowed=r.random() < 0.3)
+    w.param("vuln_privileged_members", max_members=r.choice([3, 50]))
+    w.param("warning_privileged_members", max_members=w.params["vuln_privileged_members"]["max_members"],
+            min_members=r.choice([2, 25]))
+    w.param("vuln_dont_expire", max_percent=r.choice([1, 10]))
+    w.param("warning_dont_expire", max_percent=w.params["vuln_dont_expire"]["max_percent"])
+    w.param("vuln_user_accounts_dormant", max_percent=r.choice([1, 25]))
+    w.param("warning_user_accounts_dormant", max_percent=w.params["vuln_user_accounts_dormant"]["max_percent"])
+
+
+def passwords(w):
+    r = w.r
+    w.domain.update(length=r.choice([8, 12, 14]), complexity=r.random() < 0.8, max_age=r.choice([0, 90, 365]),
+                    history=r.choice([12, 24]), min_age=r.choice([0, 1]), threshold=r.choice([0, 5, 50]),
+                    reversible=r.random() < 0.2)
+    w.pso_group = {}
+    for name, kind in (("fort", -2147483646), ("faible", -2147483646), ("universel", UNIVERSAL), ("local", DOMAIN_LOCAL)):
+        w.pso_group[name] = w.new_group("GG-PSO-" + name, w.group_unit, kind=kind)
+    w.new_pso("PSO, fort", 10, w.pso_group["fort"], length=16, max_age=700)
+    w.new_pso("PSO faible", 20, w.pso_group["faible"], length=6, complexity=r.random() < 0.5, max_age=r.choice([0, 2000]),
+              threshold=0, history=3, reversible=True)
+    if r.random() < 0.5:  # Samba applies these, AD does not (MS-ADTS 3.1.1.4.5.36)
+        w.new_pso("PSO universel", 5, w.pso_group["universel"], length=20)
+        w.new_pso("PSO local", 6, w.pso_group["local"], length=20)
+
+
+# ---- accounts ----------------------------------------------------------------------------------------
+
+def near(w, control, name):
+    """Around a threshold: a day or more on either side."""
+    return w.params[control][name] + w.r.choice([-3, -1.5, 1.5, 3, 40])
+
+
+DEVIATIONS = {
+    "clean": lambda w, a: None,
+    "old password": lambda w, a: setattr(a, "pwd", w.r.choice([200, 380, 1090, 1100, 2000])),
+    "password erased": lambda w, a: setattr(a, "pwd", None),
+    "unused": lambda w, a: setattr(a, "logon", near(w, "hyg_stale_users", "max_days")),
+    "dormant": lambda w, a: a.__dict__.update(logon=900, pwd=1500, created=2000),
+    "never used": lambda w, a: setattr(a, "logon", None),
+    "never used, new": lambda w, a: a.__dict__.update(logon=None, created=near(w, "hyg_never_logged_on", "min_days"), pwd=2),
+    "no password": lambda w, a: flag(a, NOTREQD),
+    "reversible": lambda w, a: flag(a, REVERSIBLE),
+    "never expires": lambda w, a: flag(a, NEVER_EXPIRES),
+    "smart card": lambda w, a: flag(a, SMARTCARD),
+    "delegable": lambda w, a: setattr(a, "uac", a.uac & ~NOT_DELEGATED),
+    "disabled": lambda w, a: flag(a, DISABLED),
+    "expired": lambda w, a: setattr(a, "expires", w.r.choice([-400, -60, -2])),
+    "expires": lambda w, a: setattr(a, "expires", w.r.choice([2, 200, 900])),
+    "mail": lambda w, a: a.more.update(mail=f"{a.sam}@lab.test"),
+    "secret": lambda w, a: (a.more.update(description=w.r.choice(SECRETS)), setattr(a, "secret", True)),
+    "no secret": lambda w, a: (a.more.update(description=w.r.choice(NO_SECRETS)), setattr(a, "secret", False)),
+    "script": lambda w, a: a.more.update(scriptPath="connexion.bat"),
+    "stamped": lambda w, a: a.__dict__.update(admin_count=1, cut=w.r.random() < 0.5),
+    "stamped 0": lambda w, a: a.__dict__.update(admin_count=0, cut=False),
+    "weak PSO": lambda w, a: (swap(a, w.pso_group["fort"]), w.join(a, w.pso_group["faible"])),
+    "strong PSO": lambda w, a: w.join(a, w.pso_group["fort"]),
+    "no PSO": lambda w, a: w.join(a, w.pso_group[w.r.choice(["universel", "local"])]),
+    "MFA": lambda w, a: w.join(a, w.mfa_group),
+    "VPN": lambda w, a: w.join(a, w.vpn),
+    "tier 0": lambda w, a: w.join(a, w.tier_group[0]),
+    "tier 1": lambda w, a: w.join(a, w.tier_group[1]),
+    "tier 2": lambda w, a: w.join(a, w.tier_group[2]),
+    "in tier 0's unit": None,  # chosen at creation
+    "tier 0 by name": lambda w, a: w.tiers[0]["accounts"].append(a.dn),
+    "tier 1 by name": lambda w, a: w.tiers[1]["accounts"].append(a.dn),
+    "protected": lambda w, a: w.join(a, w.group(525)) if w.group(525).dn not in a.groups else None,
+    "unprotected": lambda w, a: swap(a, w.group(525)),
+    "silo": lambda w, a: setattr(a, "silo", w.silo),
+    "loose silo": lambda w, a: setattr(a, "silo", w.loose_silo),
+    "powerful group": lambda w, a: w.join(a, w.group(w.r.choice([517, 520]))),
+    "operator": lambda w, a: w.join(a, w.group(builtin=w.r.choice([548, 549, 550, 551, 552]))),
+}
+
+
+def flag(account, bit):
+    account.uac |= bit
+
+
+def swap(account, group):
+    """Out of group, if it is in."""
+    account.groups = [g for g in account.groups if g != group.dn]
+
+
+def ordinary(w, unit):
+    return w.user(unit)
+
+
+def admin(w, unit):
+    """As an administrator should be, before anything departs from it."""
+    a = w.user(w.tier0_unit if unit == w.people_units[0] else unit, "adm-", uac=NORMAL | NOT_DELEGATED, admin_count=1, cut=True)
+    w.join(a, w.group(525), w.pso_group["fort"], w.mfa_group)
+    a.silo = w.silo
+    return a
+
+
+def direct(w, unit):
+    return w.join(admin(w, unit), w.group(w.r.choice([512, 512, 518, 519])))
+
+
+def nested(w, unit):
+    return w.join(admin(w, unit), w.r.choice(w.admin_chain))
+
+
+def by_primary(w, unit):
+    a = admin(w, unit)
+    a.notes.add(("primary", w.group(512).dn))
+    a.primary = 512
+    return a
+
+
+def operator(w, unit):
+    return w.join(admin(w, unit), w.group(builtin=w.r.choice([544, 548, 549, 550, 551])))
+
+
+def people(w):
+    """Every deviation once, some twice, in any role; a second one joins now and then."""
+    r = w.r
+    w.admin_chain = chain(w)
+    kinds = list(DEVIATIONS) + r.sample(list(DEVIATIONS), 12)
+    r.shuffle(kinds)
+    for kind in kinds:
+        role = r.choice([ordinary, ordinary, ordinary, direct, nested, by_primary, operator])
+        unit = w.tier0_unit if kind == "in tier 0's unit" else r.choice(w.people_units)
+        a = role(w, unit)
+        more = [kind] + (r.sample(list(DEVIATIONS), 1) if r.random() < 0.4 else [])
+        for k in dict.fromkeys(more):
+            if DEVIATIONS[k]:
+                DEVIATIONS[k](w, a)
+        if a.kind == "user" and r.random() < 0.1:
+            odd_primary(w, a)
+        a.groups = list(dict.fromkeys(a.groups))
+    if r.random() < 0.4:
+        guest = w.rid(501)
+        guest.uac &= ~DISABLED
+    if r.random() < 0.5:
+        w.rid(500).uac |= NOT_DELEGATED
+    if w.mfa_csv:
+        listed = r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted], 8)
+        w.files["mfa.csv"] = "sAMAccountName;méthode\n" + "".join(f"{a.sam.upper()};TOTP\n" for a in listed)
+        w.mfa_evidence.append({"kind": "csv", "file": "mfa.csv", "account": "sAMAccountName", "method": "méthode",
+                               "covers": {a.dn for a in listed}})
+
+
+def chain(w):
+    """Groups between people and privilege: a chain, perhaps a loop at its end."""
+    top = w.new_group("GG-Exploitants", w.group_unit, admin_count=1, cut=True)
+    w.group(512).members.append(top.dn)
+    found = [top]
+    for _ in range(w.r.choice([0, 1, 2])):
+        g = w.new_group("GG-Équipe", w.group_unit, admin_count=1, cut=True)
+        found[-1].members.append(g.dn)
+        found.append(g)
+    if len(found) > 1 and w.r.random() < 0.5:
+        found[-1].members.append(found[1].dn if found[1] is not found[-1] else found[0].dn)
+    return found
+
+
+def odd_primary(w, a):
+    if any(isinstance(n, tuple) for n in a.notes):
+        return
+    target = w.r.choice([w.group(515), w.new_group("GG-Primaire", w.group_unit)])
+    a.notes.add(("primary", target.dn))
+    a.primary = target.rid or -w.serial
+    target.rid = a.primary
+    if target.dn in a.groups:
+        a.groups.remove(target.dn)
+
+
+def machines(w):
+    r = w.r
+    for _ in range(10):
+        c = w.computer(r.choice([w.machine_unit, w.machine_unit, w.tier1_unit, w.tier0_unit]))
+        r.choice([lambda: None, lambda: setattr(c, "logon", near(w, "hyg_stale_computers", "max_days")),
+                  lambda: c.__dict__.update(logon=None, created=100), lambda: flag(c, DISABLED),
+                  lambda: c.__dict__.update(logon=900, pwd=1500, created=2000),
+                  lambda: w.join(c, w.group(builtin=551)), lambda: flag(c, REVERSIBLE),
+                  lambda: w.join(c, w.tier_group[1])])()
+
+
+def groups(w):
+    r = w.r
+    loop = [w.new_group("GG-Boucle", w.group_unit) for _ in range(3)]
+    for i, g in enumerate(loop):
+        g.members.append(loop[(i + 1) % 3].dn)
+    w.new_group("GG-Oubliée", w.group_unit, admin_count=1, cut=r.random() < 0.5)
+    g = w.new_group("GG-Secret", w.group_unit)
+    g.more["description"], g.secret = r.choice(SECRETS), True
+    if r.random() < 0.5:
+        w.group(builtin=551).members.append(f"<SID=S-1-5-21-9-9-9-{1100 + w.seed % 50}>")
+    if r.random() < 0.3:
+        w.join(w.rid(501), w.new_group("GG-Invités", w.group_unit))
+        w.group(builtin=550).members.append(w.rid(501).groups[-1])
+    for g in r.sample(w.privileged_groups(), 2):
+        g.changed = r.choice([1, 5, 300])
+
+
+def names(w):
+    """The policy of this domain, as a YAML file says it (JSON is YAML)."""
+    def tier(t):
+        return {k: list(v) for k, v in w.tiers[t].items()}
+    evidence = []
+    for e in w.mfa_evidence:
+        evidence.append({"smartcard_required": lambda: "smartcard_required", "key_credential": lambda: "key_credential",
+                         "group": lambda: {"group": e["dn"]},
+                         "csv": lambda: {"csv": {k: e[k] for k in ("file", "account", "method") if k in e}}}[e["kind"]]())
+    w.policy = {"schema": 1, "name": f"familles {w.seed}", "extends": "care", "tiers": {str(t): tier(t) for t in w.tiers},
+                "mfa": {"required_for": w.mfa_required, "evidence": evidence},
+                "controls": {c: v for c, v in w.params.items()}}
+    if w.admin_pattern:
+        w.policy["admin_accounts"] = {"name_pattern": w.admin_pattern}
+    w.policy.update(w.populations)
+    w.files["policy.yaml"] = json.dumps(w.policy, ensure_ascii=False, indent=1)

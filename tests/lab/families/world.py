@@ -1,0 +1,388 @@
+"""The facts of one random domain: what a seed decided, before anything is written, and how it is written.
+
+Plants change facts; build() writes them into a stopped clone; rules.py says from the same facts, by the words
+of each control, what must be found. Nothing here reads what the program reads."""
+import dataclasses
+import random
+import typing
+
+import ldb
+import samba
+
+from samba.dcerpc import security
+from samba.ndr import ndr_pack, ndr_unpack
+
+from sam import DAY, DISABLED, GLOBAL, NORMAL, Sam, account_name, rdn
+
+COMPUTER, SERVER_DC = 0x1000, 0x2000
+NOTREQD, REVERSIBLE, NEVER_EXPIRES, SMARTCARD, NOT_DELEGATED = 0x20, 0x80, 0x10000, 0x40000, 0x100000
+PRIVILEGED_RIDS, PRIVILEGED_BUILTIN = (512, 516, 518, 519, 526, 527), (544, 548, 549, 550, 551)
+FIRST = ["Élodie", "Zoë", "Noël", "Anaïs", "Loïc", "Gaël", "Chloé", "Inès", "Rémi", "Søren", "Jiří", "Åsa", "Ömer", "Nuño"]
+LAST = ["Le Goff", "O'Brien", "d’Été", "Muñoz", "Müller", "Lefèvre", "Français", "Ñíguez", "Çelik", "Œuvrard", "Gómez, Ana",
+        "Petit \"Jo\"", "Noir+Blanc", "Dupont; fils", "A<B>C", "#Dièse", "Égal=Égal", "Back\\slash"]
+
+
+@dataclasses.dataclass
+class Account:
+    """days are before the evaluation; None: never, or erased for pwd."""
+    dn: str
+    name: str
+    sam: str
+    kind: str = "user"  # user, computer, msa
+    uac: int = NORMAL
+    pwd: typing.Optional[float] = 30
+    logon: typing.Optional[float] = 5
+    created: float = 400
+    changed: float = 60
+    expires: typing.Optional[float] = None  # days from now; negative: over
+    primary: int = 513
+    groups: list = dataclasses.field(default_factory=list)  # DNs, direct
+    admin_count: typing.Optional[int] = None
+    cut: bool = False  # inheritance, as AdminSDHolder does
+    more: dict = dataclasses.field(default_factory=dict)  # further attributes by LDAP name
+    silo: typing.Optional[str] = None
+    os: typing.Optional[str] = None
+    secret: bool = False
+    pso: typing.Optional[str] = None
+    rid: int = 0
+    sid: str = ""
+    adopted: bool = False
+    notes: set = dataclasses.field(default_factory=set)  # what a rule needs and no attribute says
+
+    @property
+    def enabled(self):
+        return not self.uac & DISABLED
+
+    def has(self, flag):
+        return bool(self.uac & flag)
+
+
+@dataclasses.dataclass
+class Group:
+    dn: str
+    name: str
+    kind: int = GLOBAL
+    members: list = dataclasses.field(default_factory=list)  # DNs, primary groups left out
+    admin_count: typing.Optional[int] = None
+    cut: bool = False
+    created: float = 400
+    changed: float = 200
+    more: dict = dataclasses.field(default_factory=dict)
+    secret: bool = False
+    psos: list = dataclasses.field(default_factory=list)
+    rid: int = 0
+    builtin: int = 0
+    sid: str = ""
+    adopted: bool = False
+    critical: bool = False
+
+
+@dataclasses.dataclass
+class Pso:
+    dn: str
+    name: str
+    precedence: int
+    length: int = 16
+    max_age: int = 365
+    complexity: bool = True
+    reversible: bool = False
+    history: int = 24
+    min_age: int = 1
+    threshold: int = 5
+    window: int = 30
+    duration: int = 30
+    targets: list = dataclasses.field(default_factory=list)
+    created: float = 1500
+    changed: float = 1500
+    guid: bytes = b""
+
+
+class World:
+    def __init__(self, lab, seed):
+        self.lab, self.seed, self.r = lab, seed, random.Random(f"families {seed}")
+        self.sam = Sam(lab)
+        self.accounts, self.groups, self.psos, self.units, self.serial = {}, {}, {}, {}, 0
+        self.silos = {}  # DN: enforced?
+        self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
+        self.params, self.policy = {}, {}
+        self.domain = {"length": 12, "complexity": True, "max_age": 365, "history": 24, "min_age": 1, "threshold": 5,
+                       "window": 30, "duration": 30, "reversible": False, "changed": 2000.0}
+        self.clean()
+        self.adopt()
+
+    # ---- what is there before ------------------------------------------------------------------
+
+    def clean(self):
+        """What fill.py planted goes away."""
+        s = self.sam
+        with s.transaction():
+            for dn in s.find("(objectClass=msDS-PasswordSettings)"):
+                s.db.delete(dn)
+            s.db.delete("OU=Hôpital," + s.base, ["tree_delete:1"])
+
+    def adopt(self):
+        s = self.sam
+        for r in s.db.search(s.base, expression="(objectClass=group)"):
+            dn, sid = str(r.dn), s.sid_of(str(r.dn))
+            rid = int(sid.rsplit("-", 1)[1])
+            own = sid.startswith(s.sid)
+            self.groups[dn] = Group(dn, str(r["sAMAccountName"]), int(str(r["groupType"])),
+                                    [str(v) for v in r.get("member", [])],
+                                    admin_count=int(str(r["adminCount"])) if "adminCount" in r else None,
+                                    cut="adminCount" in r, created=3000, changed=2500, rid=rid if own else 0,
+                                    builtin=0 if own else rid, sid=sid, adopted=True,
+                                    critical=str(r.get("isCriticalSystemObject", ["FALSE"])[0]) == "TRUE")
+        for r in s.db.search(s.base, expression="(&(objectClass=user)(!(sAMAccountName=krbtgt)))"):
+            dn = str(r.dn)
+            a = Account(dn, str(r["sAMAccountName"]), str(r["sAMAccountName"]), uac=int(str(r["userAccountControl"])),
+                        created=3000, changed=60, primary=int(str(r["primaryGroupID"])), sid=s.sid_of(dn), adopted=True)
+            a.rid = int(a.sid.rsplit("-", 1)[1])
+            a.kind = "computer" if "computer" in [str(v) for v in r["objectClass"]] else "user"
+            a.groups = [g.dn for g in self.groups.values() if dn in g.members]
+            a.admin_count = int(str(r["adminCount"])) if "adminCount" in r else None
+            a.cut = a.admin_count is not None
+            self.accounts[dn] = a
+        self.rid(500).logon = self.sam_account("lecteur").logon = 0  # the test's own binds
+        self.rid(501).pwd = self.rid(501).logon = None
+        self.rid(501).changed = 3000
+        self.dc = self.sam_account("DC1$")
+        self.dc.os = "Samba"
+
+    # ---- finding facts -------------------------------------------------------------------------
+
+    def rid(self, rid):
+        return next(a for a in self.accounts.values() if a.rid == rid)
+
+    def sam_account(self, name):
+        return next(a for a in self.accounts.values() if a.sam == name)
+
+    def group(self, rid=0, builtin=0):
+        return next(g for g in self.groups.values() if g.rid == rid and g.builtin == builtin)
+
+    def primary_of(self, account):
+        return next((g.dn for g in self.groups.values() if g.rid == account.primary), None)
+
+    def parents(self, dn):
+        """Groups that hold dn directly."""
+        found = [g.dn for g in self.groups.values() if dn in g.members]
+        if dn in self.accounts:
+            found += [g for g in self.accounts[dn].groups if g not in found]
+            found.append(self.primary_of(self.accounts[dn]))
+        return [f for f in found if f]
+
+    def above(self, dn):
+        """Every group that holds dn, through any nesting."""
+        seen, todo = set(), [dn]
+        while todo:
+            for g in self.parents(todo.pop()):
+                if g not in seen:
+                    seen.add(g)
+                    todo.append(g)
+        return seen
+
+    def is_in(self, dn, group):
+        return group in self.above(dn)
+
+    def direct_members(self, group):
+        """With primary groups."""
+        g = self.groups[group]
+        found = list(g.members)
+        found += [a.dn for a in self.accounts.values() if (group in a.groups or (g.rid and a.primary == g.rid)) and
+                  a.dn not in found]
+        return found
+
+    def group_privileged(self, dn):
+        g = self.groups[dn]
+        return g.rid in PRIVILEGED_RIDS or g.builtin in PRIVILEGED_BUILTIN
+
+    def privileged_groups(self):
+        return [g for g in self.groups.values() if self.group_privileged(g.dn)]
+
+    def privileged(self, account):
+        return account.rid == 500 or any(self.group_privileged(g) for g in self.above(account.dn))
+
+    def is_dc(self, account):
+        return account.kind == "computer" and account.primary in (516, 521)
+
+    # ---- making facts --------------------------------------------------------------------------
+
+    def unit(self, name, parent=None, **facts):
+        dn = f"OU={rdn(name)},{parent or self.sam.base}"
+        self.units[dn] = {"created": 400, "changed": 200, **facts}
+        return dn
+
+    def person(self):
+        return f"{self.r.choice(FIRST)} {self.r.choice(LAST)}"
+
+    def add_account(self, account):
+        self.accounts[account.dn] = account
+        return account
+
+    def user(self, unit, prefix="", **facts):
+        self.serial += 1
+        name = f"{self.person()} {self.serial}"
+        sam = facts.pop("sam", None) or f"{prefix}{account_name(name).replace(' ', '')[:10]}{self.serial}"
+        return self.add_account(Account(f"CN={rdn(name)},{unit}", name, sam, **facts))
+
+    def computer(self, unit, prefix="PC", **facts):
+        self.serial += 1
+        name = f"{prefix}{self.serial:03d}"
+        facts.setdefault("os", "Windows 11 Enterprise")
+        return self.add_account(Account(f"CN={name},{unit}", name, name + "$", kind="computer",
+                                        uac=facts.pop("uac", COMPUTER), primary=515, **facts))
+
+    def new_group(self, name, unit, **facts):
+        self.serial += 1
+        name = f"{name}-{self.serial}"
+        g = self.groups[f"CN={rdn(name)},{unit}"] = Group(f"CN={rdn(name)},{unit}", name, **facts)
+        return g
+
+    def join(self, account, *groups):
+        account.groups += [g.dn if isinstance(g, Group) else g for g in groups]
+        return account
+
+    def new_pso(self, name, precedence, *targets, **facts):
+        dn = f"CN={rdn(name)},CN=Password Settings Container,CN=System,{self.sam.base}"
+        p = self.psos[dn] = Pso(dn, name, precedence, targets=[t if isinstance(t, str) else t.dn for t in targets], **facts)
+        return p
+
+    def param(self, control, **values):
+        self.params.setdefault(control, {}).update(values)
+
+    def expect(self, control, thing):
+        """Beside the rules: a plant says itself what must be found."""
+        self.expected.append((control, thing if isinstance(thing, str) else thing.dn))
+
+    def never(self, control, thing):
+        self.decoys.append((control, thing if isinstance(thing, str) else thing.dn))
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def build(self):
+        with self.sam.transaction():
+            self.write_domain()
+            self.write_silos()
+            for dn in sorted(self.units, key=lambda dn: dn.count(",OU=")):
+                self.sam.add(dn, objectClass="organizationalUnit")
+            for g in self.groups.values():
+                if not g.adopted:
+                    self.sam.add(g.dn, objectClass="group", sAMAccountName=account_name(g.name), groupType=str(g.kind), **g.more)
+            for a in self.accounts.values():
+                self.write_account(a)
+            self.write_members()
+            for a in self.accounts.values():
+                self.write_primary(a)
+            self.write_psos()
+            self.write_protection()
+        self.read_ids()
+        self.write_dates()
+
+    def write_domain(self):
+        d, minute = self.domain, 60 * 10**7
+        self.sam.modify(self.sam.base, controls=[], minPwdLength=str(d["length"]), maxPwdAge=str(-d["max_age"] * DAY or -2**63),
+                        pwdProperties=str(int(d["complexity"]) + 16 * d["reversible"]), pwdHistoryLength=str(d["history"]),
+                        minPwdAge=str(-d["min_age"] * DAY), lockoutThreshold=str(d["threshold"]),
+                        lockOutObservationWindow=str(-d["window"] * minute), lockoutDuration=str(-d["duration"] * minute))
+
+    def write_silos(self):
+        top = f"CN=AuthN Policy Configuration,CN=Services,{self.sam.config}"
+        for dn, kind in ((top, "container"), ("CN=AuthN Policies," + top, "msDS-AuthNPolicies"),
+                         ("CN=AuthN Silos," + top, "msDS-AuthNPolicySilos")):
+            if not self.sam.find("(objectClass=*)", dn, missing=True):
+                self.sam.add(dn, objectClass=kind)
+        for dn, enforced in self.silos.items():
+            self.sam.add(dn, objectClass="msDS-AuthNPolicySilo", msDS__AuthNPolicySiloEnforced=str(enforced).upper())
+
+    def write_account(self, a):
+        s = self.sam
+        classes = {"user": "user", "computer": "computer", "msa": "msDS-GroupManagedServiceAccount"}
+        if not a.adopted:
+            extra = {"msDS__ManagedPasswordInterval": "30"} if a.kind == "msa" else {}
+            s.add(a.dn, objectClass=classes[a.kind], sAMAccountName=a.sam,
+                  userAccountControl=str(COMPUTER if a.kind != "user" else NORMAL), **extra)
+        values = {"pwdLastSet": "0" if a.pwd is None else s.ago(a.pwd), "userAccountControl": str(a.uac)}
+        if a.logon is not None:
+            values["lastLogonTimestamp"] = s.ago(a.logon)
+        if a.expires is not None:
+            values["accountExpires"] = s.ago(-a.expires)
+        if a.admin_count is not None and not a.adopted:
+            values["adminCount"] = str(a.admin_count)
+        if a.os and a.kind == "computer" and not a.adopted:
+            values["operatingSystem"] = a.os
+        if a.silo:
+            values["msDS__AssignedAuthNPolicySilo"] = a.silo
+        values.update({k.replace("-", "__"): v for k, v in a.more.items()})
+        s.modify(a.dn, **values)
+
+    def write_members(self):
+        before = {g.dn: {str(v) for v in self.sam.db.search(g.dn, scope=0, attrs=["member"])[0].get("member", [])}
+                  for g in self.groups.values()}
+        for a in self.accounts.values():
+            for g in a.groups:
+                if a.dn not in self.groups[g].members:
+                    self.groups[g].members.append(a.dn)
+        for g in self.groups.values():
+            self.sam.join(g.dn, *[m for m in g.members if m not in before[g.dn]])
+
+    def write_primary(self, a):
+        """primary given as a Group's DN in notes: joined first, then it is the primary group alone."""
+        target = next((n[1] for n in a.notes if isinstance(n, tuple) and n[0] == "primary"), None)
+        if not target:
+            return
+        self.sam.primary_group(a.dn, target)
+        old = self.primary_of(a)
+        a.primary = int(self.sam.sid_of(target).rsplit("-", 1)[1])
+        self.groups[target].rid = a.primary
+        if old and a.dn not in self.groups[old].members:  # AD makes the former one an ordinary group of the account
+            self.groups[old].members.append(a.dn)
+
+    def write_psos(self):
+        for p in self.psos.values():
+            self.sam.pso(p.name, p.precedence, *p.targets, length=p.length, max_age=p.max_age, complexity=p.complexity,
+                         reversible=p.reversible, history=p.history, min_age=p.min_age, threshold=p.threshold,
+                         window_minutes=p.window, duration_minutes=p.duration)
+            p.guid = bytes(self.sam.db.search(p.dn, scope=0, attrs=["objectGUID"])[0]["objectGUID"][0])
+
+    def write_protection(self):
+        holder = "CN=AdminSDHolder,CN=System," + self.sam.base
+        sd = ndr_unpack(security.descriptor, self.sam.db.search(
+            holder, scope=0, attrs=["nTSecurityDescriptor"], controls=["sd_flags:1:7"])[0]["nTSecurityDescriptor"][0])
+        sd.type |= security.SEC_DESC_DACL_PROTECTED
+        sd = ndr_pack(sd)
+        for o in [*self.accounts.values(), *self.groups.values()]:
+            if o.cut and not o.adopted:
+                self.sam.modify(o.dn, controls=["relax:0", "sd_flags:1:7"], nTSecurityDescriptor=sd)
+            if isinstance(o, Group) and o.admin_count is not None and not o.adopted:
+                self.sam.modify(o.dn, adminCount=str(o.admin_count))
+
+    def key(self, dn):
+        """One spelling of a DN: servers and people escape differently."""
+        return ldb.Dn(self.sam.db, dn).get_casefold()
+
+    def read_ids(self):
+        for g in self.groups.values():
+            g.members = [f"CN={m[5:-1]},CN=ForeignSecurityPrincipals,{self.sam.base}" if m.startswith("<SID=") else m
+                         for m in g.members]
+        for o in [*self.accounts.values(), *self.groups.values()]:
+            if not o.sid:
+                o.sid = self.sam.sid_of(o.dn)
+                o.rid = int(o.sid.rsplit("-", 1)[1])
+
+    def write_dates(self):
+        """whenCreated and whenChanged are the database's own: written past its modules, on every object."""
+        dates = {o.dn: (o.created, o.changed) for o in
+                 [*self.accounts.values(), *self.groups.values(), *self.psos.values()]}
+        dates.update({dn: (u["created"], u["changed"]) for dn, u in self.units.items()})
+        dates.update({dn: (g.created, g.changed) for dn, g in self.gpos.items()})
+        dates[self.sam.base] = (3000, self.domain["changed"])
+        dates = {ldb.Dn(self.sam.db, dn).get_casefold(): d for dn, d in dates.items()}
+        path = self.lab.dir / "private/sam.ldb.d" / (self.sam.base.upper() + ".ldb")
+        raw = samba.Ldb(url=str(path), lp=self.sam.lp, options=["modules:"])  # it folds accents as sam.ldb does
+        raw.transaction_start()
+        for r in raw.search(base=None, scope=ldb.SCOPE_SUBTREE, expression="(whenCreated=*)", attrs=["whenCreated"]):
+            created, changed = dates.get(r.dn.get_casefold(), (3000, 2500))
+            m = ldb.Message(r.dn)
+            m["a"] = ldb.MessageElement(self.sam.generalized(created), ldb.FLAG_MOD_REPLACE, "whenCreated")
+            m["b"] = ldb.MessageElement(self.sam.generalized(changed), ldb.FLAG_MOD_REPLACE, "whenChanged")
+            raw.modify(m)
+        raw.transaction_commit()
