@@ -299,8 +299,8 @@ struct model {
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
-	struct walk *pso_walk;	/* memo: the groups of the account asked about last */
-	bool typeless_groups;	/* is there a group whose type was not read? */
+	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
+	bool typeless_groups;		  /* is there a group whose type was not read? */
 	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
 
 	/* pki.c, in DN order */
