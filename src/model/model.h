@@ -374,6 +374,23 @@ unsigned object_population_ways(
  * not given. */
 int model_external_max_days(const struct model *m);
 
+/* ---- leaked credentials, by the policy's leaks ---------------------------------------------- */
+
+enum leak_state {
+	LEAK_NONE,
+	LEAK_LISTED,
+	LEAK_UNKNOWN, /* a row may be this account's: it names several, or a name is hidden */
+};
+struct leak {
+	enum leak_state state;
+	int64_t from, to; /* LEAK_LISTED: the seconds [from, to[ in which the latest one of a known
+			     date was; INT64_MIN: none has one */
+	bool undated;	  /* a row has no usable date: a later one is possible */
+	size_t line;	  /* of that row, in the file */
+};
+bool model_leaks_declared(const struct model *m);
+struct leak account_leak(const struct model *m, const struct ad_object *o);
+
 /* ---- identifiers of persons, by the policy's identity --------------------------------------- */
 
 /* Does o carry an identifier that fits identity.pattern? UNKNOWN: the attribute could not be read,

@@ -174,6 +174,7 @@ struct schema_classes;
 struct gpo_reach;
 struct members;
 struct identities;
+struct roster;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -329,6 +330,7 @@ struct model {
 	uint16_t *unit_marks;	       /* by object: bit s: below a unit of scope s */
 	uint8_t *admin_pattern;	       /* by object: enum tri; NULL: no pattern */
 	struct identities *identities; /* identity.c; NULL: the policy declares none */
+	struct roster *leaks;	       /* leaks.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
@@ -361,6 +363,8 @@ void gpo_principals_build(struct model *m);
 void gpo_free(struct model *m);
 int scopes_build(struct model *m, struct err *err);
 int identity_build(struct model *m, struct err *err);
+int leaks_build(struct model *m, struct err *err);
+void leaks_free(struct model *m);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);
