@@ -172,7 +172,7 @@ int minimum_age(struct check_cx *cx, const struct ad_object *policy)
 	if (obj_i64(policy, a) == INT64_MIN || age >= DAYS(cx_int(cx, "min_days")) ||
 		!report_policy(cx, policy))
 		return 0;
-	evidence_int(cx, "min_age_hours", age / (60 * SECONDS_PER_MINUTE));
+	evidence_int(cx, "min_age_hours", age * 24 / SECONDS_PER_DAY);
 	return 0;
 }
 

@@ -6,10 +6,14 @@
 
 #define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
 
+struct counted {
+	const struct ad_object *policy;
+	struct policy_use use;
+};
+
 struct policy_uses {
-	uint32_t *objects; /* heads and PSOs, ascending */
-	struct policy_use *uses;
 	size_t count;
+	struct counted items[]; /* heads and PSOs, by index */
 };
 
 enum tri account_is_service(const struct model *m, const struct ad_object *o)
@@ -27,16 +31,16 @@ enum tri account_is_service(const struct model *m, const struct ad_object *o)
 
 /* ---- counting ---- */
 
-static struct policy_use *use_of(const struct policy_uses *u, const struct ad_object *policy)
+static struct policy_use *use_of(struct policy_uses *u, const struct ad_object *policy)
 {
 	size_t low = 0, high = u->count;
 
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
-		if (u->objects[mid] == policy->index)
-			return &u->uses[mid];
-		if (u->objects[mid] < policy->index)
+		if (u->items[mid].policy == policy)
+			return &u->items[mid].use;
+		if (u->items[mid].policy->index < policy->index)
 			low = mid + 1;
 		else
 			high = mid;
@@ -45,14 +49,13 @@ static struct policy_use *use_of(const struct policy_uses *u, const struct ad_ob
 }
 
 /* A policy that is not known may be any of the domain's. */
-static void count_unknown(
-	const struct model *m, struct policy_uses *u, const struct ad_object *o, const char *reason)
+static void count_unknown(struct policy_uses *u, const struct ad_object *o, const char *reason)
 {
 	for (size_t i = 0; i < u->count; i++) {
-		if (o->domain && m->objects[u->objects[i]].domain != o->domain)
+		if (o->domain && u->items[i].policy->domain != o->domain)
 			continue;
-		u->uses[i].perhaps++;
-		u->uses[i].reason = reason;
+		u->items[i].use.perhaps++;
+		u->items[i].use.reason = reason;
 	}
 }
 
@@ -80,7 +83,7 @@ static void count_account(const struct model *m, struct policy_uses *u, const st
 		policy = o->domain->head;
 	use = policy && (p.source != POLICY_UNKNOWN || p.no_pso) ? use_of(u, policy) : NULL;
 	if (!use) {
-		count_unknown(m, u, o, p.reason ? p.reason : "password_policy_unknown");
+		count_unknown(u, o, p.reason ? p.reason : "password_policy_unknown");
 		return;
 	}
 	if (account_enabled(m, o) == UNKNOWN) {
@@ -96,13 +99,12 @@ static void count_account(const struct model *m, struct policy_uses *u, const st
 
 static struct policy_uses *count_all(const struct model *m)
 {
-	struct policy_uses *u = xcalloc(1, sizeof(*u));
+	size_t room = m->kinds[AD_PSO] + m->kinds[AD_DOMAIN];
+	struct policy_uses *u = xcalloc(1, sizeof(*u) + room * sizeof(*u->items));
 
-	u->objects = xcalloc(m->kinds[AD_PSO] + m->kinds[AD_DOMAIN] + 1, sizeof(*u->objects));
-	u->uses = xcalloc(m->kinds[AD_PSO] + m->kinds[AD_DOMAIN] + 1, sizeof(*u->uses));
-	for (size_t i = 0; i < m->count; i++)
+	for (size_t i = 0; i < m->count && u->count < room; i++)
 		if (m->objects[i].kind == AD_PSO || m->objects[i].kind == AD_DOMAIN)
-			u->objects[u->count++] = (uint32_t)i;
+			u->items[u->count++].policy = &m->objects[i];
 	for (size_t i = 0; i < m->count; i++)
 		if (m->objects[i].kind == AD_USER && account_enabled(m, &m->objects[i]) != NO)
 			count_account(m, u, &m->objects[i]);
@@ -121,11 +123,8 @@ struct policy_use model_policy_use(const struct model *m, const struct ad_object
 
 void policy_uses_free(struct model *m)
 {
-	if (!m->policy_uses || !*m->policy_uses)
-		return;
-	free((*m->policy_uses)->objects);
-	free((*m->policy_uses)->uses);
-	free(*m->policy_uses);
+	if (m->policy_uses)
+		free(*m->policy_uses);
 }
 
 /* ---- what a PSO may act on ---- */
