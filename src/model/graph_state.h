@@ -66,7 +66,8 @@ struct graph {
 	uint32_t bare_count, bare_room;
 	struct builtin *builtins;
 	size_t builtin_count;
-	uint8_t *trusted; /* by object: tier 0 or accepted, so no source */
+	uint8_t *trusted;    /* by object: tier 0 or accepted, so no source */
+	bool *hidden_halves; /* by object: graph_dcsync() did not see who is in its groups */
 	bool forest_in_part;
 	bool accounts_known; /* every account and group of the domains that were read, with its SID
 			      */

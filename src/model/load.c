@@ -497,6 +497,7 @@ void model_free(struct model *m)
 	leaks_free(m);
 	mfa_free(m);
 	gpo_free(m);
+	tier_lists_free(m);
 	descriptors_free(m);
 	backlinks_free(m);
 	policy_uses_free(m);

@@ -237,6 +237,10 @@ struct policy_use model_policy_use(const struct model *m, const struct ad_object
 /* Can a PSO act on what its i-th link leads to: a user, or a global security group, of its own
  * domain, at functional level 2008 or higher (MS-ADTS 3.1.1.4.5.36)? UNKNOWN: not read. */
 enum tri pso_acts_on(const struct model *m, const struct ad_object *pso, size_t i);
+/* Does an enforced authentication policy, its own or that of an enforced silo which counts it among
+ * its members, say from which computers this user may authenticate (MS-KILE 3.3.5.4, 3.3.5.5)?
+ * Which computers those are is not judged. */
+enum tri account_logon_restricted(const struct model *m, const struct ad_object *o);
 
 /* ---- privilege ------------------------------------------------------------------------------ */
 
@@ -347,6 +351,11 @@ bool model_tier_declares(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
  * members could not be read? Who is in the tier is then not known whole. */
 bool model_tier_unresolved(const struct model *m, int tier);
+/* Enabled users of this tier (object_tier()), in DN order: those who administer it. The list is the
+ * model's. */
+size_t model_tier_users(const struct model *m, int tier, const struct ad_object *const **out);
+/* Is there an enabled user of whom it could not be decided whether he is privileged? */
+bool model_tier_users_uncertain(const struct model *m);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);

@@ -173,6 +173,8 @@ struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
 struct members;
+struct place_list;
+struct tier_list;
 struct identities;
 struct roster;
 
@@ -322,6 +324,8 @@ struct model {
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
+	struct place_list *places;    /* memo of gpo_places.c */
+	struct tier_list *tier_lists; /* memo of tier_lists.c */
 	bool sysvol_read;
 	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
@@ -348,6 +352,8 @@ int domains_build(struct model *m, struct err *err);
 void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
+/* Of the configuration context; NULL p: neither the rootDSE nor its head was read. */
+struct str configuration_dn(const struct model *m);
 void schema_build(struct model *m);
 int descriptors_build(struct model *m, struct snapshot *s, struct err *err);
 void access_build(struct model *m, struct snapshot *s);
@@ -360,7 +366,11 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
+void gpo_places_build(struct model *m);
+void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
+void tier_lists_build(struct model *m);
+void tier_lists_free(struct model *m);
 int scopes_build(struct model *m, struct err *err);
 int identity_build(struct model *m, struct err *err);
 int leaks_build(struct model *m, struct err *err);
