@@ -52,6 +52,8 @@ struct graph_search {
 };
 #define GRAPH_SEARCHES 4
 
+struct hidden;
+
 struct builtin {
 	uint32_t rid, object;
 	const struct ad_domain *domain;
@@ -95,6 +97,7 @@ struct graph {
 	struct graph_search searches[GRAPH_SEARCHES];
 	struct graph_search *s; /* the last one */
 	uint64_t questions, searched;
+	struct hidden *hidden; /* memo of graph_hidden.c */
 };
 
 /* Built at the first question. */
