@@ -138,6 +138,90 @@ static void put_indicators(struct json_writer *w, const struct run *r)
 	json_write_end(w);
 }
 
+/* Which controls stand behind each number. */
+static void put_indicator_controls(struct json_writer *w, const struct run *r)
+{
+	json_write_new_line(w);
+	json_write_key(w, STR("indicator_controls"));
+	json_write_object(w);
+	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
+		const struct run_family *f = &r->families[i];
+
+		json_write_new_line(w);
+		json_write_key(w, f->name);
+		json_write_object(w);
+		for (size_t k = 0; k < f->count; k++) {
+			json_write_key(w, f->indicators[k].name);
+			put_list(w, f->indicators[k].controls, f->indicators[k].control_count);
+		}
+		json_write_end(w);
+	}
+	json_write_end(w);
+}
+
+static void put_cell(struct json_writer *w, enum run_column_kind kind, const struct run_cell *c)
+{
+	char text[DATETIME_TEXT];
+
+	if (!c->text.p && c->number == INT64_MIN)
+		json_write_null(w);
+	else if (kind == COLUMN_NUMBER)
+		json_write_int(w, c->number);
+	else if (kind == COLUMN_DATE)
+		json_write_string(w, str_of(datetime_iso(c->number, text)));
+	else
+		json_write_string(w, c->text);
+}
+
+static void put_row(struct json_writer *w, const struct run_table *t, const struct run_cell *cells)
+{
+	json_write_array(w);
+	for (size_t i = 0; i < t->column_count; i++)
+		put_cell(w, t->columns[i].kind, &cells[i]);
+	json_write_end(w);
+}
+
+static void put_table(struct json_writer *w, const struct run_table *t)
+{
+	json_write_new_line(w);
+	json_write_object(w);
+	put_string(w, STR("family"), t->family);
+	put_string(w, STR("name"), t->name);
+	json_write_key(w, STR("columns"));
+	json_write_array(w);
+	for (size_t i = 0; i < t->column_count; i++) {
+		json_write_object(w);
+		put_string(w, STR("name"), t->columns[i].name);
+		put_string(w, STR("kind"), str_of(run_column_kind_name(t->columns[i].kind)));
+		json_write_end(w);
+	}
+	json_write_end(w);
+	json_write_key(w, STR("rows"));
+	json_write_array(w);
+	for (size_t i = 0; i < t->row_count; i++) {
+		json_write_new_line(w);
+		put_row(w, t, t->cells + i * t->column_count);
+	}
+	json_write_end(w);
+	json_write_key(w, STR("total"));
+	if (t->total)
+		put_row(w, t, t->total);
+	else
+		json_write_null(w);
+	put_uint(w, STR("row_total"), t->row_total);
+	json_write_end(w);
+}
+
+static void put_tables(struct json_writer *w, const struct run *r)
+{
+	json_write_new_line(w);
+	json_write_key(w, STR("tables"));
+	json_write_array(w);
+	for (size_t i = 0; i < r->table_count; i++)
+		put_table(w, &r->tables[i]);
+	json_write_end(w);
+}
+
 static void put_parameters(struct json_writer *w, const struct run_control *c)
 {
 	json_write_key(w, STR("parameters"));
@@ -280,6 +364,8 @@ int json_report_write(
 	put_directory(&w, r);
 	put_levels(&w, r);
 	put_indicators(&w, r);
+	put_indicator_controls(&w, r);
+	put_tables(&w, r);
 	rc = put_controls(&w, r, &x, err);
 	if (rc) {
 		json_write_abandon(&w);

@@ -13,6 +13,11 @@ struct code_row {
 static const struct code_row codes[] = {
 #define CODE(group, code, fr, en) { CODE_##group, code, { fr, en } },
 #include "reports/codes.def"
+#include "reports/codes_password_policy.def"
+#include "reports/codes_privileged.def"
+#include "reports/codes_tiering.def"
+#include "reports/codes_stale.def"
+#include "reports/codes_mfa.def"
 #undef CODE
 };
 
@@ -338,6 +343,17 @@ void words_remarks(struct buf *out, const struct run_control *c, enum lang lang)
 	}
 }
 
+static bool ends_with(struct str s, struct str end)
+{
+	return s.n >= end.n && str_eq((struct str){ s.p + s.n - end.n, end.n }, end);
+}
+
+bool words_indicator_is_number(const struct run_indicator *i)
+{
+	return i->value != INT64_MIN && !ends_with(i->name, STR("percent")) &&
+	       !str_eq(i->name, STR("domain_complexity"));
+}
+
 void words_indicator(struct buf *out, const struct run_indicator *i, enum lang lang)
 {
 	char digits[24];
@@ -345,7 +361,7 @@ void words_indicator(struct buf *out, const struct run_indicator *i, enum lang l
 	snprintf(digits, sizeof(digits), "%" PRId64, i->value);
 	if (i->value == INT64_MIN)
 		words_text(out, TEXT_none, lang);
-	else if (str_eq(i->name, STR("percent")))
+	else if (ends_with(i->name, STR("percent")))
 		words_expand(out, text(TEXT_percent, lang), (struct str[]){ str_of(digits) }, 1);
 	else if (str_eq(i->name, STR("domain_complexity")))
 		words_text(out, i->value ? TEXT_yes : TEXT_no, lang);
@@ -353,17 +369,61 @@ void words_indicator(struct buf *out, const struct run_indicator *i, enum lang l
 		buf_putz(out, digits);
 }
 
-void words_indicator_name(struct buf *out, const struct run_family *f, size_t i, enum lang lang)
+/* The sentence of "family.word", else of the word alone, else the word itself. */
+static void put_family_code(
+	struct buf *out, enum code_group group, struct str family, struct str word, enum lang lang)
 {
 	struct buf code = { 0 };
-	struct str name = f->indicators[i].name;
 
-	buf_printf(&code, "%.*s.%.*s", STR_ARG(f->name), STR_ARG(name));
-	if (find_code(CODE_INDICATOR, buf_str(&code)).row)
-		words_code(out, CODE_INDICATOR, buf_str(&code), lang);
-	else
-		buf_put_str(out, name);
+	buf_printf(&code, "%.*s.%.*s", STR_ARG(family), STR_ARG(word));
+	words_code(out, group, find_code(group, buf_str(&code)).row ? buf_str(&code) : word, lang);
 	buf_free(&code);
+}
+
+bool words_indicator_has_name(const struct run_family *f, size_t i)
+{
+	struct buf code = { 0 };
+	bool has;
+
+	buf_printf(&code, "%.*s.%.*s", STR_ARG(f->name), STR_ARG(f->indicators[i].name));
+	has = find_code(CODE_INDICATOR, buf_str(&code)).row;
+	buf_free(&code);
+	return has;
+}
+
+void words_indicator_name(struct buf *out, const struct run_family *f, size_t i, enum lang lang)
+{
+	put_family_code(out, CODE_INDICATOR, f->name, f->indicators[i].name, lang);
+}
+
+void words_indicator_meaning(struct buf *out, const struct run_family *f, size_t i, enum lang lang)
+{
+	put_family_code(out, CODE_MEANING, f->name, f->indicators[i].name, lang);
+}
+
+void words_table(struct buf *out, const struct run_table *t, enum lang lang)
+{
+	put_family_code(out, CODE_TABLE, t->family, t->name, lang);
+}
+
+void words_column(struct buf *out, const struct run_table *t, size_t column, enum lang lang)
+{
+	put_family_code(out, CODE_COLUMN, t->family, t->columns[column].name, lang);
+}
+
+void words_cell(struct buf *out, const struct run_table *t, struct str code, enum lang lang)
+{
+	/* What other parts of the program name has its words already. */
+	static const enum code_group others[] = { CODE_KIND, CODE_REASON };
+	struct buf words = { 0 };
+
+	put_family_code(&words, CODE_CELL, t->family, code, lang);
+	for (size_t i = 0; i < ARRAY_LEN(others) && str_eq(buf_str(&words), code); i++) {
+		buf_clear(&words);
+		words_code(&words, others[i], code, lang);
+	}
+	buf_put_str(out, buf_str(&words));
+	buf_free(&words);
 }
 
 struct str words_first_step(const struct run_control *c, enum lang lang)

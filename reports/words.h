@@ -18,6 +18,10 @@ enum code_group {
 	CODE_FAMILY,
 	CODE_INDICATOR, /* "family.name" */
 	CODE_VALUE,	/* of evidence: "key value" */
+	CODE_MEANING,	/* "family.name": what the indicator says, as a sentence */
+	CODE_TABLE,	/* "family.name" */
+	CODE_COLUMN,	/* of a table: "family.name", or "name" for every family */
+	CODE_CELL,	/* of a table: "family.code", or "code" for every family */
 	CODE_STEP,	/* of a control path: what a relation lets do, between two names */
 };
 
@@ -59,10 +63,20 @@ void words_path(struct buf *out, struct str path, enum lang lang);
 void words_parameters(struct buf *out, const struct run_control *c);
 /* Reason and notes, one sentence a line. */
 void words_remarks(struct buf *out, const struct run_control *c, enum lang lang);
+/* Is it shown as a number, or in words? */
+bool words_indicator_is_number(const struct run_indicator *i);
 /* "12", "85 %", "Oui", "—" for null: as the name asks. */
 void words_indicator(struct buf *out, const struct run_indicator *i, enum lang lang);
-/* What the i-th indicator of a family is called. */
+/* What the i-th indicator of a family is called where there is little room; only those with such a
+ * name are shown in the summaries. */
+bool words_indicator_has_name(const struct run_family *f, size_t i);
 void words_indicator_name(struct buf *out, const struct run_family *f, size_t i, enum lang lang);
+/* The same as a sentence that needs no context. */
+void words_indicator_meaning(struct buf *out, const struct run_family *f, size_t i, enum lang lang);
+/* The title of a table, the header of a column of it, and a code that stands in one. */
+void words_table(struct buf *out, const struct run_table *t, enum lang lang);
+void words_column(struct buf *out, const struct run_table *t, size_t column, enum lang lang);
+void words_cell(struct buf *out, const struct run_table *t, struct str code, enum lang lang);
 /* The first step of a control's fix: its first line or sentence. */
 struct str words_first_step(const struct run_control *c, enum lang lang);
 

@@ -69,6 +69,8 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_CELL_CENTER] = { 0, MIDDLE | CENTER | BORDER, 0, 0, WHOLE },
 	[STYLE_CELL_LEVEL] = { .flags = MIDDLE | CENTER | BORDER | BOLD },
 	[STYLE_CELL_STATUS] = { .flags = MIDDLE | BORDER },
+	[STYLE_CELL_DATE] = { 0, MIDDLE | CENTER | BORDER, 0, 0, DAY },
+	[STYLE_TOTAL] = { 0, BOLD | MIDDLE | CENTER | BORDER, NAVY, PALE, WHOLE },
 };
 
 static lxw_format *make_format(struct xlsx_book *b, const struct look *l)

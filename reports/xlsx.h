@@ -48,13 +48,15 @@ enum xlsx_style {
 	STYLE_CELL_CENTER,
 	STYLE_CELL_LEVEL,
 	STYLE_CELL_STATUS,
+	STYLE_CELL_DATE,
+	STYLE_TOTAL,
 	STYLE_COUNT
 };
 
 /* Fills of conditional formats. */
 enum xlsx_fill { FILL_LEVEL_1, FILL_LEVEL_5 = 4, FILL_GREY, FILL_WHITE, FILL_COUNT };
 
-#define XLSX_SHEETS 7
+#define XLSX_SHEETS 12
 
 struct xlsx_book {
 	const struct run *run;
@@ -139,7 +141,9 @@ void xlsx_list_end(struct xlsx_sheet *s);
 void xlsx_write_summary(struct xlsx_book *b);
 /* All others, in their order. */
 void xlsx_write_lists(struct xlsx_book *b);
-/* Rows that the lists hold together. */
+/* One for each family: indicators, controls, tables. */
+void xlsx_write_families(struct xlsx_book *b);
+/* Rows that all sheets but the summary hold together. */
 uint64_t xlsx_list_rows(const struct run *r);
 
 /* ---- xlsx_verify.c ---- */

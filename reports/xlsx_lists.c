@@ -8,7 +8,13 @@ static uint64_t at_least_one(uint64_t n)
 
 uint64_t xlsx_list_rows(const struct run *r)
 {
-	return at_least_one(r->control_count) + at_least_one(r->action_count) +
+	uint64_t families = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(r->families); i++)
+		families += r->families[i].count + r->families[i].control_count;
+	for (size_t i = 0; i < r->table_count; i++)
+		families += r->tables[i].row_count;
+	return families + at_least_one(r->control_count) + at_least_one(r->action_count) +
 	       at_least_one(run_object_total(r)) + at_least_one(r->privileged_count) +
 	       at_least_one(r->coverage_count + r->waiver_note_count);
 }
@@ -367,6 +373,7 @@ void xlsx_write_lists(struct xlsx_book *b)
 {
 	write_controls(b);
 	write_plan(b);
+	xlsx_write_families(b);
 	write_objects(b);
 	write_privileged(b);
 	write_coverage(b);

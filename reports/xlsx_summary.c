@@ -333,14 +333,17 @@ static void put_family(struct grid *g, const struct run_family *f)
 {
 	struct xlsx_book *b = g->s.book;
 	struct buf name = { 0 };
+	size_t shown = 0;
 
 	begin_row(g, 19);
 	words_code(&b->text, CODE_FAMILY, f->name, b->lang);
 	put_scratch(g, GRID_FIRST, GRID_LAST, STYLE_HEAD);
 	for (size_t i = 0; i < f->count; i++) {
-		lxw_col_t column = (lxw_col_t)(GRID_FIRST + 4 * (i % 3));
+		lxw_col_t column = (lxw_col_t)(GRID_FIRST + 4 * (shown % 3));
 
-		if (i % 3 == 0)
+		if (!words_indicator_has_name(f, i))
+			continue;
+		if (shown++ % 3 == 0)
 			begin_row(g, 18);
 		words_indicator_name(&name, f, i, b->lang);
 		put_sentence(&b->text, &name, "");

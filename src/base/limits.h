@@ -86,6 +86,8 @@
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
 #define LIMIT_GPP_DEPTH 64u
+/* Rows of a family's table in a report; the table says how many there are. */
+#define LIMIT_TABLE_ROWS 2000u
 /* An Excel cell (characters) and sheet (rows). */
 #define LIMIT_XLSX_CELL 32767u
 #define LIMIT_XLSX_ROWS 1048576u

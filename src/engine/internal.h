@@ -157,8 +157,8 @@ struct evaluation {
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);
-/* The five families, from outcomes and the model. */
-void indicators_compute(struct evaluation *e);
+/* Indicators and tables of the five families, from outcomes and the model. */
+void families_compute(struct evaluation *e);
 
 /* coverage.c: attributes that the enabled controls looked for in vain; in the run's arena. */
 void coverage_of_needs(struct evaluation *e, const struct run_coverage **items, size_t *count);

@@ -25,6 +25,24 @@ const char *run_status_name(enum run_status s)
 	return names[s];
 }
 
+const char *run_column_kind_name(enum run_column_kind k)
+{
+	static const char *const names[] = {
+		[COLUMN_TEXT] = "text",
+		[COLUMN_NAME] = "name",
+		[COLUMN_NUMBER] = "number",
+		[COLUMN_DATE] = "date",
+		[COLUMN_CODE] = "code",
+	};
+
+	return names[k];
+}
+
+bool run_column_names(enum run_column_kind k)
+{
+	return k == COLUMN_TEXT || k == COLUMN_NAME;
+}
+
 void run_free(struct run *r)
 {
 	arena_free(&r->arena);
@@ -328,7 +346,7 @@ int engine_run(const struct catalogue *c, const struct policy *p, const struct m
 		compute_levels(&e);
 		order_actions(&e);
 		list_privileged(&e);
-		indicators_compute(&e);
+		families_compute(&e);
 		r.waiver_note_count = waivers_notes(&e.waivers, &r.arena, &r.waiver_notes);
 	}
 	cx_free(&e.cx);

@@ -96,11 +96,44 @@ struct run_action {
 struct run_indicator {
 	struct str name;
 	int64_t value;
+	const struct str *controls; /* ids of those behind the number: at least one */
+	size_t control_count;
 };
 struct run_family {
 	struct str name; /* password_policy, privileged, tiering, stale, mfa */
 	const struct run_indicator *indicators;
 	size_t count;
+	const struct run_control *const *controls; /* of the family, by id */
+	size_t control_count;
+};
+
+/* Columns of text and names hold what the directory or the policy says: an anonymous report leaves
+ * them out. The others hold numbers, dates and fixed words. */
+enum run_column_kind { COLUMN_TEXT, COLUMN_NAME, COLUMN_NUMBER, COLUMN_DATE, COLUMN_CODE };
+const char *run_column_kind_name(enum run_column_kind k); /* "text", "name", "number", … */
+bool run_column_names(enum run_column_kind k);		  /* text of the directory? */
+
+struct run_column {
+	struct str name; /* fixed ASCII word */
+	enum run_column_kind kind;
+};
+
+/* text of TEXT, NAME and CODE (a code with arguments); number of NUMBER and DATE (seconds). Null
+ * when text.p is NULL and number INT64_MIN. */
+struct run_cell {
+	struct str text;
+	int64_t number;
+};
+
+/* A breakdown that belongs to a family. */
+struct run_table {
+	struct str family, name; /* fixed ASCII words */
+	const struct run_column *columns;
+	size_t column_count;
+	const struct run_cell *cells; /* row after row */
+	size_t row_count;
+	uint64_t row_total;	      /* rows that there are: more than row_count when it was cut */
+	const struct run_cell *total; /* one more row, of sums; NULL: none */
 };
 
 struct run {
@@ -118,6 +151,8 @@ struct run {
 	struct str policy_name, policy_sha256;
 	int level, level_floor, level_with_waivers; /* 1 … 5 */
 	struct run_family families[5];
+	const struct run_table *tables; /* by family, in the order of families */
+	size_t table_count;
 	const struct run_control *controls;
 	size_t control_count;
 	const struct run_coverage *coverage;

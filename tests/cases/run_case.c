@@ -4,6 +4,7 @@
  * the control must answer (docs/adding-a-control.md). --base: every control is quiet in the base.
  */
 #include "tests/cases/directory.h"
+#include "tests/cases/sums.h"
 
 #include "base/platform.h"
 #include "checks/registry.h"
@@ -274,6 +275,17 @@ static int evaluate(struct runner *r, struct directory *d, struct str fragment, 
 	return rc;
 }
 
+/* Whatever the section is about, its families' numbers add up. */
+static void check_sums(struct runner *r, unsigned line, const struct run *run)
+{
+	struct buf wrong = { 0 };
+
+	sums_check(run, &wrong);
+	if (wrong.n)
+		fail(r, line, "%s", buf_z(&wrong));
+	buf_free(&wrong);
+}
+
 static void run_section(struct runner *r, struct section *s)
 {
 	struct world w = { 0 };
@@ -289,6 +301,7 @@ static void run_section(struct runner *r, struct section *s)
 		fail(r, s->line, "%s", err.text);
 	else
 		compare(r, s, &w.run);
+	check_sums(r, s->line, &w.run);
 	if (r->failed)
 		printf("%s:%u: FAILED: %.*s\n", r->file, s->line, STR_ARG(s->title));
 	r->failures += r->failed;

@@ -1,5 +1,6 @@
 """The shipped sample directory: every control fires, the reports are whole, runs are repeatable."""
 import json
+import re
 import subprocess
 import unittest
 
@@ -65,6 +66,50 @@ class Sample(CliCase):
         self.assertEqual(by_id["hyg_password_not_required"]["count"], sum(bool(u & 0x20) and not u & 2 for u in uac))
         self.assertEqual(by_id["vuln_kerberos_properties_deskey"]["count"],
                          sum(bool(u & 0x200000) and not u & 2 for u in uac))
+
+    def check_sums(self, results):
+        """Everything that tests/cases/sums.def says, and the totals of tables."""
+        def equal(where, values):
+            with self.subTest(where):
+                self.assertEqual(values[0], sum(values[1:]))
+        seen = set()
+        rules = re.findall(r'^(SUM|ROW_SUM)\("([\w.]+)", (.*)\)$', (ROOT / "tests/cases/sums.def").read_text("utf-8"), re.M)
+        for kind, where, names in rules:
+            names = re.findall(r'"(\w+)"', names)
+            if kind == "SUM":
+                equal(where, [results["indicators"][where][n] for n in names])
+                continue
+            for t in results["tables"]:
+                if f"{t['family']}.{t['name']}" == where:
+                    seen.add(where)
+                    columns = [c["name"] for c in t["columns"]]
+                    for row in t["rows"] + ([t["total"]] if t["total"] else []):
+                        equal(where, [row[columns.index(n)] for n in names])
+        self.assertEqual(seen, {where for kind, where, _ in rules if kind == "ROW_SUM"})
+        for t in results["tables"]:
+            for i, total in enumerate(t["total"] or []):
+                if total is not None:
+                    equal(f"{t['family']}.{t['name']}", [total] + [row[i] or 0 for row in t["rows"]])
+
+    def test_families(self):
+        """Numbers add up; what is behind each is a control of the catalogue."""
+        results, _, _ = self.audit(*SAMPLE)
+        self.check_sums(results)
+        ids = {c["id"] for c in results["controls"]}
+        for family, indicators in results["indicators"].items():
+            behind = results["indicator_controls"][family]
+            self.assertEqual(list(behind), list(indicators))
+            for name, controls in behind.items():
+                self.assertTrue(controls and set(controls) <= ids, f"{family}.{name}")
+            self.assertTrue([t for t in results["tables"] if t["family"] == family], family)
+        tables = {f"{t['family']}.{t['name']}": t for t in results["tables"]}
+        self.assertEqual(len(tables), len(results["tables"]))
+        users = results["directory"]["counts"]["users_enabled"]
+        # One policy, one age and one last use each; the sample hides nobody's state.
+        for name, column in (("password_policy.policies", 7), ("password_policy.password_age", 1),
+                             ("stale.last_use", 1)):
+            self.assertEqual(tables[name]["total"][column], users)
+        self.assertEqual(tables["tiering.tiers"]["total"][5], results["indicators"]["tiering"]["accounts"])
 
     def test_sample_is_what_the_script_makes(self):
         made = self.tmp / "sample.ldif.gz"

@@ -241,15 +241,83 @@ static void made_families(struct run *r, bool known)
 	};
 
 	for (size_t f = 0; f < 5; f++) {
+		static const char *const one[] = { "vuln_guest", NULL };
+		static const char *const two[] = { "hyg_stale_users", "vuln_guest", NULL };
 		struct run_indicator *list = ARENA_ARRAY(&r->arena, struct run_indicator, 15);
 		size_t n = 0;
 
 		for (; rows[f].names[n]; n++) {
 			list[n].name = str_of(rows[f].names[n]);
 			list[n].value = known && n != 3 ? (int64_t)(17 * f + 23 * n) : INT64_MIN;
+			list[n].controls =
+				made_list(&r->arena, n ? one : two, &list[n].control_count);
 		}
-		r->families[f] = (struct run_family){ str_of(rows[f].family), list, n };
+		r->families[f] = (struct run_family){ str_of(rows[f].family), list, n, NULL, 0 };
 	}
+}
+
+/* Controls of a family: every other one. */
+static void made_family_controls(struct run *r)
+{
+	for (size_t f = 0; f < 5 && r->control_count > 1; f++) {
+		const struct run_control **list =
+			ARENA_ARRAY(&r->arena, const struct run_control *, r->control_count);
+
+		for (size_t i = f % 2; i < r->control_count; i += 2)
+			list[r->families[f].control_count++] = &r->controls[i];
+		r->families[f].controls = list;
+	}
+}
+
+#define MADE_COLUMNS 6
+
+/* A row of every kind of cell, and of none. */
+static void made_row(struct arena *a, size_t i, struct run_cell *c)
+{
+	struct str name = str_of(hostile[i % ARRAY_LEN(hostile)]);
+
+	c[0] = (struct run_cell){ name, INT64_MIN };
+	c[1] = (struct run_cell){ made_dn(a, i, name), INT64_MIN };
+	c[2] = (struct run_cell){ { 0 }, (int64_t)i * 1000 };
+	c[3] = (struct run_cell){ { 0 }, AT - (int64_t)i * DAY };
+	c[4] = (struct run_cell){ i % 2 ? STR("under_30_days") : STR("code_of_tomorrow 1"),
+		INT64_MIN };
+	c[5] = (struct run_cell){ { 0 }, INT64_MIN };
+}
+
+static void made_table(struct run *r, struct run_table *t, const char *family, size_t rows)
+{
+	static const struct run_column columns[MADE_COLUMNS] = {
+		{ { "account", 7 }, COLUMN_NAME },
+		{ { "dn", 2 }, COLUMN_TEXT },
+		{ { "users", 5 }, COLUMN_NUMBER },
+		{ { "made_on", 7 }, COLUMN_DATE },
+		{ { "last_use", 8 }, COLUMN_CODE },
+		{ { "computers", 9 }, COLUMN_NUMBER },
+	};
+	struct run_cell *cells = ARENA_ARRAY(&r->arena, struct run_cell, (rows + 1) * MADE_COLUMNS);
+
+	for (size_t i = 0; i < rows; i++)
+		made_row(&r->arena, i, cells + i * MADE_COLUMNS);
+	for (size_t c = 0; c < MADE_COLUMNS; c++)
+		cells[rows * MADE_COLUMNS + c] = (struct run_cell){ { 0 }, INT64_MIN };
+	cells[rows * MADE_COLUMNS + 2].number = 123456;
+	*t = (struct run_table){ str_of(family), STR("made"), columns, MADE_COLUMNS, cells, rows,
+		rows, rows ? cells + rows * MADE_COLUMNS : NULL };
+}
+
+/* One without a row, one with all kinds of them, one that was cut. */
+static void made_tables(struct run *r)
+{
+	struct run_table *list = ARENA_ARRAY(&r->arena, struct run_table, 3);
+
+	made_table(r, &list[0], "privileged", 0);
+	made_table(r, &list[1], "stale", ARRAY_LEN(hostile) + 1);
+	made_table(r, &list[2], "stale", 3);
+	list[2].row_total = 7003;
+	list[2].total = NULL;
+	r->tables = list;
+	r->table_count = 3;
 }
 
 static void made_privileged(struct run *r, size_t count)
@@ -361,8 +429,10 @@ void made_run(enum made_kind kind, struct run *out)
 		made_controls(&r, kind == MADE_SMALL ? 30 : kind == MADE_LARGE ? 20001 : 500000);
 		made_privileged(&r, 25);
 		made_coverage(&r);
+		made_tables(&r);
 	}
 	sort_and_act(&r);
+	made_family_controls(&r);
 	if (kind == MADE_SMALL) {
 		struct run_privileged *p =
 			ARENA_ARRAY(&r.arena, struct run_privileged, r.privileged_count);

@@ -25,6 +25,9 @@ NOT_CODES = {
     # the ends of "attribute_%s"
     "not_readable", "not_collected",
 }
+# Words of tables_<family>.c that are shaped like a code and are none.
+NO_CELLS = set()
+FAMILIES = ["password_policy", "privileged", "tiering", "stale", "mfa"]
 CODE = re.compile(r'CODE\((\w+), "([^"]+)"')
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 # A literal that is shaped like a code, wherever a reason is assigned or returned.
@@ -39,9 +42,16 @@ def read(path):
         return f.read()
 
 
+def codes():
+    """All of codes.def and of the families' codes_<family>.def."""
+    folder = os.path.join(SOURCE, "reports")
+    return "\n".join(read(os.path.join(folder, name)) for name in sorted(os.listdir(folder))
+                     if re.fullmatch(r"codes(_\w+)?\.def", name))
+
+
 def known():
     groups = {}
-    for group, code in CODE.findall(read(os.path.join(SOURCE, "reports/codes.def"))):
+    for group, code in CODE.findall(codes()):
         # Of a value the key and the word, else the first word: the others are arguments.
         groups.setdefault(group, set()).add(code if group == "VALUE" else code.split(" ")[0])
     return groups
@@ -135,13 +145,48 @@ class Codes(unittest.TestCase):
         areas = {n[:-5] for n in os.listdir(os.path.join(SOURCE, "checks"))
                  if n.endswith(".yaml") and n != "catalogue.yaml"}
         self.assertEqual(self.known["AREA"], areas | {"custom"})
-        text = read(os.path.join(SOURCE, "src/engine/indicators.c"))
-        names = re.findall(
-            r"[({]\s*(PASSWORD_POLICY|PRIVILEGED|TIERING|STALE|MFA), \"(\w+)\"", text)
-        self.assertEqual(self.known["INDICATOR"], {f"{f.lower()}.{n}" for f, n in names})
-        self.assertEqual(self.known["FAMILY"], {f.lower() for f, _ in names})
+        self.assertEqual(self.known["FAMILY"], set(FAMILIES))
         self.assertEqual(self.known["STATE"],
                          rows("src/snapshot/coverage.c", r'\[COVERAGE_\w+\] = "(\w+)"'))
+
+    def test_indicators(self):
+        """Each has a sentence; a short name is for those that the summaries show."""
+        names = set()
+        for family in FAMILIES:
+            text = read(os.path.join(SOURCE, f"src/engine/indicators_{family}.c"))
+            rows = re.findall(r'^\t(?:INDICATOR|FACT)\("(\w+)",', text, flags=re.M)
+            self.assertEqual(len(rows), len(set(rows)), family)
+            names |= {f"{family}.{name}" for name in rows}
+        self.assertGreater(len(names), 40)
+        self.assertEqual(self.known["MEANING"], names)
+        self.assertEqual(self.known["INDICATOR"] - names, set())
+
+    def test_tables(self):
+        """Titles, columns and codes of the families' tables; every word of tables_<family>.c that is
+        shaped like one is taken for a code."""
+        titles, columns, cells = set(), set(), set()
+        for path, text in sources():
+            family = re.fullmatch(r"src/engine/tables_(\w+?)(_[a-z]+)?\.c", path)
+            if not family:
+                continue
+            family = next(f for f in FAMILIES if path.startswith(f"src/engine/tables_{f}"))
+            def named(group, word):
+                return {f"{family}.{word}", word} & self.known[group]
+            for name in re.findall(r'table_begin\(\w+, "(\w+)"', text):
+                titles.add(f"{family}.{name}")
+            here = set(re.findall(r'table_column\(\w+, "(\w+)"', text))
+            for word in here:
+                self.assertTrue(named("COLUMN", word), f'{path}: CODE(COLUMN, "{family}.{word}", …)')
+                columns |= named("COLUMN", word)
+            rest = re.sub(r'table_(?:begin|column)\(\w+, "\w+"', "", text)
+            for word in set(re.findall(r'"([a-z]\w*)(?: [^"]*)?"', rest)) - NO_CELLS:
+                known_word = named("CELL", word) | ({word} & (self.known["KIND"] | self.known["REASON"]))
+                self.assertTrue(known_word, f'{path}: CODE(CELL, "{family}.{word}", …)')
+                cells |= named("CELL", word)
+        self.assertGreater(len(titles), 5)
+        self.assertEqual(self.known["TABLE"], titles)
+        self.assertEqual({c for c in self.known["COLUMN"] if "." in c} - columns, set())
+        self.assertEqual({c for c in self.known["CELL"] if "." in c} - cells, set())
 
     def test_relations(self):
         """Each relation of the control graph has a phrase for a step and a word for a list."""
@@ -154,7 +199,7 @@ class Codes(unittest.TestCase):
 
     def test_shape(self):
         """Both languages use the same arguments; French has its own spaces."""
-        text = read(os.path.join(SOURCE, "reports/codes.def"))
+        text = codes()
         entries = re.findall(r"^CODE\((.*?)\)$", text, flags=re.S | re.M)
         self.assertGreater(len(entries), 200)
         for entry in entries:

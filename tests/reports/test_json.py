@@ -9,7 +9,7 @@ import jsonschema
 from made import HOSTILE, SOURCE, MadeCase, write
 
 KEYS = ["schema", "tool", "facility", "directory", "policy", "level", "level_floor",
-        "level_with_waivers", "indicators", "controls", "coverage"]
+        "level_with_waivers", "indicators", "indicator_controls", "tables", "controls", "coverage"]
 CONTROL = ["id", "area", "levels", "failed_level", "status", "reason", "examined", "count",
            "unknown", "waived", "parameters", "objects"]
 OBJECT = ["dn", "sid", "guid", "domain", "name", "kind", "level", "evidence", "waived"]
@@ -40,7 +40,12 @@ class Json(MadeCase):
                       lambda r: r["controls"][0]["objects"][0]["evidence"].update(x=3),
                       lambda r: r["controls"][0].update(objects=[]),
                       lambda r: r["directory"].update(evaluated_at="2026-11-21"),
-                      lambda r: r["indicators"].pop("mfa")):
+                      lambda r: r["indicators"].pop("mfa"),
+                      lambda r: r["indicator_controls"].pop("mfa"),
+                      lambda r: r["indicator_controls"]["mfa"].update(required=[]),
+                      lambda r: r["tables"][0].pop("total"),
+                      lambda r: r["tables"][1]["rows"][0].append(1.5),
+                      lambda r: r["tables"][0].update(family="other")):
             run = self.load("small")
             spoil(run)
             self.assertFalse(validator.is_valid(run))
@@ -81,6 +86,27 @@ class Json(MadeCase):
         self.assertIsNone(unknown["failed_level"])
         self.assertIsNone(run["indicators"]["mfa"]["unknown"])
         self.assertEqual(run["waiver_notes"], ["waiver_unused vuln_spn_priv svc-old"])
+
+    def test_tables(self):
+        run = self.load("small")
+        empty, full, cut = run["tables"]
+        self.assertEqual([list(t) for t in (empty, full, cut)],
+                         [["family", "name", "columns", "rows", "total", "row_total"]] * 3)
+        self.assertEqual((empty["rows"], empty["total"], empty["row_total"]), ([], None, 0))
+        self.assertEqual([c["kind"] for c in full["columns"]],
+                         ["name", "text", "number", "date", "code", "number"])
+        self.assertEqual([r[0] for r in full["rows"]], HOSTILE + HOSTILE[:1])
+        self.assertEqual(full["rows"][3], ["-2+3", "CN=-2+3,OU=Comptes 00003,DC=chu,DC=example",
+                                           3000, "2026-11-18T10:00:00Z", "under_30_days", None])
+        self.assertEqual(full["total"], [None, None, 123456, None, None, None])
+        self.assertEqual((len(cut["rows"]), cut["row_total"]), (3, 7003))
+
+    def test_indicators_name_their_controls(self):
+        run = self.load("small")
+        self.assertEqual({f: list(i) for f, i in run["indicators"].items()},
+                         {f: list(i) for f, i in run["indicator_controls"].items()})
+        self.assertEqual(run["indicator_controls"]["mfa"]["required"],
+                         ["hyg_stale_users", "vuln_guest"])
 
     def test_nothing_read_is_null(self):
         run = self.load("empty")

@@ -16,6 +16,9 @@ SAMPLE = os.path.join(SOURCE, "tests/sample")
 CODE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
+OBJECTS = 8  # the place of the sheet of findings
+
+
 class Sample(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -50,8 +53,8 @@ class Sample(unittest.TestCase):
         for lang in ("fr", "en"):
             book = openpyxl.load_workbook(
                 os.path.join(self.folder.name, lang, "audit.xlsx"), read_only=True)
-            self.assertEqual(len(book.sheetnames), 7)
-            rows = list(book[book.sheetnames[3]].iter_rows(min_row=2, values_only=True))
+            self.assertEqual(len(book.sheetnames), 12)
+            rows = list(book[book.sheetnames[OBJECTS]].iter_rows(min_row=2, values_only=True))
             self.assertEqual([(r[0], r[8]) for r in rows], found)
 
     def test_paths_are_sentences(self):
@@ -61,7 +64,7 @@ class Sample(unittest.TestCase):
         for lang, said in (("fr", "GG-VPN → peut réinitialiser le mot de passe de → nbenali"),
                            ("en", "GG-VPN → may reset the password of → nbenali")):
             book = openpyxl.load_workbook(os.path.join(self.folder.name, lang, "audit.xlsx"))
-            evidence = "\n".join(str(row[7]) for row in book[book.sheetnames[3]].iter_rows(values_only=True))
+            evidence = "\n".join(str(row[7]) for row in book[book.sheetnames[OBJECTS]].iter_rows(values_only=True))
             self.assertIn(said, evidence)
             self.assertNotIn(" > reset_password > ", evidence)
 
@@ -69,13 +72,17 @@ class Sample(unittest.TestCase):
         """Controls: area, reason; objects: kind, and keys of evidence; coverage; indicators."""
         for lang in ("fr", "en"):
             book = openpyxl.load_workbook(os.path.join(self.folder.name, lang, "audit.xlsx"))
-            summary, controls, _, objects, _, coverage, _ = (book[n] for n in book.sheetnames)
+            summary, controls, _, *families, objects, _, coverage, _ = (book[n] for n in book.sheetnames)
+            self.assertEqual(len(families), 5)
             said = [str(c.value) for row in summary.iter_rows() for c in row]
             said += [str(row[i]) for row in controls.iter_rows(values_only=True) for i in (2, 10)]
             said += [str(row[5]) for row in objects.iter_rows(values_only=True)]
             said += [part.split(":")[0] for row in objects.iter_rows(values_only=True)
                      for part in str(row[7]).split("\u00a0; " if lang == "fr" else "; ")]
             said += [str(v) for row in coverage.iter_rows(values_only=True) for v in row]
+            ids = {str(row[0]) for row in controls.iter_rows(values_only=True)}
+            said += [str(v) for sheet in families for row in sheet.iter_rows(values_only=True) for v in row
+                     if not set(str(v).split("\n")) <= ids]
             bare = {code for text in said for code in CODE.findall(text)}
             self.assertEqual(bare, set())
 

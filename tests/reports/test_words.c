@@ -201,7 +201,7 @@ static void indicators(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct run_indicator one = { str_of(rows[i].name), rows[i].value };
+		struct run_indicator one = { .name = str_of(rows[i].name), .value = rows[i].value };
 
 		buf_clear(&out);
 		words_indicator(&out, &one, LANG_FR);

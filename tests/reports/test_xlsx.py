@@ -10,9 +10,12 @@ import zipfile
 import openpyxl
 from made import HOSTILE, MadeCase, write
 
-FR = ["Synthèse", "Points de contrôle", "Plan d'action", "Objets", "Comptes à privilèges",
-      "Couverture", "Méthode"]
-EN = ["Summary", "Controls", "Action plan", "Objects", "Privileged accounts", "Coverage", "Method"]
+LISTS = ["Points de contrôle", "Plan d'action", "Objets", "Comptes à privilèges", "Couverture",
+         "Méthode"]
+FAMILIES = ["Mots de passe", "Privilèges", "Niveaux (Tier)", "Comptes dormants", "MFA"]
+FR = ["Synthèse", *LISTS[:2], *FAMILIES, *LISTS[2:]]
+EN = ["Summary", "Controls", "Action plan", "Passwords", "Privileges", "Tiers", "Stale accounts",
+      "MFA", "Objects", "Privileged accounts", "Coverage", "Method"]
 STATES = "À faire,En cours,Fait,Risque accepté"
 
 
@@ -54,14 +57,14 @@ class Xlsx(MadeCase):
             objects = sum(len(c["objects"]) for c in run["controls"])
             failed = sum(c["status"] == "fail" for c in run["controls"])
             rows = [len(run["controls"]), failed, objects, 25, len(run["coverage"]) + 1]
-            self.assertEqual([book[name].max_row - 1 for name in FR[1:6]], rows)
+            self.assertEqual([book[name].max_row - 1 for name in LISTS[:5]], rows)
             self.assertEqual(self.column(book["Objets"], "Identifiant"),
                              [c["id"] for c in run["controls"] for _ in c["objects"]])
             self.assertEqual([plain(n) for n in self.column(book["Objets"], "Nom distinctif (DN)")],
                              [o["dn"] for c in run["controls"] for o in c["objects"]])
 
     def test_no_rows(self):
-        for name in FR[1:6]:
+        for name in LISTS[:5]:
             self.assertEqual(self.book("empty")[name].max_row, 2)
             self.assertEqual(self.book("empty")[name]["A2"].value, "Aucune ligne")
 
@@ -91,7 +94,7 @@ class Xlsx(MadeCase):
 
     def test_frozen_and_filtered(self):
         for kind in ("small", "large"):
-            for name in FR[1:]:
+            for name in LISTS:
                 sheet = self.book(kind)[name]
                 self.assertEqual(sheet.freeze_panes, "B2", name)
                 width, last = sheet.max_column, sheet.max_row
@@ -111,6 +114,76 @@ class Xlsx(MadeCase):
                 self.assertEqual(sheet.page_setup.orientation, "landscape")
                 self.assertEqual(int(sheet.page_setup.fitToWidth or 1), 1)
                 self.assertEqual(int(sheet.page_setup.fitToHeight), 0)
+
+    def blocks(self, sheet):
+        """The stacked blocks of a family's sheet: title -> rows below it, the header first."""
+        found, rows = {}, None
+        for row in sheet.iter_rows(min_row=2):
+            values = [c.value for c in row]
+            if row[0].font.sz == 14 and values[0]:
+                rows = found.setdefault(values[0], [])
+            elif rows is not None and any(v is not None for v in values):
+                rows.append(values)
+        return found
+
+    def test_family_sheets(self):
+        order = ["password_policy", "privileged", "tiering", "stale", "mfa"]
+        for kind in ("small", "large", "empty"):
+            run = self.results(kind)
+            for family, name in zip(order, FAMILIES):
+                sheet = self.book(kind)[name]
+                blocks = self.blocks(sheet)
+                shown = blocks["Indicateurs"][1:]
+                self.assertEqual(len(shown), len(run["indicators"][family]))
+                for row, (key, value) in zip(shown, run["indicators"][family].items()):
+                    said = row[1]
+                    if value is None:
+                        self.assertEqual(said, "Non évalué")
+                    elif key == "percent":
+                        self.assertEqual(said, f"{value}\u00a0%")
+                    elif key == "domain_complexity":
+                        self.assertEqual(said, "Oui" if value else "Non")
+                    else:
+                        self.assertEqual(said, value)
+                    self.assertEqual(row[2].split("\n"),
+                                     run["indicator_controls"][family][key])
+                tables = [t for t in run["tables"] if t["family"] == family]
+                if not tables:
+                    self.assertEqual(set(blocks) - {"Indicateurs"},
+                                     set() if kind == "empty" else {"Points de contrôle de la famille"})
+                if kind == "empty":
+                    continue
+                status = {c["id"]: c["count"] for c in run["controls"]}
+                for row in blocks["Points de contrôle de la famille"][1:]:
+                    self.assertEqual(row[7], status.pop(row[2]))
+                self.assertEqual(sheet.freeze_panes, "B2")
+                self.assertEqual(sheet.print_title_rows, "$1:$1")
+                self.assertEqual(sheet.page_setup.orientation, "landscape")
+                self.assertEqual(int(sheet.page_setup.fitToHeight), 0)
+                self.assertEqual((len(sheet.tables), sheet.auto_filter.ref), (0, None))
+                for joined in sheet.merged_cells.ranges:
+                    self.assertEqual(joined.min_row, joined.max_row)
+
+    def test_family_tables(self):
+        for kind in ("small", "large"):
+            blocks = self.blocks(self.book(kind)["Comptes dormants"])
+            rows = blocks["made"]  # the two tables of one name follow each other
+            self.assertEqual(rows[0][:6], ["Compte", "dn", "Utilisateurs", "made_on",
+                                           "Dernière utilisation", "Ordinateurs"])
+            self.assertEqual([plain(r[0]) for r in rows[1:22]], HOSTILE + HOSTILE[:1])
+            self.assertEqual(rows[4][2:6], [3000, datetime.datetime(2026, 11, 18, 10),
+                                            "Moins de 30 jours", "—"])
+            self.assertEqual(rows[1][4], "code_of_tomorrow 1")
+            self.assertEqual(rows[22][:3], ["Total", None, 123456])
+            self.assertEqual(rows[27][0], "… 7000 lignes de plus ne sont pas montrées")
+            empty = self.blocks(self.book(kind)["Privilèges"])["made"]
+            self.assertEqual([r[0] for r in empty], ["Compte", "Aucune ligne"])
+
+    def test_full_family_sheet_is_cut(self):
+        sheet = self.book("small", rows=30)["Comptes dormants"]
+        self.assertEqual(sheet.max_row, 30)
+        self.assertEqual(sheet["A30"].value,
+                         "… la feuille est pleine\u00a0: la suite est dans results.json")
 
     def test_plan_choices(self):
         for kind in ("small", "large"):

@@ -1,0 +1,60 @@
+/* Numbers of the family of tiers: tier0 + tier1 + tier2 + no_tier + unknown = accounts. */
+#include "engine/family.h"
+
+#define CROSSING "hyg_tier_membership_crossing"
+#define OUTSIDE "hyg_tier0_outside_units"
+
+/* The tiers first, in the order of enum account_tier. */
+enum { TIER0, TIER1, TIER2, NO_TIER, NOT_KNOWN, ACCOUNTS, FACT_COUNT };
+
+static const struct indicator_row rows[] = {
+	FACT("tier0", TIER0, CROSSING, OUTSIDE),
+	FACT("tier1", TIER1, CROSSING),
+	FACT("tier2", TIER2, CROSSING),
+	FACT("no_tier", NO_TIER, CROSSING),
+	FACT("unknown", NOT_KNOWN, CROSSING),
+	FACT("accounts", ACCOUNTS, CROSSING, OUTSIDE),
+	INDICATOR("crossings", INDICATOR_FOUND, CROSSING),
+	INDICATOR("outside_units", INDICATOR_FOUND, OUTSIDE),
+};
+
+enum account_tier account_tier(const struct model *m, const struct ad_object *o)
+{
+	int tier = object_tier(m, o);
+
+	/* What is not known of a tier leaves open whether o is in it; a lower number wins. */
+	for (int t = 0; t <= 2 && t != tier; t++)
+		if (model_tier_unresolved(m, t) ||
+			(t == 0 && (account_privileged(m, o) == UNKNOWN ||
+					   model_privileged_complete(m, NULL) != YES)))
+			return ACCOUNT_TIER_UNKNOWN;
+	return tier == TIER_NONE ? ACCOUNT_TIER_NONE : (enum account_tier)tier;
+}
+
+static void compute_facts(const struct evaluation *e, int64_t *facts)
+{
+	const struct model *m = e->model;
+
+	for (size_t f = 0; f < FACT_COUNT; f++)
+		facts[f] = 0;
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (!kind_is_account(o->kind))
+			continue;
+		facts[ACCOUNTS]++;
+		facts[account_tier(m, o)]++;
+	}
+}
+
+static const char *const areas[] = { "tiering", NULL };
+
+const struct family family_tiering = {
+	.name = "tiering",
+	.areas = areas,
+	.rows = rows,
+	.row_count = ARRAY_LEN(rows),
+	.fact_count = FACT_COUNT,
+	.facts = compute_facts,
+	.tables = tables_tiering,
+};

@@ -1,0 +1,62 @@
+/* Tables of the family of privilege. */
+#include "engine/family.h"
+
+#include <stdlib.h>
+
+/* Accounts in each privileged group, nested ones included, in the order of the model's groups. */
+static int64_t *count_effective(const struct model *m)
+{
+	size_t groups = model_privileged_group_count(m);
+	int64_t *effective = xcalloc(groups + 1, sizeof(*effective));
+	uint32_t *place = xcalloc(model_object_count(m) + 1, sizeof(*place));
+	const struct ad_object **held = xcalloc(groups + 1, sizeof(*held));
+
+	for (size_t g = 0; g < groups; g++)
+		place[model_privileged_group(m, g)->index] = (uint32_t)g;
+	for (size_t i = 0; i < model_privileged_count(m); i++) {
+		size_t n = account_privileged_groups(m, model_privileged(m, i), held, groups);
+
+		for (size_t k = 0; k < n && k < groups; k++)
+			effective[place[held[k]->index]]++;
+	}
+	free(held);
+	free(place);
+	return effective;
+}
+
+/* An account may be in several groups: there is no total. */
+static void groups_of_privilege(struct evaluation *e, struct table_maker *t)
+{
+	const struct model *m = e->model;
+	int64_t *effective = count_effective(m);
+
+	table_begin(t, "groups");
+	table_column(t, "group", COLUMN_NAME);
+	table_column(t, "domain", COLUMN_TEXT);
+	table_column(t, "direct_members", COLUMN_NUMBER);
+	table_column(t, "effective_accounts", COLUMN_NUMBER);
+	table_column(t, "nesting_depth", COLUMN_NUMBER);
+	table_column(t, "unread_members", COLUMN_NUMBER);
+	table_column(t, "read_whole", COLUMN_CODE);
+	table_sort(t, 3, true);
+	for (size_t i = 0; i < model_privileged_group_count(m); i++) {
+		const struct ad_object *g = model_privileged_group(m, i);
+		const struct ad_object *const *members;
+
+		table_row(t);
+		cell_object(t, g);
+		cell_text(t, g->domain ? g->domain->dns : STR(""));
+		cell_number(t, (int64_t)group_members(m, g, &members));
+		cell_number(t, effective[i]);
+		cell_number(t, group_depth(m, g));
+		cell_number(t, (int64_t)group_unread_members(m, g));
+		cell_tri(t, group_misses_members(m, g) ? NO : YES);
+	}
+	table_end(t);
+	free(effective);
+}
+
+void tables_privileged(struct evaluation *e, struct table_maker *t)
+{
+	groups_of_privilege(e, t);
+}
