@@ -1,9 +1,10 @@
 """What a seed plants: units, groups, a policy, and accounts that each depart from a clean one in one way or two,
 in every role. decide(world) changes facts only; world.build() writes them."""
 import json
+import time
 
 from families.world import (NEVER_EXPIRES, NORMAL, NOT_DELEGATED, NOTREQD, REVERSIBLE, SMARTCARD, Account)
-from sam import DISABLED, DOMAIN_LOCAL, UNIVERSAL
+from sam import DISABLED, DOMAIN_LOCAL, TICKS, UNIVERSAL
 
 SECRETS = ["Mot de passe : Hiver2024!", "pwd=Azerty123", "compte test, mdp: Soleil.7"]
 NO_SECRETS = ["mot de passe : voir le coffre", "Passe-partout du bloc", "compass: north", "mdp :"]
@@ -16,6 +17,12 @@ def decide(w):
     people(w)
     machines(w)
     groups(w)
+    w.policy_lists = {}
+    if w.r.random() < 0.7:
+        leaks(w)
+    if w.r.random() < 0.7:
+        hr(w)
+    logon_rights(w)
     names(w)
 
 
@@ -308,13 +315,102 @@ def groups(w):
         exchange(w)
     for _ in range(2):
         hidden_admin(w)
-    if r.random() < 0.5:
+    w.foreign = r.random() < 0.3
+    if w.foreign:
         w.group(builtin=551).members.append(f"<SID=S-1-5-21-9-9-9-{1100 + w.seed % 50}>")
     if r.random() < 0.3:
         w.join(w.rid(501), w.new_group("GG-Invités", w.group_unit))
         w.group(builtin=550).members.append(w.rid(501).groups[-1])
     for g in r.sample(w.privileged_groups(), 2):
         g.changed = r.choice([1, 5, 300])
+
+
+DENIALS = ("SeDenyInteractiveLogonRight", "SeDenyRemoteInteractiveLogonRight", "SeDenyNetworkLogonRight",
+           "SeDenyServiceLogonRight", "SeDenyBatchLogonRight")
+
+
+def logon_rights(w):
+    """Policies that keep tier 0 away from lower machines, some with a gap, and some that let it in."""
+    r = w.r
+    everybody = [g.dn for g in w.privileged_groups()] + [w.tier_group[0].dn]
+    for unit in (w.machine_unit, w.tier1_unit, w.biomedical_unit):
+        rights, local = {}, {}
+        # A denial for a group with a member of an unknown forest may hold anybody: not known, which is right.
+        kind = "none" if w.foreign else r.choice(["none", "all", "all", "gap"])
+        if kind != "none":
+            # Domain-local groups are in no token outside the domain controllers' domain, but they are in it here.
+            rights = {d: everybody + w.tiers[0]["accounts"] + below_tier0(w, everybody) for d in DENIALS}
+        if kind == "gap":
+            what = r.choice(DENIALS)
+            rights[what] = rights[what][1:] if r.random() < 0.5 else []
+            if not rights[what]:
+                del rights[what]
+        who = r.choice([w.group(512), w.tier_group[0], w.tier_group[1], w.new_group("GG-Support", w.group_unit)])
+        if r.random() < 0.6:
+            rights[r.choice(["SeRemoteInteractiveLogonRight", "SeInteractiveLogonRight", "SeBatchLogonRight"])] = [who.dn]
+        elif r.random() < 0.4:
+            local = {r.choice([544, 555]): [who.dn]}
+        if rights or local:
+            w.gpo("Droits " + unit[3:12], unit, rights=rights, local=local)
+
+
+def below_tier0(w, named):
+    """Tier 0 by unit alone: no group that is named holds it."""
+    return [a.dn for a in w.accounts.values() if a.kind == "user" and a.dn.lower().endswith("," + w.tier0_unit.lower()) and
+            not any(g in named for g in w.above(a.dn))]
+
+
+def encoded(w, text):
+    """As some program writes it; Windows-1252 where it can."""
+    encoding = w.r.choice(["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode("utf-8")
+
+
+def leaks(w):
+    """Mail, UPN or account name in any case, days as spreadsheets write them."""
+    r = w.r
+    lines = []
+    for a in r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted], 8):
+        days = r.choice([10, 60, 500])
+        if a.pwd is not None and abs(a.pwd - days) < 2:
+            continue
+        day = time.gmtime(w.sam.now / TICKS - 11644473600 - days * 86400)
+        name = a.more.get("mail", a.sam).upper() if r.random() < 0.5 else a.sam
+        lines.append((name, time.strftime(r.choice(["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]), day)))
+        if r.random() < 0.3:
+            lines.append((a.sam, time.strftime("%Y-%m-%d", time.gmtime(w.sam.now / TICKS - 11644473600 - 3000 * 86400))))
+        w.leaks[a.dn] = days
+    lines.append(("inconnu@ailleurs.example", "2024-01-31"))
+    r.shuffle(lines)
+    mark = r.choice([";", ",", "\t"])
+    text = "".join(f"{n}{mark}{d}\r\n" for n, d in [("identifiant", "fuite"), *lines])
+    w.files["fuites.csv"] = encoded(w, text)
+    w.policy_lists["leaks"] = {"csv": "fuites.csv", "account": "identifiant", "date": "fuite"}
+
+
+def hr(w):
+    """Everybody who is paid, with those who left; some are missing."""
+    r = w.r
+    w.hr, lines = {}, ["matricule;nom;sortie"]
+    for a in w.accounts.values():
+        if a.kind != "user" or a.adopted or r.random() < 0.3:
+            continue
+        number = f"{10000 + len(lines)}"
+        a.more["employeeID"] = number
+        if r.random() < 0.2:
+            continue
+        left = r.random() < 0.2
+        ahead = r.random() < 0.3
+        w.hr[number] = "left" if left else "there"
+        lines.append(f"{number};=SOMME(A1);{'31/12/2020' if left else '2099-01-31' if ahead else ''}")
+    w.files["rh.csv"] = encoded(w, "\r\n".join(lines))
+    w.policy_lists["hr"] = {"csv": "rh.csv", "match": "employeeID", "account": "matricule", "left": "sortie"}
+    bosses = [a for a in w.accounts.values() if a.kind == "user" and not a.adopted]
+    for a in r.sample(bosses, 8):
+        a.more["manager"] = r.choice(bosses).dn
 
 
 def exchange(w):
@@ -364,4 +460,5 @@ def names(w):
     if w.admin_pattern:
         w.policy["admin_accounts"] = {"name_pattern": w.admin_pattern}
     w.policy.update(w.populations)
+    w.policy.update(w.policy_lists)
     w.files["policy.yaml"] = json.dumps(w.policy, ensure_ascii=False, indent=1)

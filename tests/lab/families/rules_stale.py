@@ -169,3 +169,8 @@ def _(w, p):
 @rule("hyg_shared_accounts")
 def _(w, p):
     return [a for a in users(w) if population(w, "shared_accounts", a) and not w.privileged(a)]
+
+
+@rule("hyg_leaked_not_changed")
+def _(w, p):
+    return [a for a in users(w) if a.dn in w.leaks and a.pwd is not None and a.pwd > w.leaks[a.dn] + 1]

@@ -24,6 +24,8 @@ LAST = ["Le Goff", "O'Brien", "d’Été", "Muñoz", "Müller", "Lefèvre", "Fra
         "Petit \"Jo\"", "Noir+Blanc", "Dupont; fils", "A<B>C", "#Dièse", "Égal=Égal", "Back\\slash"]
 
 
+# The client-side extension of security settings, and its editor.
+SECURITY_EXTENSION = "[{827D319E-6EAC-11D2-A4EA-00C04F79F83A}{803E14A0-B4FB-11D0-A0D0-00A0C90F574B}]"
 LAPS_EXPIRATION = {
     "ms-Mcs-AdmPwdExpirationTime":
         "1.2.840.113556.1.8000.2554.50051.45980.28112.18903.35903.6685103.1224907.2.2",
@@ -112,6 +114,8 @@ class Gpo:
     dn: str
     name: str
     links: list = dataclasses.field(default_factory=list)  # DNs of units
+    rights: dict = dataclasses.field(default_factory=dict)  # user right: DNs that hold it
+    local: dict = dataclasses.field(default_factory=dict)  # RID of a local group: DNs put into it
     created: float = 400
     changed: float = 200
 
@@ -124,6 +128,7 @@ class World:
         self.sam = Sam(lab)
         self.accounts, self.groups, self.psos, self.units, self.serial = {}, {}, {}, {}, 0
         self.silos = {}  # DN: enforced?
+        self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
         self.params, self.policy = {}, {}
@@ -310,6 +315,9 @@ class World:
                 if not g.adopted:
                     self.sam.add(g.dn, objectClass="group", sAMAccountName=account_name(g.name), groupType=str(g.kind), **g.more)
             for a in self.accounts.values():
+                if not a.adopted:
+                    self.add_bare(a)
+            for a in self.accounts.values():
                 self.write_account(a)
             self.write_members()
             for a in self.accounts.values():
@@ -337,13 +345,14 @@ class World:
         for dn, enforced in self.silos.items():
             self.sam.add(dn, objectClass="msDS-AuthNPolicySilo", msDS__AuthNPolicySiloEnforced=str(enforced).upper())
 
+    def add_bare(self, a):
+        classes = {"user": "user", "computer": "computer", "msa": "msDS-GroupManagedServiceAccount"}
+        extra = {"msDS__ManagedPasswordInterval": "30"} if a.kind == "msa" else {}
+        self.sam.add(a.dn, objectClass=classes[a.kind], sAMAccountName=a.sam,
+                     userAccountControl=str(COMPUTER if a.kind != "user" else NORMAL), **extra)
+
     def write_account(self, a):
         s = self.sam
-        classes = {"user": "user", "computer": "computer", "msa": "msDS-GroupManagedServiceAccount"}
-        if not a.adopted:
-            extra = {"msDS__ManagedPasswordInterval": "30"} if a.kind == "msa" else {}
-            s.add(a.dn, objectClass=classes[a.kind], sAMAccountName=a.sam,
-                  userAccountControl=str(COMPUTER if a.kind != "user" else NORMAL), **extra)
         values = {"pwdLastSet": "0" if a.pwd is None else s.ago(a.pwd), "userAccountControl": str(a.uac)}
         if a.logon is not None:
             values["lastLogonTimestamp"] = s.ago(a.logon)
@@ -411,10 +420,30 @@ class World:
     def write_gpos(self):
         for g in self.gpos.values():
             guid = g.dn[3:41]
+            self.write_template(guid, g)
             self.sam.add(g.dn, objectClass="groupPolicyContainer", displayName=g.name, flags="0", versionNumber="1",
+                         gPCFunctionalityVersion="2",
+                         **({"gPCMachineExtensionNames": SECURITY_EXTENSION} if g.rights or g.local else {}),
                          gPCFileSysPath=f"\\\\{labs.DNS}\\SysVol\\{labs.DNS}\\Policies\\{guid}")
         for unit in {u for g in self.gpos.values() for u in g.links}:
             self.sam.modify(unit, controls=[], gPLink="".join(f"[LDAP://{g.dn};0]" for g in self.gpos.values() if unit in g.links))
+
+    def write_template(self, guid, g):
+        folder = self.lab.dir / "state/sysvol" / labs.DNS / "Policies" / guid
+        (folder / "MACHINE/Microsoft/Windows NT/SecEdit").mkdir(parents=True)
+        (folder / "USER").mkdir()
+        (folder / "GPT.INI").write_bytes(b"[General]\r\nVersion=1\r\n")
+        if not g.rights and not g.local:
+            return
+
+        def sids(dns):
+            return ",".join("*" + self.sam.sid_of(dn) for dn in dns)
+        lines = ["[Unicode]", "Unicode=yes", "[Version]", 'signature="$CHICAGO$"', "Revision=1", "[Privilege Rights]",
+                 *(f"{right} = {sids(dns)}" for right, dns in g.rights.items())]
+        if g.local:
+            lines += ["[Group Membership]", *(f"*S-1-5-32-{rid}__Members = {sids(dns)}" for rid, dns in g.local.items())]
+        (folder / "MACHINE/Microsoft/Windows NT/SecEdit/GptTmpl.inf").write_bytes(
+            "\ufeff{}\r\n".format("\r\n".join(lines)).encode("utf-16-le"))
 
     def grant(self, dn, sddl_rights, who, kind="A", guid=""):
         """An explicit ACE in front: rights as SDDL writes them."""
