@@ -179,30 +179,17 @@ static const char *const rights[] = { "SeAssignPrimaryTokenPrivilege", "SeBackup
 	"SeRestorePrivilege", "SeSyncAgentPrivilege", "SeTakeOwnershipPrivilege", "SeTcbPrivilege",
 	"SeTrustedCredManAccessPrivilege" };
 
-/* "*S-1-5-…", "LAB\\name" or a name. */
 static enum tri is_ordinary(struct check_cx *cx, struct str text, struct tally *t)
 {
 	const struct model *m = cx_model(cx);
-	const struct ad_object *o;
-	struct str rest;
+	const struct ad_object *object;
 	struct sid sid;
-	bool ambiguous;
+	enum tri answer =
+		gpo_principal(m, text, &sid, &object) ? gpo_principal_ordinary(m, &sid) : UNKNOWN;
 
-	if (text.n > 1 && text.p[0] == '*' &&
-		sid_from_text((struct str){ text.p + 1, text.n - 1 }, &sid)) {
-		enum tri answer = gpo_principal_ordinary(m, &sid);
-
-		if (answer == UNKNOWN)
-			t->reason = "right_holder_not_read";
-		return answer;
-	}
-	struct str first = str_cut(text, '\\', &rest);
-	o = model_find_name(m, rest.p ? rest : first, &ambiguous);
-	if (!o || sid_is_none(&o->sid)) {
+	if (answer == UNKNOWN)
 		t->reason = "right_holder_not_read";
-		return UNKNOWN;
-	}
-	return gpo_principal_ordinary(m, &o->sid);
+	return answer;
 }
 
 static struct str holder_name(struct check_cx *cx, struct str text)

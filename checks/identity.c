@@ -195,6 +195,56 @@ static int identity_duplicates_after(struct check_cx *cx, const struct ad_object
 	return population_after(cx, POPULATION_IDENTITY);
 }
 
+/* ---- hyg_leaked_not_changed --------------------------------------------------------- */
+
+static int leaks_before(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return model_leaks_declared(cx_model(cx)) ? 0 : not_applicable(cx, "leaks_not_declared");
+}
+
+#define LEVEL_EXPOSED 1 /* privileged, or may come in from outside */
+#define LEVEL_OTHERS 2
+
+static int show_leak(struct check_cx *cx, const struct ad_object *obj, const struct leak *leak)
+{
+	const struct model *m = cx_model(cx);
+	bool remote = object_in_population(m, obj, POPULATION_REMOTE_ACCESS) == YES;
+	bool exposed = remote || account_privileged(m, obj) == YES;
+
+	finding_at(cx, obj, exposed ? LEVEL_EXPOSED : LEVEL_OTHERS);
+	evidence_date(cx, "leaked", leak->from);
+	evidence_date(cx, "password_set", obj_time(obj, ATTR_PWD_LAST_SET));
+	evidence_int(cx, "line", (int64_t)leak->line);
+	if (remote)
+		evidence_z(cx, "population", policy_population_name(POPULATION_REMOTE_ACCESS));
+	evidence_privilege_path(cx, obj);
+	return 0;
+}
+
+static int leaked(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct leak leak = account_leak(cx_model(cx), obj);
+	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+
+	if (leak.state == LEAK_NONE)
+		return passed_over(cx);
+	if (leak.state == LEAK_UNKNOWN)
+		return undecided(cx, obj, "leak_row_not_joined");
+	if (set != INT64_MIN && set < leak.from)
+		return show_leak(cx, obj, &leak);
+	if (leak.undated)
+		return undecided(cx, obj, "leak_date_not_readable");
+	/* No password is older than its account. */
+	if (set == INT64_MIN && obj_time(obj, ATTR_WHEN_CREATED) >= leak.to)
+		return 0;
+	if (!readable(cx, obj, ATTR_PWD_LAST_SET))
+		return 0;
+	if (set == INT64_MIN)
+		return undecided(cx, obj, "password_date_erased");
+	return set < leak.to ? undecided(cx, obj, "password_set_on_leak_day") : 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec percent_params[] = {
@@ -203,6 +253,13 @@ static const struct param_spec percent_params[] = {
 };
 
 static const struct check rows[] = {
+	{ .id = "hyg_leaked_not_changed",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PWD_LAST_SET, ATTR_MAIL, ATTR_USER_PRINCIPAL_NAME,
+			ATTR_SAM_ACCOUNT_NAME },
+		.run = leaked,
+		.before = leaks_before },
 	{ .id = "hyg_identity_missing",
 		.each = AD_USER,
 		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },

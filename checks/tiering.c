@@ -1,6 +1,8 @@
-#include "checks/common.h"
+#include "checks/tiering.h"
 
 #include "ad/dn.h"
+#include "checks/common.h"
+#include "checks/tiering_logon.h"
 
 /* ---- hyg_tier0_outside_units -------------------------------------------------------- */
 
@@ -86,7 +88,7 @@ static int tier_membership_crossing(struct check_cx *cx, const struct ad_object 
 	return 0;
 }
 
-static int tiers_resolved(struct check_cx *cx, const struct ad_object *obj)
+int tiering_resolved(struct check_cx *cx, const struct ad_object *obj)
 {
 	(void)obj;
 	privileged_resolved(cx);
@@ -135,6 +137,14 @@ static int admin_not_dedicated_before(struct check_cx *cx, const struct ad_objec
 
 /* ---- table -------------------------------------------------------------------------- */
 
+/* Whatever can hold computers. */
+#define CONTAINERS (KIND(AD_CONTAINER) | KIND(AD_DOMAIN) | KIND(AD_OTHER))
+
+static const struct param_spec deny_params[] = {
+	{ "network", PARAM_BOOL, 0, 1, 0 },
+	{ 0 },
+};
+
 static const struct check rows[] = {
 	{ .id = "hyg_tier0_outside_units",
 		.each = AD_USER,
@@ -151,13 +161,30 @@ static const struct check rows[] = {
 		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },
 		.run = tier_membership_crossing,
 		.before = lower_tiers_declared,
-		.after = tiers_resolved },
+		.after = tiering_resolved },
 	{ .id = "hyg_admin_not_dedicated",
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,
 		.reads = { ATTR_MAIL, ATTR_SAM_ACCOUNT_NAME },
 		.run = admin_not_dedicated,
 		.before = admin_not_dedicated_before },
+	{ .id = "hyg_tier_admin_logon_down",
+		.each = AD_OU,
+		.kinds = CONTAINERS,
+		.scope = SCOPE_NAMED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER, ATTR_GP_LINK },
+		.run = tiering_logon_down,
+		.before = tiering_needs_computers,
+		.after = tiering_logon_known },
+	{ .id = "hyg_tier0_deny_logon",
+		.each = AD_OU,
+		.kinds = CONTAINERS,
+		.scope = SCOPE_NAMED,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER, ATTR_GP_LINK },
+		.params = deny_params,
+		.run = tiering_deny_logon,
+		.before = tiering_needs_computers,
+		.after = tiering_deny_known },
 };
 
 CHECK_AREA(tiering, rows);

@@ -2,7 +2,7 @@
  * columns of the sheet; cells are joined within a row only, and rows go from top to bottom. */
 #include "reports/xlsx.h"
 
-#define COLUMNS_LEAST 8
+#define COLUMNS_LEAST 9
 #define COLUMNS_MOST 64
 #define TITLE_HEIGHT 34
 #define SECTION_HEIGHT 28

@@ -92,3 +92,112 @@ bool datetime_parse(struct str t, int64_t *out)
 	c.year = year;
 	return datetime_seconds(c, out);
 }
+
+/* ---- dates of exports ----------------------------------------------------------------------- */
+
+static bool take(struct str *rest, char c)
+{
+	if (!rest->n || rest->p[0] != c)
+		return false;
+	rest->p++;
+	rest->n--;
+	return true;
+}
+
+/* A number of least to most digits. */
+static bool take_number(struct str *rest, size_t least, size_t most, int *out)
+{
+	size_t n = 0;
+
+	while (n < rest->n && n < most && rest->p[n] >= '0' && rest->p[n] <= '9')
+		n++;
+	if (n < least || !digits(*rest, 0, n, out))
+		return false;
+	*rest = (struct str){ rest->p + n, rest->n - n };
+	return true;
+}
+
+/* Which end the year stands at, its four digits tell. */
+static bool take_date(struct str *rest, struct civil *c)
+{
+	bool year_first =
+		rest->n > 4 && (rest->p[4] == '-' || rest->p[4] == '/' || rest->p[4] == '.');
+	int year, *first = year_first ? &year : &c->day, *last = year_first ? &c->day : &year;
+	size_t width = year_first ? 4 : 1, width_most = year_first ? 4 : 2;
+	char separator;
+
+	if (!take_number(rest, width, width_most, first) || !rest->n)
+		return false;
+	separator = rest->p[0];
+	if ((separator != '-' && separator != '/' && separator != '.') || !take(rest, separator) ||
+		!take_number(rest, 1, 2, &c->month) || !take(rest, separator) ||
+		!take_number(rest, year_first ? 1 : 4, year_first ? 2 : 4, last))
+		return false;
+	c->year = year;
+	return true;
+}
+
+/* *width: the seconds that the text leaves open. */
+static bool take_time(struct str *rest, struct civil *c, int64_t *width)
+{
+	int fraction;
+
+	if (!take_number(rest, 1, 2, &c->hour) || !take(rest, ':') ||
+		!take_number(rest, 2, 2, &c->minute))
+		return false;
+	*width = 60;
+	if (!take(rest, ':'))
+		return true;
+	*width = 1;
+	if (!take_number(rest, 2, 2, &c->second))
+		return false;
+	return !take(rest, '.') || take_number(rest, 1, 9, &fraction);
+}
+
+/* *known: there is one; *shift: seconds east of Greenwich. */
+static bool take_zone(struct str *rest, bool *known, int64_t *shift)
+{
+	int hours, minutes, sign = 1;
+
+	*known = rest->n > 0;
+	*shift = 0;
+	if (!rest->n || take(rest, 'Z'))
+		return true;
+	if (take(rest, '-'))
+		sign = -1;
+	else if (!take(rest, '+'))
+		return false;
+	if (!take_number(rest, 2, 2, &hours))
+		return false;
+	take(rest, ':');
+	if (!take_number(rest, 2, 2, &minutes) || hours > 14 || minutes > 59)
+		return false;
+	*shift = sign * ((int64_t)hours * 3600 + (int64_t)minutes * 60);
+	return true;
+}
+
+bool datetime_parse_export(struct str text, int64_t *from, int64_t *to)
+{
+	struct str rest = str_trim(text);
+	struct civil c = { 0 };
+	int64_t width = SECONDS_PER_DAY, shift = 0;
+	bool zone = false;
+
+	if (!take_date(&rest, &c))
+		return false;
+	if (rest.n && ((!take(&rest, 'T') && !take(&rest, ' ')) || !take_time(&rest, &c, &width) ||
+			      !take_zone(&rest, &zone, &shift)))
+		return false;
+	if (rest.n || !datetime_seconds(c, from))
+		return false;
+	*from -= shift;
+	if (!zone) {
+		/* Of a clock somewhere: no more is known than the day. */
+		c.hour = c.minute = c.second = 0;
+		width = SECONDS_PER_DAY;
+		if (!datetime_seconds(c, from))
+			return false;
+	}
+	*to = *from + width;
+	return true;
+}

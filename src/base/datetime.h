@@ -22,5 +22,10 @@ const char *datetime_iso(int64_t seconds, char *out);
 const char *datetime_date(int64_t seconds, char *out);
 /* What --at takes: 2026-11-21 (00:00:00Z) or 2026-11-21T10:00:00Z. */
 bool datetime_parse(struct str text, int64_t *out);
+/* A date as exports of other programs write it: 2026-03-01, 01/03/2026 (the day first, as in
+ * France), 1.3.2026; behind it perhaps a time, " 14:05:33" or "T14:05Z" or "…+02:00". It was in the
+ * seconds [*from, *to[: one second or minute where the time has a zone, else the whole day in UTC.
+ * False for anything else, years of two digits too. */
+bool datetime_parse_export(struct str text, int64_t *from, int64_t *to);
 
 #endif

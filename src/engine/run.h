@@ -118,8 +118,8 @@ struct run_column {
 	enum run_column_kind kind;
 };
 
-/* text of TEXT, NAME and CODE (a code with arguments); number of NUMBER and DATE (seconds). Null
- * when text.p is NULL and number INT64_MIN. */
+/* text of TEXT, NAME and CODE (a code; its arguments are numbers or fixed words); number of NUMBER
+ * and DATE (seconds). Null when text.p is NULL and number INT64_MIN. */
 struct run_cell {
 	struct str text;
 	int64_t number;

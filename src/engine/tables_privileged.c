@@ -1,26 +1,23 @@
 /* Tables of the family of privilege. */
 #include "engine/family.h"
 
-#include <stdlib.h>
-
-/* Accounts in each privileged group, nested ones included, in the order of the model's groups. */
-static int64_t *count_effective(const struct model *m)
+/* Accounts in each privileged group, nested ones included, in the order of the model's groups; in
+ * scratch. */
+static const int64_t *count_effective(const struct model *m, struct arena *scratch)
 {
 	size_t groups = model_privileged_group_count(m);
-	int64_t *effective = xcalloc(groups + 1, sizeof(*effective));
-	uint32_t *place = xcalloc(model_object_count(m) + 1, sizeof(*place));
-	const struct ad_object **held = xcalloc(groups + 1, sizeof(*held));
+	int64_t *effective = ARENA_ARRAY(scratch, int64_t, groups);
+	size_t *place = ARENA_ARRAY(scratch, size_t, model_object_count(m));
+	const struct ad_object **held = ARENA_ARRAY(scratch, const struct ad_object *, groups);
 
 	for (size_t g = 0; g < groups; g++)
-		place[model_privileged_group(m, g)->index] = (uint32_t)g;
+		place[model_privileged_group(m, g)->index] = g;
 	for (size_t i = 0; i < model_privileged_count(m); i++) {
 		size_t n = account_privileged_groups(m, model_privileged(m, i), held, groups);
 
 		for (size_t k = 0; k < n && k < groups; k++)
 			effective[place[held[k]->index]]++;
 	}
-	free(held);
-	free(place);
 	return effective;
 }
 
@@ -28,7 +25,8 @@ static int64_t *count_effective(const struct model *m)
 static void groups_of_privilege(struct evaluation *e, struct table_maker *t)
 {
 	const struct model *m = e->model;
-	int64_t *effective = count_effective(m);
+	struct arena scratch = { 0 };
+	const int64_t *effective = count_effective(m, &scratch);
 
 	table_begin(t, "groups");
 	table_column(t, "group", COLUMN_NAME);
@@ -53,7 +51,7 @@ static void groups_of_privilege(struct evaluation *e, struct table_maker *t)
 		cell_tri(t, group_misses_members(m, g) ? NO : YES);
 	}
 	table_end(t);
-	free(effective);
+	arena_free(&scratch);
 }
 
 void tables_privileged(struct evaluation *e, struct table_maker *t)

@@ -38,6 +38,7 @@ static const struct {
 	{ GPO_SECURITY, "{827D319E-6EAC-11D2-A4EA-00C04F79F83A}" },
 	{ GPO_REGISTRY, "{35378EAC-683F-11D2-A89A-00C04FBBCFA2}" },
 	{ GPO_AUDIT, "{F3CCC681-B74C-4060-9F26-CD84525DCA2A}" },
+	{ GPO_GROUPS, "{17D89FEC-5C44-4972-B12D-241CAEF74509}" },
 };
 
 /* ---- links ---------------------------------------------------------------------------------- */
@@ -376,6 +377,32 @@ struct gpo_answer gpo_effective(
 	return a;
 }
 
+const char *gpo_each(const struct model *m, const struct ad_object *computer, enum gpo_store store,
+	void (*visit)(void *arg, const struct ad_object *gpo, bool sure), void *arg)
+{
+	if (!m->sysvol_read)
+		return "sysvol_not_read";
+	const struct links *links = links_of(m, computer);
+	const char *unknown = links->unknown;
+
+	for (size_t i = 0; i < links->count; i++) {
+		const struct link *link = &links->items[i];
+		enum tri runs = link->gpo ? extension_runs(m, link->gpo, store) : UNKNOWN;
+
+		if (!link->gpo)
+			unknown = "linked_gpo_not_read";
+		if (!link->gpo || link->applies == NO || runs == NO)
+			continue;
+		if (link->gpo->gap)
+			unknown = link->gpo->gap;
+		else if (runs == YES && !(link->gpo->files & (1u << store)))
+			unknown = "gpo_file_missing";
+		visit(arg, link->gpo->object,
+			link->applies == YES && runs == YES && !link->gpo->gap && !link->maybe);
+	}
+	return unknown;
+}
+
 void gpo_reach_build(struct model *m)
 {
 	size_t n = 0;
@@ -387,12 +414,15 @@ void gpo_reach_build(struct model *m)
 		if (str_ieq(m->classes[m->object_class[i]].name, STR("site")))
 			m->sites[m->site_count++] = (uint32_t)i;
 	gpo_principals_build(m);
+	gpo_places_build(m);
+	tier_lists_build(m);
 	m->gpo_reach = arena_alloc(&m->arena, sizeof(*m->gpo_reach));
 }
 
 void gpo_free(struct model *m)
 {
 	hash_free(&m->entry_by_path);
+	gpo_places_free(m);
 	if (m->gpo_reach)
 		free(m->gpo_reach->links.items);
 }

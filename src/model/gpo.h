@@ -16,17 +16,20 @@ enum gpo_store {
 	GPO_REGISTRY,	/* Registry.pol */
 	GPO_AUDIT,	/* audit.csv */
 	GPO_SCRIPT,	/* scripts.ini, psscripts.ini */
+	GPO_GROUPS,	/* Preferences/Groups/Groups.xml */
 	GPO_STORE_COUNT
 };
 
 struct gpo_setting {
 	enum gpo_store store;
-	bool user; /* of the user's half */
-	struct str
-		path;	 /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section; scripts:
-			    the event, "ScheduledTask" for a task of preferences; audit.csv: empty */
-	struct str name; /* of the value, key or account right; audit.csv: the subcategory's GUID,
-			    lower case without braces; scripts: the command */
+	bool user;	  /* of the user's half */
+	struct str path;  /* registry: the key below HKLM or HKCU; GptTmpl.inf: the section, "Group
+			     Memberof" for the groups that a group is put into; scripts: the event,
+			     "ScheduledTask" for a task of preferences; Groups.xml: the group, as SID
+			     or  name; audit.csv: empty */
+	struct str name;  /* of the value, key or account right; audit.csv: the subcategory's GUID,
+			     lower case without braces; scripts: the command; Groups.xml: the member,
+			     as SID or name */
 	struct str value; /* numbers in decimal; account rights and groups: as the file has it */
 	bool removed;	  /* the value is deleted, or (name empty) all of the key's */
 	bool maybe;	  /* item-level targeting, or only where nothing is set yet */
@@ -125,7 +128,50 @@ struct gpo_answer {
 struct gpo_answer gpo_effective(
 	const struct model *m, const struct ad_object *computer, const struct gpo_query *q);
 
+/* Calls visit() for each policy that reaches the computer and whose files of this kind count,
+ * highest precedence first; not sure: it may not apply, or was not read whole. Returns why there
+ * may be others, or other lines: a code, or NULL. */
+const char *gpo_each(const struct model *m, const struct ad_object *computer, enum gpo_store store,
+	void (*visit)(void *arg, const struct ad_object *gpo, bool sure), void *arg);
+
+/* Whom policies put into a local group of the computer, S-1-5-32-rid (RID_BUILTIN_…): by restricted
+ * groups, where the list of one policy replaces the others' while "member of" adds up, and by
+ * preferences, which add up. What replaced the members before a policy came is not looked at. */
+struct gpo_member {
+	const struct ad_object *gpo;
+	struct str who; /* as the file has it: for gpo_principal() */
+	bool sure;	/* not sure: the policy, or this line of it, may not apply */
+};
+struct gpo_members {
+	const struct gpo_member *all; /* restricted groups first, highest precedence first */
+	size_t count;
+	const char *unknown; /* why there may be others: a code, or NULL */
+};
+/* The list lives in a. */
+struct gpo_members gpo_local_members(
+	const struct model *m, const struct ad_object *computer, uint32_t rid, struct arena *a);
+
+/* Where computers live, so that each question above is asked once and not of every computer: those
+ * that stand side by side, are of one tier, and that security filtering of policies treats alike.
+ * Disabled computers, domain controllers, and what is known not to be Windows are left out. */
+struct gpo_place {
+	const struct ad_object *container; /* NULL: it was not read */
+	const struct ad_object *computer;  /* one of them, to ask about */
+	int tier;			   /* of each: object_tier() */
+	size_t computers;
+};
+/* By container in DN order; the list is the model's. */
+size_t gpo_places(const struct model *m, const struct gpo_place **out);
+/* The same below one container alone. */
+size_t gpo_places_in(
+	const struct model *m, const struct ad_object *container, const struct gpo_place **out);
+
 /* ---- to whom -------------------------------------------------------------------------------- */
+
+/* Whom a file names: "*S-1-5-…", "S-1-5-…", "LAB\\name" or a name. False: a name that nothing which
+ * was read has, or several things have. *object is NULL for a SID that names nothing read. */
+bool gpo_principal(
+	const struct model *m, struct str text, struct sid *sid, const struct ad_object **object);
 
 /* May somebody ordinary use what is given to this SID: an account that is neither privileged nor
  * one of the system's own, alone or in a group? YES for Everyone and the like, and for accounts of

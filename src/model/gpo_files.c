@@ -253,6 +253,8 @@ static bool read_template(struct file *file)
 		s->path = str_of(sections[from->section]);
 		s->name = from->name;
 		s->value = decimal(file, from->value);
+		if (from->member_of)
+			s->path = STR("Group Memberof");
 		if (from->section == GPT_REGISTRY_VALUES)
 			split_registry_name(file, from->name, s);
 		if (from->section == GPT_REGISTRY_VALUES && from->type != REG_TYPE_DWORD &&
@@ -370,6 +372,29 @@ static void take_task(struct file *file, const struct gpp_item *item)
 	s->maybe = item->filtered;
 }
 
+static struct str sid_or_name(struct file *file, const struct sid *sid, struct str name)
+{
+	char text[SID_TEXT];
+
+	return keep(file, sid_is_none(sid) ? name : str_of(sid_text(sid, text)));
+}
+
+/* One setting a member: what policies put into a local group adds up. */
+static void take_members(struct file *file, const struct gpp_item *item)
+{
+	if (item->kind != GPP_GROUP || item->disabled || item->action == 'D')
+		return;
+	for (size_t i = 0; i < item->member_count; i++) {
+		const struct gpp_member *member = &item->members[i];
+		struct gpo_setting *s = add_setting(file, GPO_GROUPS);
+
+		s->path = sid_or_name(file, &item->group, item->name);
+		s->name = sid_or_name(file, &member->sid, member->name);
+		s->removed = member->removed;
+		s->maybe = item->filtered;
+	}
+}
+
 static bool read_preference(struct file *file)
 {
 	struct gpp g;
@@ -382,6 +407,7 @@ static bool read_preference(struct file *file)
 		if (item->kind == GPP_REGISTRY)
 			take_registry_item(file, item);
 		take_task(file, item);
+		take_members(file, item);
 		if (sets_text(item))
 			take_secret(file, item->key, item->value_name);
 		if (!item->has_password)
@@ -406,6 +432,7 @@ static const struct {
 	{ { "psscripts.ini", 13 }, read_scripts, GPO_SCRIPT },
 	{ { "scripts.ini", 11 }, read_scripts, GPO_SCRIPT },
 	{ { "registry.xml", 12 }, read_preference, GPO_PREFERENCE },
+	{ { "groups.xml", 10 }, read_preference, GPO_GROUPS },
 };
 
 static bool contains(struct str s, struct str part)

@@ -132,6 +132,26 @@ static enum tri judge_once(const struct model *m, const struct ad_object *o)
 	return (enum tri)(*verdict - 1);
 }
 
+bool gpo_principal(
+	const struct model *m, struct str text, struct sid *sid, const struct ad_object **object)
+{
+	bool starred = text.n > 1 && text.p[0] == '*', ambiguous;
+	struct str rest;
+
+	*object = NULL;
+	if (sid_from_text(starred ? (struct str){ text.p + 1, text.n - 1 } : text, sid)) {
+		*object = model_find_sid(m, sid);
+		return true;
+	}
+	struct str first = str_cut(text, '\\', &rest);
+
+	*object = model_find_name(m, rest.p ? rest : first, &ambiguous);
+	if (!*object || sid_is_none(&(*object)->sid))
+		return false;
+	*sid = (*object)->sid;
+	return true;
+}
+
 enum tri gpo_principal_ordinary(const struct model *m, const struct sid *sid)
 {
 	uint32_t at = index_sid(m, sid), rid;

@@ -449,6 +449,8 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 	rc = scopes_build(m, err);
 	if (!rc)
 		rc = identity_build(m, err);
+	if (!rc)
+		rc = leaks_build(m, err);
 	return rc ? rc : mfa_build(m, err);
 }
 
@@ -491,8 +493,10 @@ void model_free(struct model *m)
 	hash_free(&m->by_dn);
 	hash_free(&m->by_canonical);
 	hash_free(&m->by_sid);
+	leaks_free(m);
 	mfa_free(m);
 	gpo_free(m);
+	tier_lists_free(m);
 	descriptors_free(m);
 	backlinks_free(m);
 	membership_free(m);

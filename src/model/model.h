@@ -216,6 +216,11 @@ struct password_policy {
 };
 struct password_policy account_password_policy(const struct model *m, const struct ad_object *o);
 
+/* Does an enforced authentication policy, its own or that of an enforced silo which counts it among
+ * its members, say from which computers this user may authenticate (MS-KILE 3.3.5.4, 3.3.5.5)?
+ * Which computers those are is not judged. */
+enum tri account_logon_restricted(const struct model *m, const struct ad_object *o);
+
 /* ---- privilege ------------------------------------------------------------------------------ */
 
 /* controls.md "Privileged set": recursive members of the privileged groups, primaryGroupID
@@ -325,6 +330,11 @@ bool model_tier_declares(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
  * members could not be read? Who is in the tier is then not known whole. */
 bool model_tier_unresolved(const struct model *m, int tier);
+/* Enabled users of this tier (object_tier()), in DN order: those who administer it. The list is the
+ * model's. */
+size_t model_tier_users(const struct model *m, int tier, const struct ad_object *const **out);
+/* Is there an enabled user of whom it could not be decided whether he is privileged? */
+bool model_tier_users_uncertain(const struct model *m);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);
@@ -351,6 +361,23 @@ unsigned object_population_ways(
 /* external.max_days of the policy: how far away the expiry of an account from outside may be; 0:
  * not given. */
 int model_external_max_days(const struct model *m);
+
+/* ---- leaked credentials, by the policy's leaks ---------------------------------------------- */
+
+enum leak_state {
+	LEAK_NONE,
+	LEAK_LISTED,
+	LEAK_UNKNOWN, /* a row may be this account's: it names several, or a name is hidden */
+};
+struct leak {
+	enum leak_state state;
+	int64_t from, to; /* LEAK_LISTED: the seconds [from, to[ in which the latest one of a known
+			     date was; INT64_MIN: none has one */
+	bool undated;	  /* a row has no usable date: a later one is possible */
+	size_t line;	  /* of that row, in the file */
+};
+bool model_leaks_declared(const struct model *m);
+struct leak account_leak(const struct model *m, const struct ad_object *o);
 
 /* ---- identifiers of persons, by the policy's identity --------------------------------------- */
 

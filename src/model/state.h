@@ -172,7 +172,10 @@ struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
 struct members;
+struct place_list;
+struct tier_list;
 struct identities;
+struct roster;
 
 struct mfa_source {
 	enum mfa_evidence_kind kind;
@@ -316,6 +319,8 @@ struct model {
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
+	struct place_list *places;    /* memo of gpo_places.c */
+	struct tier_list *tier_lists; /* memo of tier_lists.c */
 	bool sysvol_read;
 	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
 
@@ -324,6 +329,7 @@ struct model {
 	uint16_t *unit_marks;	       /* by object: bit s: below a unit of scope s */
 	uint8_t *admin_pattern;	       /* by object: enum tri; NULL: no pattern */
 	struct identities *identities; /* identity.c; NULL: the policy declares none */
+	struct roster *leaks;	       /* leaks.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
 
@@ -353,9 +359,15 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
+void gpo_places_build(struct model *m);
+void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
+void tier_lists_build(struct model *m);
+void tier_lists_free(struct model *m);
 int scopes_build(struct model *m, struct err *err);
 int identity_build(struct model *m, struct err *err);
+int leaks_build(struct model *m, struct err *err);
+void leaks_free(struct model *m);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
 void graph_free(struct graph *g);

@@ -74,6 +74,47 @@ static void test_what_is_no_date(void **state)
 	assert_false(datetime_seconds((struct civil){ 2026, 1, INT32_MAX, 0, 0, 0 }, &out));
 }
 
+static void test_dates_of_exports(void **state)
+{
+	static const struct {
+		const char *text, *from;
+		int64_t width;
+	} good[] = {
+		{ "2026-03-01", "2026-03-01", 86400 },
+		{ " 01/03/2026 ", "2026-03-01", 86400 },
+		{ "1.3.2026", "2026-03-01", 86400 },
+		{ "01-03-2026", "2026-03-01", 86400 },
+		{ "2026/3/1", "2026-03-01", 86400 },
+		/* Whose clock is not said: the day is. */
+		{ "01/03/2026 14:05", "2026-03-01", 86400 },
+		{ "2026-03-01 14:05:33", "2026-03-01", 86400 },
+		{ "2026-03-01T14:05:33.123", "2026-03-01", 86400 },
+		{ "2026-03-01T14:05:33Z", "2026-03-01T14:05:33Z", 1 },
+		{ "2026-03-01T14:05Z", "2026-03-01T14:05:00Z", 60 },
+		{ "2026-03-01T01:05:33+02:00", "2026-02-28T23:05:33Z", 1 },
+		{ "2026-02-28 23:05:33.5-0100", "2026-03-01T00:05:33Z", 1 },
+	};
+	static const char *const wrong[] = { "", "hier", "2026", "2026-03", "03/2026", "01/03/26",
+		"31/02/2026", "03/25/2026", "2026-25-03", "2026-03-01x", "2026-03-01T", "1/3-2026",
+		"2026-03-01 25:00", "2026-03-01 10:60", "2026-03-01T10:00:00+15:00", "00/00/0000",
+		"2026-03-01 10:00:00 PM", "02026-03-01", "101/03/2026", "45352" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		int64_t from, to, want;
+
+		assert_true(datetime_parse(str_of(good[i].from), &want));
+		assert_true(datetime_parse_export(str_of(good[i].text), &from, &to));
+		assert_int_equal(from, want);
+		assert_int_equal(to - from, good[i].width);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		int64_t from, to;
+
+		assert_false(datetime_parse_export(str_of(wrong[i]), &from, &to));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +122,7 @@ int main(void)
 		cmocka_unit_test(test_every_day_goes_there_and_back),
 		cmocka_unit_test(test_extremes_do_not_overflow),
 		cmocka_unit_test(test_what_is_no_date),
+		cmocka_unit_test(test_dates_of_exports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

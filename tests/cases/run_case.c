@@ -16,10 +16,16 @@
 #define MAX_DNS 64
 #define MAX_EVIDENCE 32
 #define MAX_FILES 500
+#define MAX_LISTS 4
 
 struct evidence_line {
 	struct str dn, key, value;
 	unsigned line;
+};
+
+struct list { /* a file that the policy names */
+	struct str name;
+	struct buf text;
 };
 
 struct section {
@@ -27,7 +33,10 @@ struct section {
 	unsigned line;
 	struct directory *directory;
 	struct buf policy;
-	bool expects, in_policy;
+	struct list lists[MAX_LISTS];
+	size_t list_count;
+	struct buf *under_way; /* to which indented lines belong; NULL: to none */
+	bool expects;
 	struct str status, reason, note;
 	int64_t level; /* 0: any */
 	struct str dns[MAX_DNS];
@@ -246,6 +255,44 @@ static void world_free(struct world *w)
 	policy_free(&w->policy);
 }
 
+/* The lists are written into a folder of this process; its name is put before theirs wherever the
+ * fragment says it. */
+static int write_lists(const struct section *s, const char *folder, struct err *err)
+{
+	struct arena a = { 0 };
+	bool created;
+	int rc = s->list_count ? platform_make_folder(folder, &created, err) : 0;
+
+	for (size_t i = 0; i < s->list_count && !rc; i++) {
+		const struct list *l = &s->lists[i];
+		const char *path = arena_printf(&a, "%s/%.*s", folder, STR_ARG(l->name)).p;
+		FILE *f = fopen(path, "wb");
+
+		if (f)
+			fwrite(l->text.p, 1, l->text.n, f);
+		rc = f ? platform_finish(f, path, err)
+		       : err_set(err, ERR_OUTPUT, "cannot write %s", path);
+	}
+	arena_free(&a);
+	return rc;
+}
+
+static void place_lists(const struct section *s, const char *folder, struct buf *out)
+{
+	struct str text = buf_str(&s->policy);
+
+	for (size_t i = 0; i < text.n; i++) {
+		struct str rest = { text.p + i, text.n - i };
+
+		for (size_t k = 0; k < s->list_count; k++)
+			if (str_starts(rest, s->lists[k].name)) {
+				buf_putz(out, folder);
+				buf_putc(out, '/');
+			}
+		buf_putc(out, text.p[i]);
+	}
+}
+
 static int evaluate(struct runner *r, struct directory *d, struct str fragment, struct world *w,
 	struct err *err)
 {
@@ -289,6 +336,8 @@ static void check_sums(struct runner *r, unsigned line, const struct run *run)
 static void run_section(struct runner *r, struct section *s)
 {
 	struct world w = { 0 };
+	struct buf policy = { 0 };
+	char folder[64];
 	struct err err;
 
 	if (!s->directory)
@@ -297,11 +346,16 @@ static void run_section(struct runner *r, struct section *s)
 	if (!s->expects)
 		fail(r, s->line, "this section expects nothing");
 	check_title(r, s);
-	if (evaluate(r, s->directory, buf_str(&s->policy), &w, &err))
+	snprintf(folder, sizeof(folder), "case-%ld", platform_pid());
+	place_lists(s, folder, &policy);
+	if (write_lists(s, folder, &err) || evaluate(r, s->directory, buf_str(&policy), &w, &err))
 		fail(r, s->line, "%s", err.text);
 	else
 		compare(r, s, &w.run);
 	check_sums(r, s->line, &w.run);
+	if (s->list_count)
+		platform_remove_all(folder);
+	buf_free(&policy);
 	if (r->failed)
 		printf("%s:%u: FAILED: %.*s\n", r->file, s->line, STR_ARG(s->title));
 	r->failures += r->failed;
@@ -309,31 +363,45 @@ static void run_section(struct runner *r, struct section *s)
 	world_free(&w);
 	directory_free(s->directory);
 	buf_free(&s->policy);
+	for (size_t i = 0; i < s->list_count; i++)
+		buf_free(&s->lists[i].text);
 	*s = (struct section){ 0 };
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
+static void begin_list(struct runner *r, struct section *s, struct str name, unsigned number)
+{
+	if (s->list_count == MAX_LISTS) {
+		fail(r, number, "too many lists");
+		return;
+	}
+	s->lists[s->list_count].name = str_trim(name);
+	s->under_way = &s->lists[s->list_count++].text;
+}
+
 static void section_line(struct runner *r, struct section *s, struct str line, unsigned number)
 {
 	struct err err;
 
+	if (s->under_way && line.p[0] == ' ') {
+		/* Indented by two. */
+		buf_put(s->under_way, line.p + (line.n > 1 ? 2 : 1), line.n - (line.n > 1 ? 2 : 1));
+		buf_putc(s->under_way, '\n');
+		return;
+	}
+	s->under_way = NULL;
 	if (str_starts(line, STR("expect "))) {
 		read_expect(r, s, (struct str){ line.p + 7, line.n - 7 }, number);
 	} else if (str_starts(line, STR("evidence "))) {
 		read_evidence(r, s, (struct str){ line.p + 9, line.n - 9 }, number);
 	} else if (str_eq(str_trim(line), STR("policy:"))) {
-		s->in_policy = true;
-		return;
-	} else if (s->in_policy && line.p[0] == ' ') {
-		/* The fragment is indented by two. */
-		buf_put(&s->policy, line.p + (line.n > 1 ? 2 : 1), line.n - (line.n > 1 ? 2 : 1));
-		buf_putc(&s->policy, '\n');
-		return;
+		s->under_way = &s->policy;
+	} else if (str_starts(line, STR("csv "))) {
+		begin_list(r, s, (struct str){ line.p + 4, line.n - 4 }, number);
 	} else if (directory_line(s->directory, line, &err)) {
 		fail(r, number, "%s", err.text);
 	}
-	s->in_policy = false;
 }
 
 static void run_text(struct runner *r, struct str text)

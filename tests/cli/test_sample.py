@@ -111,6 +111,31 @@ class Sample(CliCase):
             self.assertEqual(tables[name]["total"][column], users)
         self.assertEqual(tables["tiering.tiers"]["total"][5], results["indicators"]["tiering"]["accounts"])
 
+    def test_tables_say_where_names_are(self):
+        """Without the columns of text and names, no table says anything of the directory."""
+        results, _, _ = self.audit(*SAMPLE)
+        said = {o[key].lower() for c in results["controls"] for o in c["objects"] for key in ("name", "dn", "sid")
+                if o[key] and (key != "name" or len(o[key]) > 4)}
+        said -= {"users", "computers", "builtin"}  # containers, and words of our own
+        self.assertGreater(len(said), 1000)
+        kinds = set()
+        for t in results["tables"]:
+            for row in t["rows"] + ([t["total"]] if t["total"] else []):
+                self.assertEqual(len(row), len(t["columns"]))
+                for column, cell in zip(t["columns"], row):
+                    kinds.add(column["kind"])
+                    where = f"{t['family']}.{t['name']}.{column['name']}: {cell}"
+                    if cell is None or column["kind"] in ("text", "name"):
+                        continue
+                    if column["kind"] == "number":
+                        self.assertIsInstance(cell, int, where)
+                    elif column["kind"] == "date":
+                        self.assertRegex(cell, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", where)
+                    else:
+                        self.assertRegex(cell, r"^[a-z][a-z0-9_]*( [A-Za-z0-9_.-]+)*$", where)
+                        self.assertEqual({cell.lower(), *cell.lower().split(" ")[1:]} & said, set(), where)
+        self.assertLessEqual({"name", "number", "code"}, kinds)
+
     def test_sample_is_what_the_script_makes(self):
         made = self.tmp / "sample.ldif.gz"
         subprocess.run(["/usr/bin/python3", ROOT / "scripts/make-sample", made], check=True, capture_output=True)

@@ -3,6 +3,7 @@
 #include "base/datetime.h"
 
 #include <assert.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,6 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(filetime_to_seconds(filetime_from_seconds(s), &back)
 				? back == s
 				: s <= INT64_C(-11644473600));
+	}
+	if (datetime_parse_export(input, &s, &back)) {
+		assert(s < back && back - s <= SECONDS_PER_DAY);
+		assert(strlen(datetime_iso(s, text)) < DATETIME_TEXT);
 	}
 	if (str_to_i64(input, &number)) {
 		datetime_iso(number, text);
