@@ -3,6 +3,8 @@ in every role. decide(world) changes facts only; world.build() writes them."""
 import json
 import time
 
+from families import rules
+from families.rules_tiering import DENIALS
 from families.world import (NEVER_EXPIRES, NORMAL, NOT_DELEGATED, NOTREQD, REVERSIBLE, SMARTCARD, Account)
 from sam import DISABLED, DOMAIN_LOCAL, TICKS, UNIVERSAL
 
@@ -325,21 +327,19 @@ def groups(w):
         g.changed = r.choice([1, 5, 300])
 
 
-DENIALS = ("SeDenyInteractiveLogonRight", "SeDenyRemoteInteractiveLogonRight", "SeDenyNetworkLogonRight",
-           "SeDenyServiceLogonRight", "SeDenyBatchLogonRight")
-
 
 def logon_rights(w):
     """Policies that keep tier 0 away from lower machines, some with a gap, and some that let it in."""
     r = w.r
-    everybody = [g.dn for g in w.privileged_groups()] + [w.tier_group[0].dn]
+    # On a machine that is no domain controller the SID of Backup Operators is that of its own group.
+    groups_ = [g.dn for g in w.privileged_groups() if not g.builtin] + [w.tier_group[0].dn]
+    everybody = groups_ + [a.dn for a in rules.users(w) if a.rid != 500 and rules.in_tier(w, a, 0) and
+                           not any(g in groups_ for g in w.above(a.dn))]
     for unit in (w.machine_unit, w.tier1_unit, w.biomedical_unit):
         rights, local = {}, {}
-        # A denial for a group with a member of an unknown forest may hold anybody: not known, which is right.
-        kind = "none" if w.foreign else r.choice(["none", "all", "all", "gap"])
+        kind = r.choice(["none", "all", "all", "gap"])
         if kind != "none":
-            # Domain-local groups are in no token outside the domain controllers' domain, but they are in it here.
-            rights = {d: everybody + w.tiers[0]["accounts"] + below_tier0(w, everybody) for d in DENIALS}
+            rights = {d: list(everybody) for d in DENIALS}
         if kind == "gap":
             what = r.choice(DENIALS)
             rights[what] = rights[what][1:] if r.random() < 0.5 else []
@@ -352,12 +352,6 @@ def logon_rights(w):
             local = {r.choice([544, 555]): [who.dn]}
         if rights or local:
             w.gpo("Droits " + unit[3:12], unit, rights=rights, local=local)
-
-
-def below_tier0(w, named):
-    """Tier 0 by unit alone: no group that is named holds it."""
-    return [a.dn for a in w.accounts.values() if a.kind == "user" and a.dn.lower().endswith("," + w.tier0_unit.lower()) and
-            not any(g in named for g in w.above(a.dn))]
 
 
 def encoded(w, text):

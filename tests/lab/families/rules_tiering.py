@@ -1,7 +1,8 @@
 """Where tier 0 may log on, by the policies of the units; rules.py explains."""
-from families.plants import DENIALS
 from families.rules import below, in_tier, of_kind, rule, tier_of, users
 
+DENIALS = ("SeDenyInteractiveLogonRight", "SeDenyRemoteInteractiveLogonRight", "SeDenyNetworkLogonRight",
+           "SeDenyServiceLogonRight", "SeDenyBatchLogonRight")
 ALLOWED = ("SeInteractiveLogonRight", "SeRemoteInteractiveLogonRight", "SeNetworkLogonRight", "SeServiceLogonRight",
            "SeBatchLogonRight")
 

@@ -149,7 +149,9 @@ class World:
 
     def adopt(self):
         s = self.sam
-        for r in s.db.search(s.base, expression="(objectClass=group)"):
+        def by_dn(found):
+            return sorted(found, key=lambda r: str(r.dn))
+        for r in by_dn(s.db.search(s.base, expression="(objectClass=group)")):
             dn, sid = str(r.dn), s.sid_of(str(r.dn))
             rid = int(sid.rsplit("-", 1)[1])
             own = sid.startswith(s.sid)
@@ -159,7 +161,7 @@ class World:
                                     cut="adminCount" in r, created=3000, changed=2500, rid=rid if own else 0,
                                     builtin=0 if own else rid, sid=sid, adopted=True,
                                     critical=str(r.get("isCriticalSystemObject", ["FALSE"])[0]) == "TRUE")
-        for r in s.db.search(s.base, expression="(&(objectClass=user)(!(sAMAccountName=krbtgt)))"):
+        for r in by_dn(s.db.search(s.base, expression="(&(objectClass=user)(!(sAMAccountName=krbtgt)))")):
             dn = str(r.dn)
             a = Account(dn, str(r["sAMAccountName"]), str(r["sAMAccountName"]), uac=int(str(r["userAccountControl"])),
                         created=3000, changed=60, primary=int(str(r["primaryGroupID"])), sid=s.sid_of(dn), adopted=True)
