@@ -161,6 +161,17 @@ static const char *server_mistake(
 	return mistake;
 }
 
+/* Every NTDS Settings object has one since Windows 2003 (MS-ADTS 6.1.4.2). */
+static bool hides_behavior_version(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *server = server_of(cx, obj);
+	const struct ad_object *settings =
+		server ? find_below(cx, "CN=NTDS Settings,", server) : NULL;
+
+	return settings &&
+	       model_readable(cx_model(cx), settings, ATTR_MSDS_BEHAVIOR_VERSION) != READABLE;
+}
+
 /* The flags that the primary group calls for; 0: not a DC. */
 static uint32_t wanted_flags(const struct ad_object *obj)
 {
@@ -204,7 +215,9 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 	else
 		return undecided(cx, obj, gap);
 	if (!mistake)
-		return 0;
+		return hides_behavior_version(cx, obj)
+			       ? undecided(cx, obj, "attribute_not_readable msDS-Behavior-Version")
+			       : 0;
 	finding(cx, obj);
 	evidence_z(cx, "reason", mistake);
 	evidence_hex(cx, "user_account_control", flags);
@@ -386,6 +399,8 @@ static int obsolete_computer(struct check_cx *cx, const struct ad_object *obj)
  * tenant and which nothing renews by itself. */
 static int entra_sso(struct check_cx *cx, const struct ad_object *obj)
 {
+	if (!readable(cx, obj, ATTR_SAM_ACCOUNT_NAME))
+		return 0;
 	if (!str_ieq(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), STR("AZUREADSSOACC$")))
 		return passed_over(cx);
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
@@ -570,7 +585,7 @@ static const struct check rows[] = {
 	{ .id = "hyg_entra_sso_password",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
-		.reads = { ATTR_PWD_LAST_SET },
+		.reads = { ATTR_SAM_ACCOUNT_NAME, ATTR_PWD_LAST_SET },
 		.run = entra_sso,
 		.params = days_params },
 	{ .id = "hyg_user_created_computers",

@@ -2,6 +2,7 @@
 
 extern const struct check_area check_area_passwords;
 extern const struct check_area check_area_privileged;
+extern const struct check_area check_area_sprawl;
 extern const struct check_area check_area_kerberos;
 extern const struct check_area check_area_accounts;
 extern const struct check_area check_area_domain;
@@ -24,6 +25,7 @@ extern const struct check_area check_area_descriptors;
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
 	&check_area_privileged,
+	&check_area_sprawl,
 	&check_area_kerberos,
 	&check_area_accounts,
 	&check_area_domain,

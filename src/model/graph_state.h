@@ -52,6 +52,8 @@ struct graph_search {
 };
 #define GRAPH_SEARCHES 4
 
+struct hidden;
+
 struct builtin {
 	uint32_t rid, object;
 	const struct ad_domain *domain;
@@ -66,7 +68,8 @@ struct graph {
 	uint32_t bare_count, bare_room;
 	struct builtin *builtins;
 	size_t builtin_count;
-	uint8_t *trusted; /* by object: tier 0 or accepted, so no source */
+	uint8_t *trusted;    /* by object: tier 0 or accepted, so no source */
+	bool *hidden_halves; /* by object: graph_dcsync() did not see who is in its groups */
 	bool forest_in_part;
 	bool accounts_known; /* every account and group of the domains that were read, with its SID
 			      */
@@ -94,6 +97,7 @@ struct graph {
 	struct graph_search searches[GRAPH_SEARCHES];
 	struct graph_search *s; /* the last one */
 	uint64_t questions, searched;
+	struct hidden *hidden; /* memo of graph_hidden.c */
 };
 
 /* Built at the first question. */

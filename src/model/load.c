@@ -463,6 +463,7 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	m->policy = policy;
 	m->graph = ARENA_NEW(&m->arena, struct graph *);
 	m->backlinks = ARENA_NEW(&m->arena, struct backlinks *);
+	m->ways = ARENA_NEW(&m->arena, struct privilege_ways *);
 	m->notes = ARENA_NEW(&m->arena, struct descriptor_notes *);
 	m->schema = ARENA_NEW(&m->arena, struct schema_classes *);
 	m->source = load_meta(m, s, META_SOURCE);
@@ -500,6 +501,7 @@ void model_free(struct model *m)
 	descriptors_free(m);
 	backlinks_free(m);
 	membership_free(m);
+	privilege_free(m);
 	if (m->graph)
 		graph_free(*m->graph);
 	if (m->notes)

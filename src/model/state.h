@@ -172,6 +172,7 @@ struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
 struct members;
+struct privilege_ways;
 struct place_list;
 struct tier_list;
 struct identities;
@@ -293,6 +294,7 @@ struct model {
 	struct str *privileged_unread;
 	size_t privileged_unread_count;
 	const char *privileged_gap;
+	struct privilege_ways **ways; /* memo of privilege_paths.c */
 
 	/* password_policy.c */
 	struct pso_link *pso_links; /* sorted */
@@ -347,6 +349,8 @@ int domains_build(struct model *m, struct err *err);
 void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
+/* Of the configuration context; NULL p: neither the rootDSE nor its head was read. */
+struct str configuration_dn(const struct model *m);
 void schema_build(struct model *m);
 int descriptors_build(struct model *m, struct snapshot *s, struct err *err);
 void access_build(struct model *m, struct snapshot *s);
@@ -376,6 +380,7 @@ void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 void backlinks_free(struct model *m);
 void membership_free(struct model *m);
+void privilege_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
  * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
@@ -425,6 +430,11 @@ bool group_members_hidden(const struct model *m, const struct ad_object *group);
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
+
+/* privileged.c: is it privileged without any group: RID 500? */
+bool privileged_by_itself(const struct ad_object *o);
+/* privilege_paths.c: does primaryGroupID say that o is in group? */
+bool has_primary_group(const struct ad_object *o, const struct ad_object *group);
 
 /* readable.c: may the reader, who is known, read the attribute on o, whose descriptor was read, by
  * that descriptor alone? */
