@@ -510,6 +510,54 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 	return any ? finding(cx, head) : passed_over(cx);
 }
 
+/* The later of the dates of both products; INT64_MIN: none. */
+static int64_t laps_due(const struct ad_object *obj)
+{
+	int64_t now = obj_time(obj, ATTR_LAPS_EXPIRATION);
+	int64_t legacy = obj_time(obj, ATTR_LAPS_LEGACY_EXPIRATION);
+
+	return now > legacy ? now : legacy;
+}
+
+/* Whatever proves that it was on after limit: it renews its password by itself, and logs on. */
+static enum tri alive_after(struct check_cx *cx, const struct ad_object *obj, int64_t limit)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+
+	if (obj_time(obj, ATTR_PWD_LAST_SET) > limit || (l.state == LOGON_AT && l.at > limit))
+		return YES;
+	return l.state != LOGON_UNKNOWN && l.complete ? NO : UNKNOWN;
+}
+
+/* A computer that is off cannot renew its password: only one that was on long after the date. */
+static int laps_expired(struct check_cx *cx, const struct ad_object *obj)
+{
+	int64_t due = laps_due(obj), grace = DAYS(cx_int(cx, "max_days"));
+
+	if (due == INT64_MIN)
+		return has_laps(cx, obj) == UNKNOWN
+			       ? undecided(cx, obj,
+					 "attribute_not_readable msLAPS-PasswordExpirationTime")
+			       : passed_over(cx);
+	if (due >= cx_now(cx) - grace)
+		return 0;
+	switch (alive_after(cx, obj, due + grace)) {
+	case NO:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "last_logon_unknown");
+	case YES:
+		break;
+	}
+	finding(cx, obj);
+	evidence_z(cx, "laps",
+		obj_time(obj, ATTR_LAPS_EXPIRATION) == due ? "windows_laps" : "legacy_laps");
+	evidence_date(cx, "expires", due);
+	evidence_last_use(cx, obj);
+	evidence_system(cx, obj);
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec days_params[] = {
@@ -593,6 +641,13 @@ static const struct check rows[] = {
 		.scope = SCOPE_ENABLED,
 		.run = made_by_user,
 		.needs = { ATTR_MSDS_CREATOR_SID } },
+	{ .id = "hyg_laps_expired",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION,
+			ATTR_LAST_LOGON_TIMESTAMP },
+		.run = laps_expired,
+		.params = days_params },
 	{ .id = "info_laps",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,

@@ -216,6 +216,27 @@ struct password_policy {
 };
 struct password_policy account_password_policy(const struct model *m, const struct ad_object *o);
 
+/* Is the account one that a service logs on with: of the policy's service_accounts where it names
+ * any, else a user with a service principal name? Managed service accounts always are. */
+enum tri account_is_service(const struct model *m, const struct ad_object *o);
+
+/* Enabled user accounts under one policy, of a domain head or a PSO. */
+struct policy_use {
+	uint64_t accounts;
+	/* Of them ordinary people whom the policy's maximum age makes renew: neither privileged nor
+	 * a service, nor exempt by DONT_EXPIRE_PASSWORD or SMARTCARD_REQUIRED (MS-SAMR 3.1.5.14.4).
+	 */
+	uint64_t renewing;
+	uint64_t perhaps_renewing; /* of them it is not known whether they are */
+	/* Not in accounts: enabled, or perhaps, of the policy's domain, whose policy is not known
+	 * or perhaps this one. */
+	uint64_t perhaps;
+	const char *reason; /* why, where there are any: a code */
+};
+struct policy_use model_policy_use(const struct model *m, const struct ad_object *policy);
+/* Can a PSO act on what its i-th link leads to: a user, or a global security group, of its own
+ * domain, at functional level 2008 or higher (MS-ADTS 3.1.1.4.5.36)? UNKNOWN: not read. */
+enum tri pso_acts_on(const struct model *m, const struct ad_object *pso, size_t i);
 /* Does an enforced authentication policy, its own or that of an enforced silo which counts it among
  * its members, say from which computers this user may authenticate (MS-KILE 3.3.5.4, 3.3.5.5)?
  * Which computers those are is not judged. */

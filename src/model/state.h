@@ -168,6 +168,7 @@ _Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 struct mfa_csv;
 struct graph;
 struct backlinks;
+struct policy_uses;
 struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
@@ -303,6 +304,10 @@ struct model {
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
+	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
+	bool typeless_groups;		  /* is there a group whose type was not read? */
+	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
+
 	/* pki.c, in DN order */
 	const struct ad_object **enrollment_services, **authorities, **policy_oids;
 	size_t enrollment_service_count, authority_count, policy_oid_count;
@@ -379,6 +384,7 @@ void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 void backlinks_free(struct model *m);
+void policy_uses_free(struct model *m);
 void membership_free(struct model *m);
 void privilege_free(struct model *m);
 
