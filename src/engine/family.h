@@ -72,6 +72,7 @@ extern const struct family family_password_policy, family_privileged, family_tie
 	family_mfa;
 
 void tables_password_policy(struct evaluation *e, struct table_maker *t);
+void tables_privileged_ways(struct evaluation *e, struct table_maker *t);
 void tables_privileged(struct evaluation *e, struct table_maker *t);
 void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);
