@@ -17,6 +17,9 @@ static const struct indicator_row rows[] = {
 	INDICATOR("never_expires", INDICATOR_FOUND, "vuln_dont_expire_priv"),
 	INDICATOR("disabled", INDICATOR_FOUND, "hyg_privileged_disabled"),
 	INDICATOR("not_dedicated", INDICATOR_FOUND, "hyg_admin_not_dedicated"),
+	INDICATOR("external", INDICATOR_FOUND, "hyg_external_privileged"),
+	INDICATOR("backup_admins", INDICATOR_FOUND, "hyg_backup_admins_in_directory"),
+	INDICATOR("backup_deposits", INDICATOR_FOUND, "hyg_backup_deposit_privileged"),
 };
 
 static void compute_facts(const struct evaluation *e, int64_t *facts)
