@@ -138,6 +138,8 @@ struct coverage model_coverage_at(const struct model *m, size_t i);
  * YES or NO. reason (may be NULL) gets a code such as "no_domain_head", "context_truncated",
  * "children_not_listable" or "class_not_readable". */
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
+/* Stands anything below o? UNKNOWN: something may that was not seen; reason as above. */
+enum tri object_has_children(const struct model *m, const struct ad_object *o, const char **reason);
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);
@@ -187,6 +189,9 @@ enum logon_state { LOGON_AT, LOGON_NEVER, LOGON_UNKNOWN };
 struct logon {
 	enum logon_state state;
 	int64_t at; /* LOGON_AT */
+	/* LOGON_AT: a later use than this would have left its mark, if complete: a use within
+	 * msDS-LogonTimeSyncInterval (14 days by default) of `at` may have left none. */
+	int64_t latest;
 	bool exact; /* from lastLogon, later than the replicated value */
 	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
@@ -281,6 +286,11 @@ size_t group_members(const struct model *m, const struct ad_object *group,
 	const struct ad_object *const **members);
 /* Could group, or one below it, have members that were not read: hidden, or named and not there? */
 bool group_misses_members(const struct model *m, const struct ad_object *group);
+/* Holds it anybody directly, by what it says itself (members that were not read count) or by
+ * primaryGroupID? UNKNOWN: its members, or the primary group of an account of its domain, could not
+ * be read; reason (may be NULL) gets a code. */
+enum tri group_has_members(
+	const struct model *m, const struct ad_object *group, const char **reason);
 /* Direct `member` values that name nothing that was read. */
 size_t group_unread_members(const struct model *m, const struct ad_object *group);
 /* Groups that hold o directly (by member or primary group). */

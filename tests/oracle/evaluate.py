@@ -1007,12 +1007,24 @@ class Evaluator:
 				self.now - made > days * DAY))
 		return self.share(c, ["user", "computer"], test)
 
+	def stale(self, o, days):
+		"""Unused even when a use that left no mark, within the domain's interval, is reckoned with."""
+		if o.values.get("serviceprincipalname") and o.kind == "user":
+			return "skip"
+		stamp, domain = self.date(o, "lastlogontimestamp"), self.d.domain_of(o)
+		lag = domain.number("msds-logontimesyncinterval") if domain is not None else None
+		answer = self.unused(o, days, False)
+		if answer is True and not isinstance(stamp, str) and \
+				stamp + (14 if lag is None else max(lag, 0)) * DAY >= self.now - days * DAY:
+			return False
+		return answer
+
 	def hyg_stale_users(self, c):
 		return self.each(c, ["user"], lambda o: False if o.rid == 500 else
-			self.unused(o, self.p(c, "max_days"), False))
+			self.stale(o, self.p(c, "max_days")))
 
 	def hyg_stale_computers(self, c):
-		return self.each(c, ["computer"], lambda o: self.unused(o, self.p(c, "max_days"), False))
+		return self.each(c, ["computer"], lambda o: self.stale(o, self.p(c, "max_days")))
 
 	def hyg_never_logged_on(self, c):
 		def test(o):
