@@ -168,9 +168,11 @@ _Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 struct mfa_csv;
 struct graph;
 struct backlinks;
+struct policy_uses;
 struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
+struct gpo_links;
 struct members;
 struct privilege_ways;
 struct place_list;
@@ -267,6 +269,7 @@ struct model {
 	/* hidden.c: why accounts and groups may be there unseen, and why objects of a kind that AD
 	 * keeps in a place of its own may */
 	const char *principal_gap, *kind_gap[AD_KIND_COUNT];
+	const bool *has_child; /* by object: something stands below it */
 
 	/* damage.c */
 	uint8_t *object_damaged; /* by object: anything may be missing from it */
@@ -283,7 +286,8 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
-	struct below *below; /* memo */
+	struct below *below;		  /* memo */
+	const bool *primary_group_unread; /* by domain: that of an account of it */
 
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
@@ -303,6 +307,10 @@ struct model {
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
+	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
+	bool typeless_groups;		  /* is there a group whose type was not read? */
+	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
+
 	/* pki.c, in DN order */
 	const struct ad_object **enrollment_services, **authorities, **policy_oids;
 	size_t enrollment_service_count, authority_count, policy_oid_count;
@@ -320,6 +328,7 @@ struct model {
 	uint32_t *sites; /* objects of class site */
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
+	struct gpo_links *gpo_links;  /* memo of gpo_links.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
 	struct place_list *places;    /* memo of gpo_places.c */
 	struct tier_list *tier_lists; /* memo of tier_lists.c */
@@ -363,6 +372,7 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
+void gpo_links_build(struct model *m);
 void gpo_places_build(struct model *m);
 void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
@@ -379,6 +389,7 @@ void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 void backlinks_free(struct model *m);
+void policy_uses_free(struct model *m);
 void membership_free(struct model *m);
 void privilege_free(struct model *m);
 
@@ -400,6 +411,10 @@ void views_build(struct model *m);
  * folder's path, empty when path is in none. */
 const struct gpo *gpo_of_path(const struct model *m, struct str path, struct str *folder);
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);
+
+/* gpo_links.c: takes the next of [LDAP://cn={…},cn=policies,…;0][LDAP://…;2] off rest. */
+enum gplink { GPLINK_END, GPLINK_ONE, GPLINK_MALFORMED };
+enum gplink gplink_next(struct str *rest, struct str *dn, uint64_t *options);
 
 /* coverage.c: need and detail are copied and sanitised. */
 void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);

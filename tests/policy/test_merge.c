@@ -257,7 +257,9 @@ static void check_not_laxer(const struct policy *strict, const struct policy *ca
 				param(control(strict, c->id.p), base->name.p);
 
 			assert_non_null(p);
-			if (base->kind == PARAM_BOOL || str_eq(base->name, STR("min_length")))
+			if (base->kind == PARAM_BOOL || str_eq(base->name, STR("min_length")) ||
+				str_eq(base->name, STR("min_minutes")) ||
+				str_eq(base->name, STR("min_count")))
 				assert_true(p->number >= base->number);
 			else
 				assert_true(p->number <= base->number);
