@@ -129,7 +129,7 @@ class Families(case.LabCase):
                 continue
             missed, invented = self.differences(truth, c)
             wrong += invented
-            said = c["status"] == "unknown" or (c["status"] == "fail" and c["unknown"])
+            said = c["status"] == "unknown" or (c["status"] == "fail" and (c["unknown"] or c["reason"]))
             if c["id"] not in less or not said:
                 wrong += missed
         self.assertFalse(wrong, f"{reader}:\n" + "\n".join(wrong))

@@ -253,7 +253,8 @@ def mfa(w):
         if "hyg_mfa_weak_factor" not in w.known:
             listed = {dn: ["TOTP"] for dn in listed}
         rows = [f"{w.accounts[dn].sam.upper()};{', '.join(m)}" for dn, m in listed.items()]
-        w.files["mfa.csv"] = encoded(w, "\r\n".join(["sAMAccountName;méthode", *rows, "inconnu;TOTP", ""]))
+        text = "\r\n".join(["sAMAccountName;méthode", *rows, "inconnu;TOTP", ""])
+        w.files["mfa.csv"] = encoded(w, text) if "hyg_mfa_weak_factor" in w.known else text
         w.mfa_evidence.append({"kind": "csv", "file": "mfa.csv", "account": "sAMAccountName", "method": "méthode",
                                "covers": listed})
     if r.random() < 0.6 and "hyg_mfa_excluded" in w.known:
