@@ -5,7 +5,7 @@ import time
 
 from families import rules
 from families.rules_tiering import DENIALS
-from families.world import (NEVER_EXPIRES, NORMAL, NOT_DELEGATED, NOTREQD, REVERSIBLE, SMARTCARD, Account)
+from families.world import (NEVER_EXPIRES, NORMAL, NOT_DELEGATED, NOTREQD, REVERSIBLE, SMARTCARD, FIDO, NGC, Account)
 from sam import DISABLED, DOMAIN_LOCAL, TICKS, UNIVERSAL
 
 SECRETS = ["Mot de passe : Hiver2024!", "pwd=Azerty123", "compte test, mdp: Soleil.7"]
@@ -24,6 +24,8 @@ def decide(w):
         leaks(w)
     if w.r.random() < 0.7:
         hr(w)
+    if w.r.random() < 0.8:
+        identities(w)
     logon_rights(w)
     names(w)
 
@@ -232,11 +234,70 @@ def people(w):
         guest.uac &= ~DISABLED
     if r.random() < 0.5:
         w.rid(500).uac |= NOT_DELEGATED
+    mfa(w)
+    backups(w)
+
+
+def mfa(w):
+    """Exports of the second factor, keys of known and unknown devices, and who is excepted."""
+    r = w.r
+    people_ = [a for a in w.accounts.values() if a.kind == "user" and not a.adopted]
+    devices = [w.computer(w.machine_unit, "HELLO", os="Windows 11 Enterprise LTSC", os_version="10.0 (26100)", supported=True).dn]
+    if "hyg_mfa_key_unconfirmed" in w.known:
+        if r.random() < 0.7:
+            w.mfa_evidence.append({"kind": "key_credential"})
+        for a in r.sample(people_, 8):
+            a.keys = [(r.choice([NGC, FIDO]), r.choice([*devices, None])) for _ in range(r.choice([1, 1, 2]))]
     if w.mfa_csv:
-        listed = r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted], 8)
-        w.files["mfa.csv"] = "sAMAccountName;méthode\n" + "".join(f"{a.sam.upper()};TOTP\n" for a in listed)
+        listed = {a.dn: r.sample(rules.STRONG + rules.WEAK + rules.KEY, r.choice([1, 1, 2])) for a in r.sample(people_, 14)}
+        if "hyg_mfa_weak_factor" not in w.known:
+            listed = {dn: ["TOTP"] for dn in listed}
+        rows = [f"{w.accounts[dn].sam.upper()};{', '.join(m)}" for dn, m in listed.items()]
+        text = "\r\n".join(["sAMAccountName;méthode", *rows, "inconnu;TOTP", ""])
+        w.files["mfa.csv"] = encoded(w, text) if "hyg_mfa_weak_factor" in w.known else text
         w.mfa_evidence.append({"kind": "csv", "file": "mfa.csv", "account": "sAMAccountName", "method": "méthode",
-                               "covers": {a.dn for a in listed}})
+                               "covers": listed})
+    if r.random() < 0.6 and "hyg_mfa_excluded" in w.known:
+        w.mfa_excluded = [{"object": r.choice(people_).dn, "reason": "compte de secours"},
+                          {"group": w.esx.dn, "reason": "hyperviseurs"}]
+        w.mfa_weak = r.random() < 0.3
+
+
+def backups(w):
+    """Who makes the backups, and with what."""
+    if "backup" not in w.populations:
+        return
+    r, unit = w.r, w.people_units[0]
+    backup = w.populations["backup"]
+    w.join(w.user(unit), w.backup_admins)
+    w.join(w.user(unit, sam=f"svc-veeam{w.serial}"), w.backup_admins)
+    w.join(w.user(unit, more={"servicePrincipalName": "MSSQLSvc/sauvegarde.lab.test"}), w.backup_admins)
+    deposit = w.join(w.user(unit), w.backup_admins)
+    backup["accounts"].append(deposit.dn)
+    if r.random() < 0.5:
+        w.join(deposit, w.group(builtin=551))
+    for tier in (w.tier0_unit, w.machine_unit, w.tier1_unit):
+        server = w.computer(tier, "BKP", os="Windows Server 2022 Standard", os_version="10.0 (20348)", supported=True)
+        if r.random() < 0.7:
+            backup["computers"].append(server.dn)
+    if not backup["computers"]:
+        del backup["computers"]
+
+
+def identities(w):
+    """RPPS numbers: right, wrong, missing and twice the same."""
+    r = w.r
+    w.identity = {"attribute": "employeeNumber", "pattern": "^8[0-9]{10}$", "units": [w.people_units[0]]}
+    w.policy_lists["identity"] = w.identity
+    w.param("hyg_identity_missing", max_percent=r.choice([0, 50]))
+    numbers = [f"8{r.randrange(10**9, 10**10)}" for _ in range(60)]
+    for a in w.accounts.values():
+        if a.kind == "user" and not a.adopted:
+            value = r.choice([numbers[-1], numbers.pop(0), numbers.pop(0), "81234", None])
+            if value:
+                a.more["employeeNumber"] = value
+            if len(numbers) < 4:
+                break
 
 
 def chain(w):
@@ -449,7 +510,7 @@ def names(w):
                          "group": lambda: {"group": e["dn"]},
                          "csv": lambda: {"csv": {k: e[k] for k in ("file", "account", "method") if k in e}}}[e["kind"]]())
     w.policy = {"schema": 1, "name": f"familles {w.seed}", "extends": "care", "tiers": {str(t): tier(t) for t in w.tiers},
-                "mfa": {"required_for": w.mfa_required, "evidence": evidence},
+                "mfa": {"required_for": w.mfa_required, "evidence": evidence, "excluded": w.mfa_excluded, "weak_methods": w.mfa_weak},
                 "controls": {c: v for c, v in w.params.items() if c in w.known}}
     if w.admin_pattern:
         w.policy["admin_accounts"] = {"name_pattern": w.admin_pattern}

@@ -1,5 +1,8 @@
 """What nobody uses, who left, and privileged accounts that nobody should have; rules.py explains."""
-from families.rules import (admins, all_admins, below, everyone, in_tier, is_named_admin, of_kind, population, rule, tier_of, users)
+import re
+
+from families.rules import (admins, all_admins, below, everyone, in_tier, is_named_admin, of_kind, population, rule, share,
+                            tier_of, users)
 from families.rules_passwords import is_service
 
 LAG = 14  # msDS-LogonTimeSyncInterval where nothing is set
@@ -169,6 +172,63 @@ def _(w, p):
 @rule("hyg_shared_accounts")
 def _(w, p):
     return [a for a in users(w) if population(w, "shared_accounts", a) and not w.privileged(a)]
+
+
+def deposits(w):
+    """Accounts that backups are written with."""
+    b = w.populations.get("backup", {})
+    members = [a for a in everyone(w) if any(w.is_in(a.dn, g) for g in b.get("groups", []))]
+    return [a for a in of_kind(w, "user", "msa") if a.dn in b.get("accounts", []) or
+            (a in members and (a.kind == "msa" or is_service(w, a)))]
+
+
+@rule("hyg_backup_admins_in_directory")
+def _(w, p):
+    b = w.populations.get("backup", {})
+    return [a for a in users(w) if any(w.is_in(a.dn, g) for g in b.get("groups", [])) and a not in deposits(w)]
+
+
+@rule("hyg_backup_deposit_privileged")
+def _(w, p):
+    return [a for a in deposits(w) if w.privileged(a)]
+
+
+@rule("hyg_backup_server_not_tier0")
+def _(w, p):
+    return [a for a in of_kind(w, "computer") if a.dn in w.populations.get("backup", {}).get("computers", []) and
+            not in_tier(w, a, 0)]
+
+
+def carers(w):
+    """Ordinary accounts of the population identity."""
+    return [a for a in users(w) if w.identity and any(below(a.dn, u) for u in w.identity["units"]) and ordinary(w, a) and
+            not population(w, "service_accounts", a) and not population(w, "shared_accounts", a)]
+
+
+def ordinary(w, a):
+    return not w.privileged(a) and not (w.admin_pattern and is_named_admin(w, a))
+
+
+def identifier(w, a):
+    value = a.more.get(w.identity["attribute"], "")
+    return value if re.search(w.identity["pattern"], value) else None
+
+
+@rule("hyg_identity_missing")
+def _(w, p):
+    return share(w, p, [a for a in carers(w) if not identifier(w, a)], carers(w), True) if w.identity else []
+
+
+@rule("hyg_identity_duplicates")
+def _(w, p):
+    if not w.identity:
+        return []
+    by_value = {}
+    for a in users(w):
+        if ordinary(w, a) and identifier(w, a):
+            by_value.setdefault(identifier(w, a), []).append(a)
+    return [a for who in by_value.values() for a in who if len(who) > 1 and
+            any(below(b.dn, u) for b in who for u in w.identity["units"])]
 
 
 @rule("hyg_leaked_not_changed")

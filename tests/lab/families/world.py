@@ -3,7 +3,10 @@
 Plants change facts; build() writes them into a stopped clone; rules.py says from the same facts, by the words
 of each control, what must be found. Nothing here reads what the program reads."""
 import dataclasses
+import hashlib
 import random
+import struct
+import time
 import typing
 import uuid
 
@@ -55,6 +58,7 @@ class Account:
     os_version: typing.Optional[str] = None
     supported: typing.Optional[bool] = None
     laps: dict = dataclasses.field(default_factory=dict)  # attribute: days since the password's expiry
+    keys: list = dataclasses.field(default_factory=list)  # (usage, DN of a known device or None)
     secret: bool = False
     rid: int = 0
     sid: str = ""
@@ -120,6 +124,20 @@ class Gpo:
     changed: float = 200
 
 
+NGC, FIDO = 0x01, 0x07
+
+
+def key_credential(usage, device, material):
+    """A KEYCREDENTIALLINK_BLOB (MS-ADTS 2.2.20), as Windows Hello or a security key leaves it."""
+    def entry(kind, value):
+        return struct.pack("<HB", len(value), kind) + value
+    now = struct.pack("<Q", int((time.time() + 11644473600) * 10**7))
+    rest = b"".join((entry(3, material), entry(4, bytes([usage])), entry(5, b"\0"), entry(6, device),
+                     entry(7, b"\x01\x00"), entry(8, now), entry(9, now)))
+    return (struct.pack("<I", 0x200) + entry(1, hashlib.sha256(material).digest()) +
+            entry(2, hashlib.sha256(rest).digest()) + rest)
+
+
 class World:
     def __init__(self, lab, seed, known):
         """known: the controls that the program has."""
@@ -128,6 +146,7 @@ class World:
         self.sam = Sam(lab)
         self.accounts, self.groups, self.psos, self.units, self.serial = {}, {}, {}, {}, 0
         self.silos = {}  # DN: enforced?
+        self.mfa_excluded, self.mfa_weak, self.identity = [], False, None
         self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
@@ -325,6 +344,7 @@ class World:
             for a in self.accounts.values():
                 self.write_primary(a)
             self.write_psos()
+            self.write_keys()
             self.write_protection()
             self.write_gpos()
             self.write_grants()
@@ -400,6 +420,18 @@ class World:
                          reversible=p.reversible, history=p.history, min_age=p.min_age, threshold=p.threshold,
                          window_minutes=p.window, duration_minutes=p.duration)
             p.guid = bytes(self.sam.db.search(p.dn, scope=0, attrs=["objectGUID"])[0]["objectGUID"][0])
+
+    def write_keys(self):
+        for a in self.accounts.values():
+            values = []
+            for usage, device in a.keys:
+                guid = uuid.uuid4().bytes_le
+                if device:
+                    guid = bytes(self.sam.db.search(device, scope=0, attrs=["objectGUID"])[0]["objectGUID"][0])
+                blob = key_credential(usage, guid, self.r.randbytes(64)).hex().upper()
+                values.append(f"B:{len(blob)}:{blob}:{a.dn}")
+            if values:
+                self.sam.modify(a.dn, msDS__KeyCredentialLink=values)
 
     def write_protection(self):
         holder = "CN=AdminSDHolder,CN=System," + self.sam.base
