@@ -152,18 +152,30 @@ static bool is_not_dedicated(const struct model *m, const struct ad_object *obj)
 		       (model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO));
 }
 
-static const char *same_person_reason(struct check_cx *cx, const struct ad_object *obj, int tier)
+enum one_account { SEVERAL, MAILBOX, NAMED_OTHERWISE, ONLY_ONE };
+
+static enum one_account why_one_account(struct check_cx *cx, const struct ad_object *obj, int tier)
 {
 	const struct model *m = cx_model(cx);
 
 	if (tier == 1 && obj_has(obj, ATTR_MAIL))
-		return "mailbox";
+		return MAILBOX;
 	if (tier == 1 && model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO)
-		return "naming_pattern";
+		return NAMED_OTHERWISE;
 	return obj_has(obj, ATTR_EMPLOYEE_ID) &&
 			       !model_employee_is_ordinary(m, obj_str(obj, ATTR_EMPLOYEE_ID))
-		       ? "only_account_of_person"
-		       : NULL;
+		       ? ONLY_ONE
+		       : SEVERAL;
+}
+
+static void show_one_account(struct check_cx *cx, enum one_account why)
+{
+	if (why == MAILBOX)
+		evidence_z(cx, "reason", "mailbox");
+	else if (why == NAMED_OTHERWISE)
+		evidence_z(cx, "reason", "naming_pattern");
+	else
+		evidence_z(cx, "reason", "only_account_of_person");
 }
 
 static int same_person(struct check_cx *cx, const struct ad_object *obj)
@@ -178,9 +190,9 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 	if (is_rid500(obj) || is_not_dedicated(m, obj) ||
 		object_in_population(m, obj, POPULATION_SERVICE) == YES)
 		return passed_over(cx);
-	const char *reason = same_person_reason(cx, obj, tier);
+	enum one_account why = why_one_account(cx, obj, tier);
 
-	if (!reason) {
+	if (why == SEVERAL) {
 		if (readable(cx, obj, ATTR_EMPLOYEE_ID) && tier == 1)
 			readable(cx, obj, ATTR_MAIL);
 		return 0;
@@ -189,7 +201,7 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 		return undecided(cx, obj, "primary_group_not_readable");
 	finding(cx, obj);
 	evidence_int(cx, "tier", tier);
-	evidence_z(cx, "reason", reason);
+	show_one_account(cx, why);
 	if (obj_has(obj, ATTR_MAIL))
 		evidence(cx, "mail", obj_str(obj, ATTR_MAIL));
 	if (obj_has(obj, ATTR_EMPLOYEE_ID))
@@ -200,16 +212,17 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 /* ---- hyg_tier0_computer_outside_units ----------------------------------------------- */
 
 /* A server that AD or its own account shows to be tier 0, and that nothing says to be. */
-static int judge_server(struct check_cx *cx, const struct ad_object *host, const char *role)
+static bool is_outside(struct check_cx *cx, const struct ad_object *host)
 {
 	const struct model *m = cx_model(cx);
 
-	if (account_enabled(m, host) == NO || is_dc_computer(host) || object_tier(m, host) == 0)
-		return 0;
+	return account_enabled(m, host) != NO && !is_dc_computer(host) && object_tier(m, host) != 0;
+}
+
+static void show_server(struct check_cx *cx, const struct ad_object *host)
+{
 	finding(cx, host);
-	evidence_z(cx, "role", role);
 	evidence(cx, "unit", dn_parent(host->dn));
-	return 0;
 }
 
 /* "… running on computer SRV-SYNC configured to synchronize to tenant …" */
@@ -252,9 +265,11 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 
 	if (!computer)
 		return undecided(cx, user, "sync_host_not_read");
-	return graph_watched(cx_model(cx), computer) & WATCHED_CA_HOST
-		       ? 0
-		       : judge_server(cx, computer, "entra_connect");
+	if ((graph_watched(cx_model(cx), computer) & WATCHED_CA_HOST) || !is_outside(cx, computer))
+		return 0;
+	show_server(cx, computer);
+	evidence_z(cx, "role", "entra_connect");
+	return 0;
 }
 
 static int tier0_server(struct check_cx *cx, const struct ad_object *obj)
@@ -263,7 +278,11 @@ static int tier0_server(struct check_cx *cx, const struct ad_object *obj)
 		return judge_sync_account(cx, obj);
 	if (!(graph_watched(cx_model(cx), obj) & WATCHED_CA_HOST))
 		return passed_over(cx);
-	return judge_server(cx, obj, "certification_authority");
+	if (!is_outside(cx, obj))
+		return 0;
+	show_server(cx, obj);
+	evidence_z(cx, "role", "certification_authority");
+	return 0;
 }
 
 static int tier0_servers_known(struct check_cx *cx, const struct ad_object *none)

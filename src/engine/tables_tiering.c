@@ -109,17 +109,18 @@ static void fill_matrix(const struct model *m, struct matrix *x)
 /* A principal may reach several tiers, and an object be controlled from several: no total. */
 static void matrix(struct evaluation *e, struct table_maker *t)
 {
-	static const char *const columns[TARGETS][2] = { { "tier0_principals", "tier0_objects" },
-		{ "tier1_principals", "tier1_objects" }, { "tier2_principals", "tier2_objects" } };
 	const struct model *m = e->model;
 	struct matrix x = { 0 };
 	bool known = shows_descriptors(m);
 
 	table_begin(t, "matrix");
 	table_column(t, "controller", COLUMN_CODE);
-	for (size_t c = 0; c < TARGETS; c++)
-		for (size_t k = 0; k < 2; k++)
-			table_column(t, columns[c][k], COLUMN_NUMBER);
+	table_column(t, "tier0_principals", COLUMN_NUMBER);
+	table_column(t, "tier0_objects", COLUMN_NUMBER);
+	table_column(t, "tier1_principals", COLUMN_NUMBER);
+	table_column(t, "tier1_objects", COLUMN_NUMBER);
+	table_column(t, "tier2_principals", COLUMN_NUMBER);
+	table_column(t, "tier2_objects", COLUMN_NUMBER);
 	if (known)
 		fill_matrix(m, &x);
 	for (size_t by = 0; by <= WITHOUT_TIER; by++) {
