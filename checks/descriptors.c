@@ -159,6 +159,11 @@ static int read_in_part(struct check_cx *cx, const struct ad_object *o)
 
 static int some_examined(struct check_cx *cx, const struct ad_object *none)
 {
+	const char *reason = NULL;
+
+	/* Who is tier 0 depends on who is in its groups. */
+	if (cx_arg(cx) && model_privileged_complete(cx_model(cx), &reason) != YES)
+		return undecided(cx, none, reason);
 	return *cx_counter(cx, EXAMINED) ? 0 : undecided(cx, none, "target_not_read");
 }
 

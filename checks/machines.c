@@ -1,60 +1,17 @@
 /* Domain controllers, servers and managed service accounts: systems, machine passwords, use. */
+#include "ad/windows.h"
 #include "checks/common.h"
-
-/* ---- releases of Windows Server ----------------------------------------------------- */
-
-struct windows {
-	const char *version;
-	uint64_t build;
-	const char *name, *end;
-	int functional_level;
-};
-
-static const struct windows releases[] = {
-#define WINDOWS(version, build, name, end, level) { version, build, name, end, level },
-#include "checks/windows.def"
-#undef WINDOWS
-};
-#define RELEASES (sizeof(releases) / sizeof(releases[0]))
-
-/* By "10.0 (17763)". */
-static const struct windows *release_of_version(struct str text)
-{
-	struct str rest, version = str_trim(str_cut(text, '(', &rest));
-	uint64_t build = 0;
-
-	if (!str_to_u64(str_trim(str_cut(rest, ')', &rest)), &build))
-		build = 0;
-	for (size_t i = 0; i < RELEASES; i++)
-		if (str_eq(version, str_of(releases[i].version)) &&
-			(releases[i].build == 0 || releases[i].build == build))
-			return &releases[i];
-	return NULL;
-}
-
-/* By "Windows Server 2012 R2 Standard": the longest name that it begins with. */
-static const struct windows *release_of_name(struct str text)
-{
-	const struct windows *best = NULL;
-
-	for (size_t i = 0; i < RELEASES; i++)
-		if (str_istarts(text, str_of(releases[i].name)) &&
-			(!best || strlen(releases[i].name) > strlen(best->name)))
-			best = &releases[i];
-	return best;
-}
+#include "checks/machines.h"
 
 static const struct windows *release_of(const struct ad_object *obj)
 {
-	struct str version = obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION);
-
-	return version.n > 0 ? release_of_version(version)
-			     : release_of_name(obj_str(obj, ATTR_OPERATING_SYSTEM));
+	return windows_server(
+		obj_str(obj, ATTR_OPERATING_SYSTEM), obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION));
 }
 
 /* ---- domain controllers ------------------------------------------------------------- */
 
-static void evidence_system(struct check_cx *cx, const struct ad_object *obj)
+void evidence_system(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (obj_has(obj, ATTR_OPERATING_SYSTEM))
 		evidence(cx, "operating_system", obj_str(obj, ATTR_OPERATING_SYSTEM));
@@ -161,6 +118,17 @@ static const char *server_mistake(
 	return mistake;
 }
 
+/* Every NTDS Settings object has one since Windows 2003 (MS-ADTS 6.1.4.2). */
+static bool hides_behavior_version(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *server = server_of(cx, obj);
+	const struct ad_object *settings =
+		server ? find_below(cx, "CN=NTDS Settings,", server) : NULL;
+
+	return settings &&
+	       model_readable(cx_model(cx), settings, ATTR_MSDS_BEHAVIOR_VERSION) != READABLE;
+}
+
 /* The flags that the primary group calls for; 0: not a DC. */
 static uint32_t wanted_flags(const struct ad_object *obj)
 {
@@ -204,7 +172,9 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 	else
 		return undecided(cx, obj, gap);
 	if (!mistake)
-		return 0;
+		return hides_behavior_version(cx, obj)
+			       ? undecided(cx, obj, "attribute_not_readable msDS-Behavior-Version")
+			       : 0;
 	finding(cx, obj);
 	evidence_z(cx, "reason", mistake);
 	evidence_hex(cx, "user_account_control", flags);
@@ -214,19 +184,11 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- servers ------------------------------------------------------------------------ */
 
-static bool contains_server(struct str text)
-{
-	for (; text.n > 0; text.p++, text.n--)
-		if (str_istarts(text, STR("server")) || str_istarts(text, STR("serveur")))
-			return true;
-	return false;
-}
-
 /* Whatever the system says of itself; a computer without a system never joined. */
 static enum tri is_server(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (obj_has(obj, ATTR_OPERATING_SYSTEM))
-		return contains_server(obj_str(obj, ATTR_OPERATING_SYSTEM)) ? YES : NO;
+		return windows_is_server(obj_str(obj, ATTR_OPERATING_SYSTEM)) ? YES : NO;
 	return model_readable(cx_model(cx), obj, ATTR_OPERATING_SYSTEM) == READABLE ? NO : UNKNOWN;
 }
 
@@ -292,100 +254,14 @@ static int msa_password(struct check_cx *cx, const struct ad_object *obj)
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
 }
 
-/* ---- hyg_obsolete_computers --------------------------------------------------------- */
-
-static const struct client {
-	const char *version;
-	uint64_t build;
-	const char *name, *end, *end_ltsc;
-} clients[] = {
-#define WINDOWS_CLIENT(version, build, name, end, ltsc) { version, build, name, end, ltsc },
-#include "checks/windows_client.def"
-#undef WINDOWS_CLIENT
-};
-
-static bool contains(struct str text, struct str part)
-{
-	for (; text.n >= part.n; text.p++, text.n--)
-		if (str_istarts(text, part))
-			return true;
-	return false;
-}
-
-static const struct client *client_of(const struct ad_object *obj)
-{
-	struct str text = obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION);
-	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
-	struct str rest, version = str_trim(str_cut(text, '(', &rest));
-	const struct client *best = NULL;
-	uint64_t build = 0;
-
-	if (!str_to_u64(str_trim(str_cut(rest, ')', &rest)), &build))
-		build = 0;
-	for (size_t i = 0; i < ARRAY_LEN(clients); i++) {
-		const struct client *c = &clients[i];
-
-		if (text.n ? str_eq(version, str_of(c->version)) &&
-					(c->build == 0 || c->build == build)
-			   : *c->name && str_istarts(name, str_of(c->name)) &&
-					(!best || strlen(c->name) > strlen(best->name)))
-			best = c;
-	}
-	return best;
-}
-
-/* The last day of support, or NULL: the tables do not know the system. */
-static const char *end_of_support(const struct ad_object *obj, bool server)
-{
-	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
-	const struct windows *release = server ? release_of(obj) : NULL;
-	const struct client *client = server ? NULL : client_of(obj);
-
-	if (server)
-		return release ? release->end : NULL;
-	if (!client)
-		return NULL;
-	return *client->end_ltsc && (contains(name, STR("LTSC")) || contains(name, STR("LTSB")))
-		       ? client->end_ltsc
-		       : client->end;
-}
-
-/* Domain controllers have a point of ANSSI's; systems other than Windows are not in the tables. */
-static int obsolete_computer(struct check_cx *cx, const struct ad_object *obj)
-{
-	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
-	const char *last;
-	int64_t end;
-
-	if (is_dc_computer(obj))
-		return passed_over(cx);
-	if (!obj_has(obj, ATTR_OPERATING_SYSTEM)) {
-		if (!readable(cx, obj, ATTR_OPERATING_SYSTEM))
-			return 0;
-		return passed_over(cx);
-	}
-	if (!str_istarts(name, STR("Windows")))
-		return passed_over(cx);
-	last = end_of_support(obj, contains_server(name));
-	if (!last || !datetime_parse(str_of(last), &end))
-		return obj_has(obj, ATTR_OPERATING_SYSTEM_VERSION) ||
-				       readable(cx, obj, ATTR_OPERATING_SYSTEM_VERSION)
-			       ? undecided(cx, obj, "operating_system_unknown")
-			       : 0;
-	if (cx_now(cx) < end + SECONDS_PER_DAY)
-		return 0;
-	finding(cx, obj);
-	evidence_system(cx, obj);
-	evidence_z(cx, "end_of_support", last);
-	return 0;
-}
-
 /* ---- accounts that are no ordinary machines ----------------------------------------- */
 
 /* The computer of Microsoft Entra's seamless sign-on, whose key makes tickets for every user of the
  * tenant and which nothing renews by itself. */
 static int entra_sso(struct check_cx *cx, const struct ad_object *obj)
 {
+	if (!readable(cx, obj, ATTR_SAM_ACCOUNT_NAME))
+		return 0;
 	if (!str_ieq(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), STR("AZUREADSSOACC$")))
 		return passed_over(cx);
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
@@ -495,10 +371,63 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 	return any ? finding(cx, head) : passed_over(cx);
 }
 
+/* The later of the dates of both products; INT64_MIN: none. */
+static int64_t laps_due(const struct ad_object *obj)
+{
+	int64_t now = obj_time(obj, ATTR_LAPS_EXPIRATION);
+	int64_t legacy = obj_time(obj, ATTR_LAPS_LEGACY_EXPIRATION);
+
+	return now > legacy ? now : legacy;
+}
+
+/* Whatever proves that it was on after limit: it renews its password by itself, and logs on. */
+static enum tri alive_after(struct check_cx *cx, const struct ad_object *obj, int64_t limit)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+
+	if (obj_time(obj, ATTR_PWD_LAST_SET) > limit || (l.state == LOGON_AT && l.at > limit))
+		return YES;
+	return l.state != LOGON_UNKNOWN && l.complete ? NO : UNKNOWN;
+}
+
+/* A computer that is off cannot renew its password: only one that was on long after the date. */
+static int laps_expired(struct check_cx *cx, const struct ad_object *obj)
+{
+	int64_t due = laps_due(obj), grace = DAYS(cx_int(cx, "max_days"));
+
+	if (due == INT64_MIN)
+		return has_laps(cx, obj) == UNKNOWN
+			       ? undecided(cx, obj,
+					 "attribute_not_readable msLAPS-PasswordExpirationTime")
+			       : passed_over(cx);
+	if (due >= cx_now(cx) - grace)
+		return 0;
+	switch (alive_after(cx, obj, due + grace)) {
+	case NO:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "last_logon_unknown");
+	case YES:
+		break;
+	}
+	finding(cx, obj);
+	evidence_z(cx, "laps",
+		obj_time(obj, ATTR_LAPS_EXPIRATION) == due ? "windows_laps" : "legacy_laps");
+	evidence_date(cx, "expires", due);
+	evidence_last_use(cx, obj);
+	evidence_system(cx, obj);
+	return 0;
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 static const struct param_spec days_params[] = {
 	{ "max_days", PARAM_INT, 1, 36500, -1 },
+	{ 0 },
+};
+
+static const struct param_spec obsolete_params[] = {
+	{ "soon_days", PARAM_INT, 0, 3650, 0 },
 	{ 0 },
 };
 
@@ -566,11 +495,22 @@ static const struct check rows[] = {
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_OPERATING_SYSTEM, ATTR_OPERATING_SYSTEM_VERSION },
-		.run = obsolete_computer },
+		.run = obsolete_computer,
+		.after = obsolete_after,
+		.params = obsolete_params },
+	{ .id = "hyg_obsolete_biomedical",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_OPERATING_SYSTEM, ATTR_OPERATING_SYSTEM_VERSION,
+			ATTR_PRIMARY_GROUP_ID },
+		.before = biomedical_before,
+		.run = obsolete_biomedical,
+		.after = biomedical_after,
+		.params = obsolete_params },
 	{ .id = "hyg_entra_sso_password",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
-		.reads = { ATTR_PWD_LAST_SET },
+		.reads = { ATTR_SAM_ACCOUNT_NAME, ATTR_PWD_LAST_SET },
 		.run = entra_sso,
 		.params = days_params },
 	{ .id = "hyg_user_created_computers",
@@ -578,6 +518,13 @@ static const struct check rows[] = {
 		.scope = SCOPE_ENABLED,
 		.run = made_by_user,
 		.needs = { ATTR_MSDS_CREATOR_SID } },
+	{ .id = "hyg_laps_expired",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION,
+			ATTR_LAST_LOGON_TIMESTAMP },
+		.run = laps_expired,
+		.params = days_params },
 	{ .id = "info_laps",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,

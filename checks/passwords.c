@@ -1,4 +1,7 @@
 #include "checks/common.h"
+#include "checks/password_dates.h"
+#include "checks/password_policies.h"
+#include "checks/population.h"
 
 /* ---- effective policy --------------------------------------------------------------- */
 
@@ -119,6 +122,32 @@ static int password_length_admins_after(struct check_cx *cx, const struct ad_obj
 	if (*cx_counter(cx, DECIDED))
 		note(cx, "complexity_three_classes");
 	return 0;
+}
+
+/* Computers and managed service accounts change long random passwords by themselves: people's
+ * kind of account alone. */
+static int password_service_accounts(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
+	unsigned weak = length_weakness(cx, &p) | complexity_weakness(cx, &p);
+	enum tri service = account_is_service(cx_model(cx), obj);
+
+	if (service == NO)
+		return passed_over(cx);
+	if (service == YES)
+		return weak_policy(cx, obj, &p, weak, strength_known(cx, &p), false);
+	/* Under a strong policy it does not matter what it is. */
+	if (weak || !strength_known(cx, &p))
+		return undecided(cx, obj, "service_not_readable");
+	return 0;
+}
+
+static int password_service_accounts_after(struct check_cx *cx, const struct ad_object *obj)
+{
+	(void)obj;
+	return model_population_declared(cx_model(cx), POPULATION_SERVICE)
+		       ? population_after(cx, POPULATION_SERVICE)
+		       : 0;
 }
 
 /* Complexity is no criterion of ANSSI's point, and DONT_EXPIRE is a point of its own. */
@@ -408,6 +437,29 @@ static const struct param_spec pso_params[] = {
 	{ 0 },
 };
 
+static const struct param_spec renewal_params[] = {
+	{ "min_length", PARAM_INT, 1, 255, 0 },
+	{ "complexity", PARAM_BOOL, 0, 1, 0 },
+	{ "tolerated_days", PARAM_INT, 0, 36500, 0 },
+	{ 0 },
+};
+
+static const struct param_spec lockout_params[] = {
+	{ "max_attempts", PARAM_INT, 1, 999, 0 },
+	{ "min_minutes", PARAM_INT, 0, 99999, 0 },
+	{ 0 },
+};
+
+static const struct param_spec history_params[] = {
+	{ "min_count", PARAM_INT, 1, 1024, 0 },
+	{ 0 },
+};
+
+static const struct param_spec min_days_params[] = {
+	{ "min_days", PARAM_INT, 1, 36500, 0 },
+	{ 0 },
+};
+
 static const struct param_spec max_days_params[] = {
 	{ "max_days", PARAM_INT, 1, 36500, -1 },
 	{ 0 },
@@ -516,6 +568,71 @@ static const struct check rows[] = {
 		.reads = { ATTR_MSDS_PSO_APPLIED },
 		.run = pso_weak_privileged,
 		.params = pso_params },
+	{ .id = "hyg_password_service_accounts",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED | SCOPE_UNPRIVILEGED,
+		.reads = { ATTR_SERVICE_PRINCIPAL_NAME, ATTR_MSDS_PSO_APPLIED, ATTR_MIN_PWD_LENGTH,
+			ATTR_PWD_PROPERTIES },
+		.run = password_service_accounts,
+		.after = password_service_accounts_after,
+		.needs = { ATTR_USER_ACCOUNT_CONTROL },
+		.params = users_params },
+	{ .id = "hyg_password_forced_renewal",
+		.each = AD_DOMAIN,
+		.kinds = KIND(AD_PSO),
+		.reads = { ATTR_MIN_PWD_LENGTH, ATTR_PWD_PROPERTIES, ATTR_MAX_PWD_AGE,
+			ATTR_MSDS_PSO_APPLIED },
+		.run = forced_renewal,
+		.params = renewal_params },
+	{ .id = "hyg_password_lockout",
+		.each = AD_DOMAIN,
+		.kinds = KIND(AD_PSO),
+		.reads = { ATTR_LOCKOUT_THRESHOLD, ATTR_LOCKOUT_DURATION,
+			ATTR_LOCKOUT_OBSERVATION_WINDOW, ATTR_MSDS_PSO_APPLIED },
+		.run = lockout_policy,
+		.params = lockout_params },
+	{ .id = "hyg_password_history",
+		.each = AD_DOMAIN,
+		.kinds = KIND(AD_PSO),
+		.reads = { ATTR_PWD_HISTORY_LENGTH, ATTR_MSDS_PSO_APPLIED },
+		.run = password_history,
+		.params = history_params },
+	{ .id = "hyg_password_min_age",
+		.each = AD_DOMAIN,
+		.kinds = KIND(AD_PSO),
+		.reads = { ATTR_MIN_PWD_AGE, ATTR_MSDS_PSO_APPLIED },
+		.run = minimum_age,
+		.params = min_days_params },
+	{ .id = "hyg_password_pso_no_effect",
+		.each = AD_PSO,
+		.reads = { ATTR_MSDS_PSO_APPLIES_TO, ATTR_GROUP_TYPE },
+		.run = pso_without_effect },
+	{ .id = "hyg_password_never_set",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_WHEN_CREATED, ATTR_LAST_LOGON_TIMESTAMP, ATTR_WHEN_CHANGED },
+		.run = password_never_set,
+		.needs = { ATTR_PWD_LAST_SET },
+		.params = min_days_params },
+	{ .id = "hyg_password_expired",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_MSDS_PSO_APPLIED, ATTR_MAX_PWD_AGE },
+		.run = password_expired,
+		.needs = { ATTR_PWD_LAST_SET },
+		.params = min_days_params },
+	{ .id = "hyg_password_before_policy",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_MSDS_PSO_APPLIED, ATTR_WHEN_CREATED, ATTR_WHEN_CHANGED },
+		.run = password_before_policy,
+		.needs = { ATTR_PWD_LAST_SET } },
+	{ .id = "hyg_computer_default_password",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_PWD_LAST_SET, ATTR_WHEN_CREATED, ATTR_LAST_LOGON_TIMESTAMP },
+		.run = default_password,
+		.params = min_days_params },
 	{ .id = "info_password_policy_pso",
 		.each = AD_PSO,
 		.reads = { ATTR_MSDS_PSO_APPLIED },

@@ -2,6 +2,7 @@
 
 extern const struct check_area check_area_passwords;
 extern const struct check_area check_area_privileged;
+extern const struct check_area check_area_sprawl;
 extern const struct check_area check_area_kerberos;
 extern const struct check_area check_area_accounts;
 extern const struct check_area check_area_domain;
@@ -20,10 +21,12 @@ extern const struct check_area check_area_adcs;
 extern const struct check_area check_area_gpo;
 extern const struct check_area check_area_secrets;
 extern const struct check_area check_area_descriptors;
+extern const struct check_area check_area_stale;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
 	&check_area_privileged,
+	&check_area_sprawl,
 	&check_area_kerberos,
 	&check_area_accounts,
 	&check_area_domain,
@@ -42,5 +45,6 @@ const struct check_area *const check_areas[] = {
 	&check_area_gpo,
 	&check_area_secrets,
 	&check_area_descriptors,
+	&check_area_stale,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);

@@ -24,8 +24,12 @@ static bool rodc_only(struct check_cx *cx, const struct ad_object *obj)
 
 static enum tri is_privileged(const struct model *m, const struct ad_object *o)
 {
-	return o->kind == AD_GROUP ? (group_is_privileged(m, o) ? YES : NO)
-				   : account_privileged(m, o);
+	enum tri r;
+
+	if (o->kind == AD_GROUP)
+		return group_is_privileged(m, o) ? YES : NO;
+	r = account_privileged(m, o);
+	return r == NO && model_privileged_complete(m, NULL) != YES ? UNKNOWN : r;
 }
 
 /* ---- what was revealed, what may be ------------------------------------------------- */
@@ -217,6 +221,9 @@ static int orphan_krbtgt(struct check_cx *cx, const struct ad_object *krbtgt)
 {
 	const struct ad_object *rodc;
 
+	/* krbtgt_N is known by its name. */
+	if (krbtgt->kind == AD_USER)
+		return readable(cx, krbtgt, ATTR_SAM_ACCOUNT_NAME) ? passed_over(cx) : 0;
 	if (has_rid(krbtgt, RID_KRBTGT))
 		return passed_over(cx);
 	rodc = model_linked_from(cx_model(cx), ATTR_MSDS_KRBTGT_LINK, krbtgt);
@@ -252,7 +259,8 @@ static const struct check rows[] = {
 		.run = denied_group },
 	{ .id = "vuln_rodc_orphan_krbtgt",
 		.each = AD_KRBTGT,
-		.reads = { ATTR_MSDS_KRBTGT_LINK },
+		.kinds = KIND(AD_USER),
+		.reads = { ATTR_MSDS_KRBTGT_LINK, ATTR_SAM_ACCOUNT_NAME },
 		.before = orphan_before,
 		.run = orphan_krbtgt },
 };

@@ -154,10 +154,11 @@ static void add_guid(struct laps *l, size_t generation, struct str bytes)
 		l->ids[generation][l->count[generation]++] = id;
 }
 
-/* Finds the attributes' GUIDs; one that is not confidential is open to whoever reads computers. */
-static bool read_laps_schema(struct check_cx *cx, struct laps *l)
+/* Finds the attributes' GUIDs; one that is not confidential is open to whoever reads computers.
+ * Returns what was missing of the schema, or NULL. */
+static const char *read_laps_schema(struct check_cx *cx, struct laps *l)
 {
-	bool found = false;
+	const char *gap = "schema_not_read", *hidden = NULL;
 
 	for (size_t g = 0; g < ARRAY_LEN(generations); g++) {
 		struct guid class_id;
@@ -169,7 +170,11 @@ static bool read_laps_schema(struct check_cx *cx, struct laps *l)
 
 			if (!o)
 				continue;
-			found = true;
+			gap = NULL;
+			if (!obj_has(o, ATTR_SCHEMA_ID_GUID))
+				hidden = "attribute_not_readable schemaIDGUID";
+			if (model_readable(cx_model(cx), o, ATTR_SEARCH_FLAGS) != READABLE)
+				hidden = "attribute_not_readable searchFlags";
 			add_guid(l, g, obj_value(o, ATTR_SCHEMA_ID_GUID, 0));
 			add_guid(l, g, obj_value(o, ATTR_ATTRIBUTE_SECURITY_GUID, 0));
 			if (obj_has(o, ATTR_SEARCH_FLAGS) &&
@@ -179,7 +184,7 @@ static bool read_laps_schema(struct check_cx *cx, struct laps *l)
 			}
 		}
 	}
-	return found;
+	return gap ? gap : hidden;
 }
 
 /* A schema without its attributes: no computer can have a password, whatever is not readable. */
@@ -220,12 +225,12 @@ static int laps_after(struct check_cx *cx, const struct ad_object *none)
 
 	if (!*cx_counter(cx, ASKED))
 		return not_applicable(cx, "laps_not_used");
-	bool known = read_laps_schema(cx, &l);
+	const char *gap = read_laps_schema(cx, &l);
 	struct graph_grants g = graph_grants(cx_model(cx), laps_wish, &l, cx_arena(cx));
 
 	report_grants(cx, &g, "computers");
 	/* Without the GUIDs only those who may do everything were seen. */
-	return known ? 0 : undecided(cx, none, "schema_not_read");
+	return gap ? undecided(cx, none, gap) : 0;
 }
 
 /* ---- hyg_shadow_credentials --------------------------------------------------------- */

@@ -263,6 +263,20 @@ static void put_control(struct page *p, const struct run_control *c)
 	put_number(p, UNDECIDED, (double)c->unknown, STYLE_CELL_CENTER);
 }
 
+/* What is to be done first comes first: by status, then by level, then by id. */
+static void put_sorted(struct page *p, const struct run_family *f)
+{
+	for (size_t s = 0; s < STATUS_COUNT; s++)
+		for (int level = 0; level <= 5; level++)
+			for (size_t i = 0; i < f->control_count; i++) {
+				const struct run_control *c = f->controls[i];
+
+				if (c->status == run_status_order[s] && c->failed_level == level &&
+					begin_row(p, 0))
+					put_control(p, c);
+			}
+}
+
 static void put_controls(struct page *p)
 {
 	const struct run_family *f = p->family;
@@ -281,8 +295,7 @@ static void put_controls(struct page *p)
 	put_id(p, FAILED, TEXT_failed, STYLE_HEADER);
 	put_id(p, UNDECIDED, TEXT_undecided, STYLE_HEADER);
 	first = p->row;
-	for (size_t i = 0; i < f->control_count && begin_row(p, 0); i++)
-		put_control(p, f->controls[i]);
+	put_sorted(p, f);
 	xlsx_colour(&p->s, first, VALUE, p->row - 1, STYLE_CELL_STATUS);
 	xlsx_colour(&p->s, first, LEVEL, p->row - 1, STYLE_CELL_LEVEL);
 }

@@ -82,10 +82,14 @@
 #define LIMIT_SYSVOL_PATH_BYTES 4096u
 /* Nodes of the control graph from which one search for controllers goes on. */
 #define LIMIT_GRAPH_STATES 8192u
+/* Ways from nested groups to privileged ones that are kept; with more, one way of each account. */
+#define LIMIT_PRIVILEGE_WAYS 16777216u
 /* Lines, values or elements of one policy file; more is damage of the file. */
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
 #define LIMIT_GPP_DEPTH 64u
+/* Bytes of the results.json of a previous run; a larger one is refused. */
+#define LIMIT_RESULTS_BYTES 268435456u /* 256 MiB */
 /* Rows of a family's table in a report; the table says how many there are. */
 #define LIMIT_TABLE_ROWS 2000u
 /* An Excel cell (characters) and sheet (rows). */

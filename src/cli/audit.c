@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "cli/output.h"
 #include "cli/source.h"
+#include "runs/previous.h"
 
 #include <string.h>
 
@@ -20,6 +21,8 @@ struct audit {
 	const char *temporary_sysvol; /* that of --sysvol beside --snapshot; NULL otherwise */
 	struct snapshot *snapshot, *sysvol;
 	struct model *model;
+	struct previous_run previous;
+	const char *previous_path; /* NULL: none was given */
 	struct run run;
 };
 
@@ -103,6 +106,21 @@ static int open_source(
 	return snapshot_open(path, &a->snapshot, err);
 }
 
+/* A run of another directory tells nothing of this one. */
+static int compare_directory(struct audit *a, struct err *err)
+{
+	size_t count = model_domain_count(a->model);
+	struct str *sids = ARENA_ARRAY(&a->cli->arena, struct str, count);
+	char text[SID_TEXT];
+
+	if (!a->previous_path)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		sids[i] = arena_str(
+			&a->cli->arena, str_of(sid_text(&model_domain(a->model, i)->sid, text)));
+	return previous_same_directory(&a->previous, a->previous_path, sids, count, err);
+}
+
 static int evaluate(struct audit *a, struct err *err)
 {
 	const struct str *extra;
@@ -118,10 +136,12 @@ static int evaluate(struct audit *a, struct err *err)
 	snapshot_close(a->sysvol);
 	a->snapshot = a->sysvol = NULL;
 	progress_end(&a->cli->progress);
+	if (!rc)
+		rc = compare_directory(a, err);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
 	if (!rc)
-		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model, &a->cli->progress,
-			&a->run, err);
+		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
+			a->previous_path ? &a->previous : NULL, &a->cli->progress, &a->run, err);
 	progress_end(&a->cli->progress);
 	return rc ? rc : platform_check_interrupted(err);
 }
@@ -183,13 +203,15 @@ static void list_coverage(const struct audit *a)
 
 int cmd_audit(struct cli *cli, struct err *err)
 {
-	struct audit a = { .cli = cli };
+	struct audit a = { .cli = cli, .previous_path = option_value(cli->options, OPT_PREVIOUS) };
 	const char *policy = option_value(cli->options, OPT_POLICY);
 	const char *folder = option_value(cli->options, OPT_OUTPUT);
 	int rc = read_options(&a, err);
 
 	if (!rc)
 		rc = rules_load(policy ? policy : "care", &a.rules, err);
+	if (!rc && a.previous_path)
+		rc = previous_read(a.previous_path, &cli->arena, &a.previous, err);
 	if (rc)
 		return rc;
 	/* Before hours of reading: can the reports be written at all? */

@@ -13,7 +13,6 @@ static const struct {
 	const char *name;
 } later[] = {
 	{ OPT_ORADAD, "oradad" },
-	{ OPT_PREVIOUS, "previous" },
 	{ OPT_ANONYMOUS, "anonymous" },
 };
 

@@ -73,6 +73,9 @@ intptr_t cx_arg(const struct check_cx *cx);
 uint64_t *cx_counter(struct check_cx *cx, unsigned which); /* 0 … 7 */
 /* Objects examined so far, undecided ones left out. */
 uint64_t cx_examined(const struct check_cx *cx);
+/* The run before this one (engine/previous.h); NULL: none was given. */
+struct previous_run;
+const struct previous_run *cx_previous(const struct check_cx *cx);
 /* Scratch that is wiped after each object. */
 struct arena *cx_arena(struct check_cx *cx);
 

@@ -228,6 +228,11 @@ uint64_t cx_examined(const struct check_cx *cx)
 	return cx->examined > cx->undecided ? cx->examined - cx->undecided : 0;
 }
 
+const struct previous_run *cx_previous(const struct check_cx *cx)
+{
+	return cx->previous;
+}
+
 struct arena *cx_arena(struct check_cx *cx)
 {
 	return &cx->scratch;

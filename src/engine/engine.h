@@ -20,8 +20,11 @@ size_t engine_parameters(const struct catalogue_entry *e, const struct policy *p
  * ones: for model_options.keep and for the collector. Returns their number. */
 size_t engine_attributes(const struct policy *p, struct arena *a, const struct str **out);
 
-/* The same model, policy and catalogue give the same run, byte for byte. */
+/* previous: of the run before this one; NULL: none. The same model, policy, catalogue and previous
+ * run give the same run, byte for byte. */
+struct previous_run;
 int engine_run(const struct catalogue *c, const struct policy *p, const struct model *m,
-	struct progress *progress, struct run *out, struct err *err);
+	const struct previous_run *previous, struct progress *progress, struct run *out,
+	struct err *err);
 
 #endif

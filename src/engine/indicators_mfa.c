@@ -56,10 +56,13 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 }
 
 static const char *const areas[] = { "mfa", NULL };
+static const char *const controls[] = { "hyg_external_no_mfa", "info_keycredentiallink_priv",
+	"hyg_shadow_credentials", NULL };
 
 const struct family family_mfa = {
 	.name = "mfa",
 	.areas = areas,
+	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
 	.fact_count = FACT_COUNT,

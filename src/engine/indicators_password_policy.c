@@ -61,7 +61,8 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 }
 
 static const char *const areas[] = { "passwords", NULL };
-static const char *const controls[] = { "info_laps", "info_laps_missing", "vuln_krbtgt", NULL };
+static const char *const controls[] = { "info_laps", "info_laps_missing", "vuln_krbtgt",
+	"hyg_laps_readers", "hyg_leaked_not_changed", "hyg_entra_sso_password", NULL };
 
 const struct family family_password_policy = {
 	.name = "password_policy",

@@ -38,10 +38,14 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 }
 
 static const char *const areas[] = { "privileged", "paths", NULL };
+static const char *const controls[] = { "warning_rid500", "vuln_spn_priv", "warning_spn_priv",
+	"vuln_password_change_priv", "hyg_external_privileged", "hyg_backup_deposit_privileged",
+	"hyg_shared_accounts", NULL };
 
 const struct family family_privileged = {
 	.name = "privileged",
 	.areas = areas,
+	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
 	.fact_count = FACT_COUNT,

@@ -13,7 +13,8 @@ static const char *const controls[] = { "vuln_user_accounts_dormant",
 	"warning_user_accounts_dormant", "info_user_accounts_dormant", "hyg_obsolete_computers",
 	"vuln_dc_obsolete", "vuln_password_change_inactive_dc",
 	"vuln_password_change_inactive_servers", "hyg_privileged_disabled",
-	"warning_privileged_members_expired_disabled", NULL };
+	"warning_privileged_members_expired_disabled", "hyg_external_dormant",
+	"hyg_external_no_expiry", NULL };
 
 const struct family family_stale = {
 	.name = "stale",

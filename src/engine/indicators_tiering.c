@@ -54,10 +54,13 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 }
 
 static const char *const areas[] = { "tiering", NULL };
+static const char *const controls[] = { "hyg_backup_server_not_tier0", "vuln_silo_priv",
+	"vuln_protected_users", NULL };
 
 const struct family family_tiering = {
 	.name = "tiering",
 	.areas = areas,
+	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
 	.fact_count = FACT_COUNT,

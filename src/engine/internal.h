@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "engine/engine.h"
+#include "engine/previous.h"
 
 /* Parameters of one control, the implied one included: our own tables, checked when loading. */
 #define CONTROL_PARAMS 12
@@ -58,6 +59,7 @@ struct interner {
 
 struct check_cx {
 	const struct model *model;
+	const struct previous_run *previous; /* NULL: none was given */
 	const struct control *control;
 	struct arena *arena; /* the run's */
 	struct arena scratch;

@@ -328,13 +328,15 @@ static void describe_policy(struct evaluation *e)
 }
 
 int engine_run(const struct catalogue *c, const struct policy *p, const struct model *m,
-	struct progress *progress, struct run *out, struct err *err)
+	const struct previous_run *previous, struct progress *progress, struct run *out,
+	struct err *err)
 {
 	struct run r = { 0 };
 	struct evaluation e = { .catalogue = c, .policy = p, .model = m, .run = &r };
 	int rc;
 
 	cx_init(&e.cx, m, &r.arena);
+	e.cx.previous = previous;
 	e.subjects = xcalloc(e.cx.place_count, sizeof(*e.subjects));
 	e.failed_controls = xcalloc(e.cx.place_count, sizeof(*e.failed_controls));
 	waivers_prepare(&e.waivers, &r.arena, p, m);

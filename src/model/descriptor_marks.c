@@ -194,6 +194,18 @@ static unsigned mark_of_sid(
 	return n->trust_unread ? MARK_UNTOLD : MARK_NOBODY;
 }
 
+enum tri descriptor_sid_is_nobodys(const struct model *m, const struct sid *s)
+{
+	unsigned mark = mark_of_sid(notes_of(m), m, s);
+
+	return mark & MARK_UNTOLD ? UNKNOWN : mark & MARK_NOBODY ? YES : NO;
+}
+
+bool descriptor_sid_of_read_domain(const struct model *m, const struct sid *s)
+{
+	return in_read_domain(m, s);
+}
+
 static unsigned marks_of_number(struct descriptor_notes *n, const struct model *m, uint32_t number)
 {
 	uint32_t at = number - (uint32_t)m->count - 1;

@@ -28,6 +28,14 @@ unsigned descriptor_marks(const struct model *m, const struct ad_object *o);
 bool descriptor_ace_stands(
 	const struct model *m, const struct ad_object *o, size_t i, unsigned mark);
 
+/* Is it the SID of an account or group of a domain, that nobody of the forest has or had? UNKNOWN:
+ * what was read does not tell. NO of the SIDs of a trusted domain: its accounts are looked up
+ * there.
+ */
+enum tri descriptor_sid_is_nobodys(const struct model *m, const struct sid *s);
+/* Is its domain one that was read? */
+bool descriptor_sid_of_read_domain(const struct model *m, const struct sid *s);
+
 /* Would this entry give its trustee control of an object of some class: the rights of rights.def,
  * whatever the class? Deny entries give none. */
 bool descriptor_ace_controls(const struct ace *ace);

@@ -223,7 +223,7 @@ static void assign_domains(struct model *m)
 	}
 }
 
-static struct str configuration_dn(const struct model *m)
+struct str configuration_dn(const struct model *m)
 {
 	if (m->rootdse && obj_has(m->rootdse, ATTR_CONFIGURATION_NAMING_CONTEXT))
 		return obj_value(m->rootdse, ATTR_CONFIGURATION_NAMING_CONTEXT, 0);
@@ -435,7 +435,7 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 	/* What lives in the configuration context. */
 	if (kind == AD_CERT_TEMPLATE || kind == AD_ENROLLMENT_SERVICE ||
 		kind == AD_CERTIFICATION_AUTHORITY)
-		return m->forest_gap;
+		return m->forest_gap ? m->forest_gap : m->kind_gap[kind];
 	if (kind == AD_OTHER)
 		return m->domain_gap ? m->domain_gap : m->forest_gap;
 	for (size_t d = 0; d < m->domain_count && !m->domain_gap; d++)

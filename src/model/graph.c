@@ -605,6 +605,8 @@ enum tri graph_known(const struct model *m, const struct ad_object *target, cons
 
 	if (!gap && target->kind == AD_GROUP && group_is_opaque(m, target))
 		gap = "members_not_readable";
+	if (!gap && g->hidden_halves[at])
+		gap = "members_not_readable";
 	/* What a container that is not tier 0 hands down. */
 	for (unsigned n = 0; !gap && n < LIMIT_DN_DEPTH; n++) {
 		if (g->profiles[g->profile_of[at]].protected_dacl || g->parent[at] == NO_OBJECT ||

@@ -181,7 +181,7 @@ struct str graph_text(struct arena *a, const struct graph_step *steps, size_t co
 size_t graph_protected_objects(const struct model *m, const struct ad_object *holder);
 /* Is by in control of target as Active Directory and AD CS install it: Cert Publishers of what it
  * publishes to, the host of a CA of that CA's objects, DnsAdmins while nobody but tier 0 is in it
- * of CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read. */
+ * of CN=MicrosoftDNS? UNKNOWN: it may be the host, which was not read, or hold one. */
 enum tri graph_is_default(
 	const struct model *m, const struct graph_node *by, const struct ad_object *target);
 /* Is there an enrolment service whose computer was not read? */

@@ -51,7 +51,7 @@ size_t graph_protected_objects(const struct model *m, const struct ad_object *ho
 /* ---- there by default ---- */
 
 /* Cert Publishers holds the computers of CAs, those of other domains too. */
-static bool only_computers(
+static enum tri only_computers(
 	const struct graph *g, const struct model *m, const struct ad_object *group)
 {
 	const struct ad_object *const *members;
@@ -60,8 +60,8 @@ static bool only_computers(
 	for (size_t i = 0; i < n; i++)
 		if (members[i]->kind != AD_COMPUTER &&
 			!(g->critical[members[i]->index] & CRITICAL_TIER_0))
-			return false;
-	return true;
+			return NO;
+	return group && group_misses_members(m, group) ? UNKNOWN : YES;
 }
 
 static bool is_published_to(const struct model *m, const struct ad_object *o)
@@ -144,7 +144,7 @@ enum tri graph_is_default(
 	if (!(critical & CRITICAL_PKI))
 		return NO;
 	if (sid_is_domain_principal(&by->sid) && sid_rid(&by->sid) == RID_CERT_PUBLISHERS)
-		return is_published_to(m, target) && only_computers(g, m, by->object) ? YES : NO;
+		return is_published_to(m, target) ? only_computers(g, m, by->object) : NO;
 	return is_ca_host(g, m, by, target);
 }
 

@@ -68,6 +68,23 @@ static bool parent_has_both(const struct model *m, const struct marks *k, uint32
 	return false;
 }
 
+/* Does one of these groups, which are not tier 0, have members that nobody saw? *others: is there
+ * any but tier 0? */
+static bool hides_members(const struct graph *g, const struct model *m, const uint32_t *nodes,
+	size_t count, bool *others)
+{
+	bool hidden = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (graph_trusts(g, m, nodes[i]))
+			continue;
+		*others = true;
+		hidden |= nodes[i] < m->count && m->objects[nodes[i]].kind == AD_GROUP &&
+			  group_is_opaque(m, &m->objects[nodes[i]]);
+	}
+	return hidden;
+}
+
 void graph_dcsync(
 	struct graph *g, const struct model *m, uint32_t head, const struct graph_halves *h)
 {
@@ -75,6 +92,11 @@ void graph_dcsync(
 
 	if (!h->changes_count || !h->all_count)
 		return;
+	bool changes = false, all = false;
+	bool hidden = hides_members(g, m, h->changes, h->changes_count, &changes);
+
+	hidden |= hides_members(g, m, h->all, h->all_count, &all);
+	g->hidden_halves[head] = hidden && changes && all;
 	struct marks k = { xcalloc(nodes, 1), xcalloc(nodes, sizeof(uint32_t)), 0 };
 
 	mark_below(g, m, &k, h->changes, h->changes_count, 1);

@@ -132,6 +132,7 @@ void graph_principals_build(struct graph *g, const struct model *m)
 		g->forest_in_part |= str_starts(m->coverage.items[i].need, STR("domain "));
 	g->accounts_known = accounts_known(m);
 	g->trusted = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
+	g->hidden_halves = ARENA_ARRAY(&g->arena, bool, m->count + 1);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 

@@ -56,6 +56,8 @@ struct graph_search {
 #define GRAPH_SEARCHES 4
 enum graph_role { ROLE_NONE, ROLE_TARGET, ROLE_WALL /* ends no path and is no step of one */ };
 
+struct hidden;
+
 struct builtin {
 	uint32_t rid, object;
 	const struct ad_domain *domain;
@@ -70,7 +72,8 @@ struct graph {
 	uint32_t bare_count, bare_room;
 	struct builtin *builtins;
 	size_t builtin_count;
-	uint8_t *trusted; /* by object: tier 0 or accepted, so no source */
+	uint8_t *trusted;    /* by object: tier 0 or accepted, so no source */
+	bool *hidden_halves; /* by object: graph_dcsync() did not see who is in its groups */
 	bool forest_in_part;
 	bool accounts_known; /* every account and group of the domains that were read, with its SID
 			      */
@@ -102,6 +105,7 @@ struct graph {
 	uint32_t *tier_objects[GRAPH_TIER_COUNT];    /* by node: targets that it controls itself */
 	int8_t *tier_of;			     /* by object: memo of object_tier() */
 	uint8_t *over_tier0;			     /* by object: a GPO above units of tier 0 */
+	struct hidden *hidden; /* memo of graph_hidden.c */
 };
 
 /* Built at the first question. */

@@ -83,6 +83,41 @@ static bool shows_children(const struct model *m, const struct ad_object *o, boo
 	return one_was_seen && !m->list_object_mode;
 }
 
+/* Where the objects of a PKI stand, below CN=Public Key Services,CN=Services of the configuration.
+ */
+static const struct {
+	const char *place;
+	enum ad_kind kind;
+} pki_places[] = {
+	{ "CN=Certificate Templates,CN=Public Key Services,CN=Services,", AD_CERT_TEMPLATE },
+	{ "CN=Enrollment Services,CN=Public Key Services,CN=Services,", AD_ENROLLMENT_SERVICE },
+	{ "CN=AIA,CN=Public Key Services,CN=Services,", AD_CERTIFICATION_AUTHORITY },
+	{ "CN=Certification Authorities,CN=Public Key Services,CN=Services,",
+		AD_CERTIFICATION_AUTHORITY },
+	{ "CN=Public Key Services,CN=Services,", AD_CERTIFICATION_AUTHORITY }, /* NTAuth… */
+};
+
+/* A template that enrollees alone may read is a name to everybody else. */
+static void note_pki(
+	struct model *m, const struct ad_object *o, struct str config, bool one_was_seen)
+{
+	struct str dn = m->raw_dn[o->index];
+	bool closed = m->reader_known && has_class(m, o) && !shows_children(m, o, one_was_seen);
+	bool faceless = object_is_faceless(m, o->index);
+
+	if (!closed && !faceless)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(pki_places); i++) {
+		struct str place = str_of(pki_places[i].place);
+
+		if (faceless && is_child_of(dn, place, config))
+			m->kind_gap[pki_places[i].kind] = "class_not_readable";
+		if (is_at(dn, place, config))
+			m->kind_gap[pki_places[i].kind] =
+				faceless ? "class_not_readable" : "children_not_listable";
+	}
+}
+
 /* A name without a class: below what holds no accounts (the recovery keys of a computer) it is
  * none, and foreign principals are known by their name. */
 static bool could_be_principal(
@@ -106,19 +141,23 @@ void hidden_build(struct model *m)
 {
 	struct arena scratch = { 0 };
 	uint32_t *parent = ARENA_ARRAY(&scratch, uint32_t, m->count + 1);
-	bool *seen_child = ARENA_ARRAY(&scratch, bool, m->count + 1);
+	bool *seen_child = ARENA_ARRAY(&m->arena, bool, m->count + 1);
+	struct str config = configuration_dn(m);
 
 	for (size_t i = 0; i < m->count; i++) {
 		parent[i] = index_dn(m, &scratch, dn_parent(m->raw_dn[i]));
 		if (parent[i] != NO_OBJECT)
 			seen_child[parent[i]] = true;
 	}
+	m->has_child = seen_child;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 		const char *gap;
 
-		if (!o->domain)
+		if (!o->domain) {
+			note_pki(m, o, config, seen_child[i]);
 			continue;
+		}
 		gap = gap_at(m, o, parent[i] == NO_OBJECT ? NULL : &m->objects[parent[i]],
 			seen_child[i]);
 		if (!gap)
@@ -128,6 +167,21 @@ void hidden_build(struct model *m)
 			m->principal_gap = gap;
 	}
 	arena_free(&scratch);
+}
+
+enum tri object_has_children(const struct model *m, const struct ad_object *o, const char **reason)
+{
+	const char *gap = NULL;
+
+	if (o->index < m->count && m->has_child[o->index])
+		return YES;
+	if (m->domain_gap)
+		gap = m->domain_gap;
+	else if (m->object_damaged[o->index] || model_shows_children(m, o) != YES)
+		gap = "children_not_listable";
+	if (reason && gap)
+		*reason = gap;
+	return gap ? UNKNOWN : NO;
 }
 
 bool model_knows_group_sids(const struct model *m)

@@ -463,6 +463,8 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	m->policy = policy;
 	m->graph = ARENA_NEW(&m->arena, struct graph *);
 	m->backlinks = ARENA_NEW(&m->arena, struct backlinks *);
+	m->policy_uses = ARENA_NEW(&m->arena, struct policy_uses *);
+	m->ways = ARENA_NEW(&m->arena, struct privilege_ways *);
 	m->notes = ARENA_NEW(&m->arena, struct descriptor_notes *);
 	m->schema = ARENA_NEW(&m->arena, struct schema_classes *);
 	m->source = load_meta(m, s, META_SOURCE);
@@ -499,7 +501,9 @@ void model_free(struct model *m)
 	tier_lists_free(m);
 	descriptors_free(m);
 	backlinks_free(m);
+	policy_uses_free(m);
 	membership_free(m);
+	privilege_free(m);
 	if (m->graph)
 		graph_free(*m->graph);
 	if (m->notes)

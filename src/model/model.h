@@ -138,6 +138,8 @@ struct coverage model_coverage_at(const struct model *m, size_t i);
  * YES or NO. reason (may be NULL) gets a code such as "no_domain_head", "context_truncated",
  * "children_not_listable" or "class_not_readable". */
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
+/* Stands anything below o? UNKNOWN: something may that was not seen; reason as above. */
+enum tri object_has_children(const struct model *m, const struct ad_object *o, const char **reason);
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);
@@ -187,6 +189,9 @@ enum logon_state { LOGON_AT, LOGON_NEVER, LOGON_UNKNOWN };
 struct logon {
 	enum logon_state state;
 	int64_t at; /* LOGON_AT */
+	/* LOGON_AT: a later use than this would have left its mark, if complete: a use within
+	 * msDS-LogonTimeSyncInterval (14 days by default) of `at` may have left none. */
+	int64_t latest;
 	bool exact; /* from lastLogon, later than the replicated value */
 	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
@@ -216,6 +221,27 @@ struct password_policy {
 };
 struct password_policy account_password_policy(const struct model *m, const struct ad_object *o);
 
+/* Is the account one that a service logs on with: of the policy's service_accounts where it names
+ * any, else a user with a service principal name? Managed service accounts always are. */
+enum tri account_is_service(const struct model *m, const struct ad_object *o);
+
+/* Enabled user accounts under one policy, of a domain head or a PSO. */
+struct policy_use {
+	uint64_t accounts;
+	/* Of them ordinary people whom the policy's maximum age makes renew: neither privileged nor
+	 * a service, nor exempt by DONT_EXPIRE_PASSWORD or SMARTCARD_REQUIRED (MS-SAMR 3.1.5.14.4).
+	 */
+	uint64_t renewing;
+	uint64_t perhaps_renewing; /* of them it is not known whether they are */
+	/* Not in accounts: enabled, or perhaps, of the policy's domain, whose policy is not known
+	 * or perhaps this one. */
+	uint64_t perhaps;
+	const char *reason; /* why, where there are any: a code */
+};
+struct policy_use model_policy_use(const struct model *m, const struct ad_object *policy);
+/* Can a PSO act on what its i-th link leads to: a user, or a global security group, of its own
+ * domain, at functional level 2008 or higher (MS-ADTS 3.1.1.4.5.36)? UNKNOWN: not read. */
+enum tri pso_acts_on(const struct model *m, const struct ad_object *pso, size_t i);
 /* Does an enforced authentication policy, its own or that of an enforced silo which counts it among
  * its members, say from which computers this user may authenticate (MS-KILE 3.3.5.4, 3.3.5.5)?
  * Which computers those are is not judged. */
@@ -260,6 +286,11 @@ size_t group_members(const struct model *m, const struct ad_object *group,
 	const struct ad_object *const **members);
 /* Could group, or one below it, have members that were not read: hidden, or named and not there? */
 bool group_misses_members(const struct model *m, const struct ad_object *group);
+/* Holds it anybody directly, by what it says itself (members that were not read count) or by
+ * primaryGroupID? UNKNOWN: its members, or the primary group of an account of its domain, could not
+ * be read; reason (may be NULL) gets a code. */
+enum tri group_has_members(
+	const struct model *m, const struct ad_object *group, const char **reason);
 /* Direct `member` values that name nothing that was read. */
 size_t group_unread_members(const struct model *m, const struct ad_object *group);
 /* Groups that hold o directly (by member or primary group). */

@@ -8,6 +8,7 @@
 #include "model/state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
 
@@ -126,6 +127,11 @@ static bool may_carry_pso(const struct ad_object *group)
 	       (type & GROUP_TYPE_SECURITY_ENABLED);
 }
 
+static bool is_typeless(const struct ad_object *o)
+{
+	return o->kind == AD_GROUP && !obj_has(o, ATTR_GROUP_TYPE);
+}
+
 /* The first link to target, or where it would stand. */
 static size_t first_link(const struct model *m, uint32_t target)
 {
@@ -176,6 +182,11 @@ void password_policy_build(struct model *m)
 	load_links(m);
 	m->psos_known = ARENA_ARRAY(&m->arena, bool, m->domain_count);
 	m->pso_group_opaque = ARENA_ARRAY(&m->arena, bool, m->domain_count);
+	m->pso_walk = ARENA_NEW(&m->arena, struct walk);
+	m->pso_walk->mark = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
+	m->pso_walk->queue = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
+	for (size_t i = 0; i < m->count; i++)
+		m->typeless_groups |= is_typeless(&m->objects[i]);
 	for (size_t d = 0; d < m->domain_count; d++) {
 		m->psos_known[d] = all_psos_read(m, &m->domains[d]);
 		m->pso_group_opaque[d] = has_opaque_pso_group(m, &m->domains[d]);
@@ -238,19 +249,59 @@ static bool may_be_linked(const struct model *m, const struct ad_object *holder)
 	       model_readable(m, holder, ATTR_MSDS_PSO_APPLIED) != READABLE;
 }
 
+static void visit_parents(
+	const struct model *m, const struct ad_domain *domain, uint32_t of, bool typeless_too)
+{
+	struct walk *w = m->pso_walk;
+
+	for (uint32_t p = m->parent_start[of]; p < m->parent_start[of + 1]; p++) {
+		const struct ad_object *g = m->parents[p];
+
+		if (g->domain != domain || w->mark[g->index] == w->epoch)
+			continue;
+		if (!may_carry_pso(g) && !(typeless_too && is_typeless(g)))
+			continue;
+		w->mark[g->index] = w->epoch;
+		w->queue[w->count++] = g->index;
+	}
+}
+
+/* The account groups of its domain that hold account, through none but such groups (MS-DRSR
+ * 4.1.8.3, RevMembGetAccountGroups): into m->pso_walk. Returns how many; behind them stand those
+ * that would be among them if groups whose type was not read are such groups. */
+static uint32_t account_groups(const struct model *m, const struct ad_object *account)
+{
+	struct walk *w = m->pso_walk;
+	uint32_t certain;
+
+	w->count = 0;
+	if (!++w->epoch) {
+		memset(w->mark, 0, m->count * sizeof(*w->mark));
+		w->epoch = 1;
+	}
+	visit_parents(m, account->domain, account->index, false);
+	for (uint32_t done = 0; done < w->count; done++)
+		visit_parents(m, account->domain, w->queue[done], false);
+	certain = w->count;
+	if (!m->typeless_groups)
+		return certain;
+	visit_parents(m, account->domain, account->index, true);
+	for (uint32_t done = 0; done < w->count; done++)
+		visit_parents(m, account->domain, w->queue[done], true);
+	return certain;
+}
+
 static void consider_groups(
 	const struct model *m, struct choice *c, const struct ad_object *account)
 {
-	uint32_t n = walk_up(m, account);
+	uint32_t certain = account_groups(m, account);
 
-	for (uint32_t i = 0; i < n; i++) {
-		const struct ad_object *g = &m->objects[m->walk->queue[i]];
+	for (uint32_t i = 0; i < m->pso_walk->count; i++) {
+		const struct ad_object *g = &m->objects[m->pso_walk->queue[i]];
 
-		if (g->domain != account->domain)
-			continue;
-		if (may_carry_pso(g))
+		if (i < certain)
 			consider_holder(m, c, account, g);
-		else if (!obj_has(g, ATTR_GROUP_TYPE) && may_be_linked(m, g))
+		else if (may_be_linked(m, g))
 			c->reason = "group_type_not_readable";
 	}
 	if (m->pso_group_unread[account->domain - m->domains])

@@ -82,7 +82,8 @@ static enum tri logs_on(const struct model *m, const struct ad_object *ca)
 
 static enum tri published(const struct model *m, const struct ad_object *template, bool for_logon)
 {
-	enum tri answer = NO;
+	/* A CA that was not seen may publish it. */
+	enum tri answer = m->kind_gap[AD_ENROLLMENT_SERVICE] ? UNKNOWN : NO;
 
 	if (!obj_has(template, ATTR_CN))
 		return UNKNOWN;

@@ -36,7 +36,7 @@ static size_t privileged_rank(const struct ad_object *o)
 	return SIZE_MAX;
 }
 
-static bool is_rid_500(const struct ad_object *o)
+bool privileged_by_itself(const struct ad_object *o)
 {
 	return o->kind == AD_USER && sid_is_domain_principal(&o->sid) &&
 	       sid_rid(&o->sid) == RID_ADMINISTRATOR;
@@ -281,7 +281,7 @@ enum tri account_privileged(const struct model *m, const struct ad_object *o)
 {
 	if (!object_is_account(o))
 		return NO;
-	if (m->via[o->index] != NO_OBJECT || is_rid_500(o))
+	if (m->via[o->index] != NO_OBJECT || privileged_by_itself(o))
 		return YES;
 	/* Its primary group may be a privileged one, of the domain that its SID names. */
 	return !sid_is_none(&o->sid) && model_readable(m, o, ATTR_PRIMARY_GROUP_ID) == READABLE
@@ -338,7 +338,7 @@ enum tri model_privileged_complete(const struct model *m, const char **reason)
 
 bool account_privileged_for_an_hour(const struct model *m, const struct ad_object *o)
 {
-	return m->settled[o->index] != NO_OBJECT || is_rid_500(o);
+	return m->settled[o->index] != NO_OBJECT || privileged_by_itself(o);
 }
 
 size_t account_privilege_path(

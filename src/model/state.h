@@ -168,10 +168,13 @@ _Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 struct mfa_csv;
 struct graph;
 struct backlinks;
+struct policy_uses;
 struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
+struct gpo_links;
 struct members;
+struct privilege_ways;
 struct place_list;
 struct tier_list;
 struct identities;
@@ -266,6 +269,7 @@ struct model {
 	/* hidden.c: why accounts and groups may be there unseen, and why objects of a kind that AD
 	 * keeps in a place of its own may */
 	const char *principal_gap, *kind_gap[AD_KIND_COUNT];
+	const bool *has_child; /* by object: something stands below it */
 
 	/* damage.c */
 	uint8_t *object_damaged; /* by object: anything may be missing from it */
@@ -282,7 +286,8 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
-	struct below *below; /* memo */
+	struct below *below;		  /* memo */
+	const bool *primary_group_unread; /* by domain: that of an account of it */
 
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
@@ -293,6 +298,7 @@ struct model {
 	struct str *privileged_unread;
 	size_t privileged_unread_count;
 	const char *privileged_gap;
+	struct privilege_ways **ways; /* memo of privilege_paths.c */
 
 	/* password_policy.c */
 	struct pso_link *pso_links; /* sorted */
@@ -300,6 +306,10 @@ struct model {
 	bool *psos_known;	/* by domain: every PSO there is was read */
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
+
+	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
+	bool typeless_groups;		  /* is there a group whose type was not read? */
+	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
 
 	/* pki.c, in DN order */
 	const struct ad_object **enrollment_services, **authorities, **policy_oids;
@@ -318,6 +328,7 @@ struct model {
 	uint32_t *sites; /* objects of class site */
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
+	struct gpo_links *gpo_links;  /* memo of gpo_links.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
 	struct place_list *places;    /* memo of gpo_places.c */
 	struct tier_list *tier_lists; /* memo of tier_lists.c */
@@ -347,6 +358,8 @@ int domains_build(struct model *m, struct err *err);
 void rids_build(struct model *m);
 void damage_build(struct model *m);
 void domains_count_kinds(struct model *m);
+/* Of the configuration context; NULL p: neither the rootDSE nor its head was read. */
+struct str configuration_dn(const struct model *m);
 void schema_build(struct model *m);
 int descriptors_build(struct model *m, struct snapshot *s, struct err *err);
 void access_build(struct model *m, struct snapshot *s);
@@ -359,6 +372,7 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
+void gpo_links_build(struct model *m);
 void gpo_places_build(struct model *m);
 void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
@@ -375,7 +389,9 @@ void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);
 void descriptors_free(struct model *m);
 void backlinks_free(struct model *m);
+void policy_uses_free(struct model *m);
 void membership_free(struct model *m);
+void privilege_free(struct model *m);
 
 /* descriptors.c: a number for whom an ACE, an owner or a SID history speaks of: the index of the
  * object that has the SID, or model.count + 1 + a number of its own for a SID that none has. */
@@ -395,6 +411,10 @@ void views_build(struct model *m);
  * folder's path, empty when path is in none. */
 const struct gpo *gpo_of_path(const struct model *m, struct str path, struct str *folder);
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);
+
+/* gpo_links.c: takes the next of [LDAP://cn={…},cn=policies,…;0][LDAP://…;2] off rest. */
+enum gplink { GPLINK_END, GPLINK_ONE, GPLINK_MALFORMED };
+enum gplink gplink_next(struct str *rest, struct str *dn, uint64_t *options);
 
 /* coverage.c: need and detail are copied and sanitised. */
 void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);
@@ -425,6 +445,11 @@ bool group_members_hidden(const struct model *m, const struct ad_object *group);
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
+
+/* privileged.c: is it privileged without any group: RID 500? */
+bool privileged_by_itself(const struct ad_object *o);
+/* privilege_paths.c: does primaryGroupID say that o is in group? */
+bool has_primary_group(const struct ad_object *o, const struct ad_object *group);
 
 /* readable.c: may the reader, who is known, read the attribute on o, whose descriptor was read, by
  * that descriptor alone? */

@@ -9,6 +9,7 @@
 #include "base/platform.h"
 #include "checks/registry.h"
 #include "engine/engine.h"
+#include "engine/previous.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #define MAX_DNS 64
 #define MAX_EVIDENCE 32
 #define MAX_FILES 500
+#define MAX_PREVIOUS 16
 #define MAX_LISTS 4
 
 struct evidence_line {
@@ -43,6 +45,9 @@ struct section {
 	size_t dn_count;
 	struct evidence_line evidence[MAX_EVIDENCE];
 	size_t evidence_count;
+	struct previous_run previous; /* when has_previous */
+	struct previous_account were[MAX_PREVIOUS];
+	bool has_previous;
 };
 
 struct runner {
@@ -144,6 +149,32 @@ static void read_evidence(struct runner *r, struct section *s, struct str text, 
 	e->dn = read_dn((struct str){ rest.p + at + 3, rest.n - at - 3 });
 	e->line = line;
 	s->evidence_count++;
+}
+
+static int by_sid(const void *a, const void *b)
+{
+	return str_cmp(((const struct previous_account *)a)->sid,
+		((const struct previous_account *)b)->sid);
+}
+
+/* previous: [unlisted] [incomplete] SID SID …: who was privileged in the run before. */
+static void read_previous(struct runner *r, struct section *s, struct str rest, unsigned line)
+{
+	s->has_previous = true;
+	s->previous =
+		(struct previous_run){ .listed = true, .complete = true, .accounts = s->were };
+	for (struct str word; str_trim(rest).n;) {
+		word = str_cut(str_trim(rest), ' ', &rest);
+		if (str_eq(word, STR("unlisted")))
+			s->previous.listed = false;
+		else if (str_eq(word, STR("incomplete")))
+			s->previous.complete = false;
+		else if (s->previous.count < MAX_PREVIOUS)
+			s->were[s->previous.count++] = (struct previous_account){ .sid = word };
+		else
+			fail(r, line, "too many SIDs");
+	}
+	qsort(s->were, s->previous.count, sizeof(*s->were), by_sid);
 }
 
 /* The title promises a verdict: what "quiet" says must not be an unknown. */
@@ -293,8 +324,8 @@ static void place_lists(const struct section *s, const char *folder, struct buf 
 	}
 }
 
-static int evaluate(struct runner *r, struct directory *d, struct str fragment, struct world *w,
-	struct err *err)
+static int evaluate(struct runner *r, struct directory *d, struct str fragment,
+	const struct previous_run *previous, struct world *w, struct err *err)
 {
 	struct buf yaml = { 0 };
 	struct embedded_file file = { .name = "case.yaml" };
@@ -317,7 +348,7 @@ static int evaluate(struct runner *r, struct directory *d, struct str fragment, 
 		rc = directory_load(d, &w->policy, keep, keep_count, path, &w->model, err);
 	}
 	if (rc == 0)
-		rc = engine_run(&r->catalogue, &w->policy, w->model, NULL, &w->run, err);
+		rc = engine_run(&r->catalogue, &w->policy, w->model, previous, NULL, &w->run, err);
 	buf_free(&yaml);
 	return rc;
 }
@@ -348,7 +379,9 @@ static void run_section(struct runner *r, struct section *s)
 	check_title(r, s);
 	snprintf(folder, sizeof(folder), "case-%ld", platform_pid());
 	place_lists(s, folder, &policy);
-	if (write_lists(s, folder, &err) || evaluate(r, s->directory, buf_str(&policy), &w, &err))
+	if (write_lists(s, folder, &err) ||
+		evaluate(r, s->directory, buf_str(&policy), s->has_previous ? &s->previous : NULL,
+			&w, &err))
 		fail(r, s->line, "%s", err.text);
 	else
 		compare(r, s, &w.run);
@@ -395,6 +428,8 @@ static void section_line(struct runner *r, struct section *s, struct str line, u
 		read_expect(r, s, (struct str){ line.p + 7, line.n - 7 }, number);
 	} else if (str_starts(line, STR("evidence "))) {
 		read_evidence(r, s, (struct str){ line.p + 9, line.n - 9 }, number);
+	} else if (str_starts(line, STR("previous:"))) {
+		read_previous(r, s, (struct str){ line.p + 9, line.n - 9 }, number);
 	} else if (str_eq(str_trim(line), STR("policy:"))) {
 		s->under_way = &s->policy;
 	} else if (str_starts(line, STR("csv "))) {
@@ -486,6 +521,10 @@ static void run_folder(struct runner *r, const char *folder)
 
 /* Every control is quiet in the base directory, under a policy that says what MFA is there: a case
  * states only its difference. */
+#define BASE_POLICY                                                                                \
+	"mfa: {evidence: [{group: GG-Base-MFA}]}\n"                                                \
+	"controls: {hyg_password_forced_renewal: {tolerated_days: 365}}\n"
+
 static void run_base(struct runner *r)
 {
 	struct directory *d = directory_copy(r->base);
@@ -493,7 +532,7 @@ static void run_base(struct runner *r)
 	struct err err;
 
 	r->file = "base";
-	if (evaluate(r, d, STR("mfa: {evidence: [{group: GG-Base-MFA}]}\n"), &w, &err))
+	if (evaluate(r, d, STR(BASE_POLICY), NULL, &w, &err))
 		fail(r, 0, "%s", err.text);
 	for (size_t i = 0; i < w.run.control_count; i++) {
 		const struct run_control *c = &w.run.controls[i];

@@ -168,7 +168,7 @@ void world_run(struct world *w, const char *fragment, const char *lines)
 		rc = directory_load(d, &w->policy, keep, keep_count, path, &w->model, &w->err);
 	}
 	if (rc == 0)
-		rc = engine_run(&w->catalogue, &w->policy, w->model, NULL, &w->run, &w->err);
+		rc = engine_run(&w->catalogue, &w->policy, w->model, NULL, NULL, &w->run, &w->err);
 	buf_free(&base);
 	directory_free(d);
 	if (rc)

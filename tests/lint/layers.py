@@ -18,17 +18,19 @@ SEES = {
     "checks": {"base", "ad", "snapshot", "policy", "model", "engine", "checks"},
     "src/collect": {"base", "ad", "snapshot", "collect"},
     "reports": {"base", "reports"},
+    "src/runs": {"base", "runs"},
     "policies": {"base", "policies"},
 }
 # Single headers that a folder may include beyond its row.
-ALSO = {"src/collect": {"model/attr.h", "model/attrs.def"}, "reports": {"engine/run.h"}}
+ALSO = {"src/collect": {"model/attr.h", "model/attrs.def"}, "reports": {"engine/run.h"},
+        "src/runs": {"engine/run.h", "engine/previous.h"}}
 
 # header prefix -> the files that may include it
 THIRD_PARTY = {
     "ldap.h": {"src/collect/openldap.c"}, "lber.h": {"src/collect/openldap.c"},
     "sasl/": {"src/collect/openldap.c"}, "krb5": {"src/collect/kerberos.c"},
     "gssapi/": {"src/collect/kerberos.c"},
-    "libxml/": {"src/ad/gpp.c"},
+    "libxml/": {"src/ad/gpp.c"}, "jansson.h": {"src/runs/previous.c"},
     "yaml.h": {"src/policy/yaml.c"}, "sqlite3.h": {"src/snapshot/"},
     "xlsxwriter.h": {"reports/xlsx"}, "pcre2.h": {"src/policy/pattern.c"},
     "openssl/": {"src/collect/tls_diagnose.c", "src/policy/sha256.c", "src/ad/certificate.c"},

@@ -339,6 +339,20 @@ class Directory:
 					todo.append(g)
 		return above
 
+	def account_groups(self, o, domain, unknown_too):
+		"""Global security groups of the domain, through none but such groups (MS-DRSR 4.1.8.3)."""
+		above, todo = set(), [o.key]
+		while todo:
+			key = todo.pop()
+			for g, kids in self.children.items():
+				group = self.by_dn[g]
+				kind = group.number("grouptype")
+				counts = unknown_too if kind is None else kind & 2 and kind & 0x80000000
+				if key in kids and g not in above and counts and self.domain_of(group) is domain:
+					above.add(g)
+					todo.append(g)
+		return above
+
 	# ---- privilege --------------------------------------------------------------------------
 
 	def is_privileged_group(self, g):
@@ -383,20 +397,13 @@ class Directory:
 		own = direct = self.psos_on(o)
 		if direct is not None and not direct:
 			direct = set()
-			for key in self.groups_of(o):
-				g = self.by_dn[key]
-				# only security groups are in a token (MS-DRSR 4.1.8.3)
-				if self.domain_of(g) is not domain or not (g.number("grouptype") or -1) & 0x80000000:
-					continue
-				if g.number("grouptype") is None:
+			sure, perhaps = self.account_groups(o, domain, False), self.account_groups(o, domain, True)
+			for key in perhaps:
+				linked = self.psos_on(self.by_dn[key])
+				if linked is None or (linked and key not in sure):
 					direct = None
 					break
-				if g.number("grouptype") & 2:
-					linked = self.psos_on(g)
-					if linked is None:
-						direct = None
-						break
-					direct |= linked
+				direct |= linked
 		if "primarygroupid" not in o.values or self.hides_members_of_pso(domain):
 			direct = direct if own else None
 		if direct is not None and not direct:
@@ -1000,12 +1007,24 @@ class Evaluator:
 				self.now - made > days * DAY))
 		return self.share(c, ["user", "computer"], test)
 
+	def stale(self, o, days):
+		"""Unused even when a use that left no mark, within the domain's interval, is reckoned with."""
+		if o.values.get("serviceprincipalname") and o.kind == "user":
+			return "skip"
+		stamp, domain = self.date(o, "lastlogontimestamp"), self.d.domain_of(o)
+		lag = domain.number("msds-logontimesyncinterval") if domain is not None else None
+		answer = self.unused(o, days, False)
+		if answer is True and not isinstance(stamp, str) and \
+				stamp + (14 if lag is None else max(lag, 0)) * DAY >= self.now - days * DAY:
+			return False
+		return answer
+
 	def hyg_stale_users(self, c):
 		return self.each(c, ["user"], lambda o: False if o.rid == 500 else
-			self.unused(o, self.p(c, "max_days"), False))
+			self.stale(o, self.p(c, "max_days")))
 
 	def hyg_stale_computers(self, c):
-		return self.each(c, ["computer"], lambda o: self.unused(o, self.p(c, "max_days"), False))
+		return self.each(c, ["computer"], lambda o: self.stale(o, self.p(c, "max_days")))
 
 	def hyg_never_logged_on(self, c):
 		def test(o):

@@ -257,7 +257,9 @@ static void check_not_laxer(const struct policy *strict, const struct policy *ca
 				param(control(strict, c->id.p), base->name.p);
 
 			assert_non_null(p);
-			if (base->kind == PARAM_BOOL || str_eq(base->name, STR("min_length")))
+			if (base->kind == PARAM_BOOL || str_eq(base->name, STR("min_length")) ||
+				str_eq(base->name, STR("min_minutes")) ||
+				str_eq(base->name, STR("min_count")))
 				assert_true(p->number >= base->number);
 			else
 				assert_true(p->number <= base->number);
@@ -311,10 +313,21 @@ static void examples(void **state)
 	load(TEST_DATA "/../../policies/examples/ght.yaml", &p);
 	assert_str(p.name, "ght-exemple");
 	policy_free(&p);
-	load(TEST_DATA "/../../policies/examples/chu-exemple.yaml", &p);
-	assert_str(p.name, "chu-exemple");
+	load(TEST_DATA "/../../policies/examples/chu-trois-niveaux.yaml", &p);
+	assert_str(p.name, "chu-trois-niveaux");
 	assert_int_equal(p.file_count, 4);
 	assert_true(p.waiver_count > 0 && p.custom_count > 0);
+	policy_free(&p);
+	load(TEST_DATA "/../../policies/examples/ch-seul.yaml", &p);
+	assert_str(p.name, "ch-seul");
+	for (size_t i = 0; i < POPULATION_COUNT; i++)
+		assert_non_null(p.populations[i].at.file);
+	assert_true(p.hr.file.n && p.leaks.file.n && p.mfa_excluded_count);
+	policy_free(&p);
+	load(TEST_DATA "/../../policies/examples/ght-ad-partage.yaml", &p);
+	assert_str(p.name, "ght-ad-partage");
+	for (size_t i = 0; i < 3; i++)
+		assert_true(p.tiers[i].group_count && p.tiers[i].unit_count > 0);
 	policy_free(&p);
 }
 

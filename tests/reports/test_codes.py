@@ -151,12 +151,17 @@ class Codes(unittest.TestCase):
 
     def test_indicators(self):
         """Each has a sentence; a short name is for those that the summaries show."""
-        names = set()
+        names, ids = set(), set()
+        for path, text in sources():
+            if path.startswith("checks"):
+                ids |= set(re.findall(r'\.id = "(\w+)"', text))
         for family in FAMILIES:
             text = read(os.path.join(SOURCE, f"src/engine/indicators_{family}.c"))
             rows = re.findall(r'^\t(?:INDICATOR|FACT)\("(\w+)",', text, flags=re.M)
             self.assertEqual(len(rows), len(set(rows)), family)
             names |= {f"{family}.{name}" for name in rows}
+            # Controls that are named exist, or the sheet would be silent about them.
+            self.assertEqual(set(re.findall(r'"((?:hyg|vuln|warning|info)_\w+)"', text)) - ids, set())
         self.assertGreater(len(names), 40)
         self.assertEqual(self.known["MEANING"], names)
         self.assertEqual(self.known["INDICATOR"] - names, set())

@@ -37,7 +37,7 @@ class Office(MadeCase):
 
     def test_csv(self):
         files = self.convert("small", CSV)
-        self.assertEqual(len(files), 7)
+        self.assertEqual(len(files), 12)
         accounts = self.rows(files, "Comptes à privilèges")
         names = [row[0] for row in accounts[1:1 + len(HOSTILE)]]
         # What Excel would show: names are neither computed nor unescaped.
@@ -48,8 +48,17 @@ class Office(MadeCase):
         self.assertEqual([row[8] for row in plan[1:]], ["À faire"] * (len(plan) - 1))
         self.assertEqual(len(plan), 11)
 
+        stale = self.rows(files, "Comptes dormants")
+        values = {row[0]: row[1:] for row in stale}
+        self.assertEqual(values["Utilisateurs activés mais plus utilisés"][:2],
+                         ["51", "hyg_stale_users\nvuln_guest"])
+        self.assertEqual(values["Total"][:2], ["", "123,456"])
+
     def test_large_csv(self):
         files = self.convert("large", CSV)
+        stale = self.rows(files, "Comptes dormants")
+        self.assertIn(["-2+3", "CN=-2+3,OU=Comptes 00003,DC=chu,DC=example", "3,000", "18/11/2026"],
+                      [row[:4] for row in stale])
         objects = self.rows(files, "Objets")
         self.assertEqual(len(objects), 20001 + 105 + 1)
         self.assertEqual(objects[-1][0], "vuln_user_accounts_dormant")
