@@ -49,6 +49,8 @@ struct indicator_row {
 
 struct table_maker;
 
+#define FAMILY_NOTES 4
+
 struct family {
 	const char *name;
 	/* Controls that the family's sheet lists beside those of the rows: all of these areas, and
@@ -56,6 +58,10 @@ struct family {
 	const char *const *areas, *const *controls;
 	const struct indicator_row *rows;
 	size_t row_count;
+	/* What it counts, as a set of 1u << enum ad_kind, and whether it is about privileged
+	 * accounts: where those could not be read whole, a note says so. */
+	unsigned kinds;
+	bool of_privileged;
 	/* Facts in the order of the family's enum; each is INDICATOR_NONE before. May be NULL. */
 	size_t fact_count;
 	void (*facts)(const struct evaluation *e, int64_t *facts);
@@ -66,6 +72,7 @@ extern const struct family family_password_policy, family_privileged, family_tie
 	family_mfa;
 
 void tables_password_policy(struct evaluation *e, struct table_maker *t);
+void tables_privileged_ways(struct evaluation *e, struct table_maker *t);
 void tables_privileged(struct evaluation *e, struct table_maker *t);
 void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);

@@ -40,6 +40,9 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 {
 	const struct model *m = e->model;
 
+	/* Nobody was read, and not because there is nobody. */
+	if (model_count(m, AD_USER) == 0 && model_complete(m, AD_USER, NULL) != YES)
+		return;
 	for (size_t f = 0; f < PERCENT; f++)
 		facts[f] = 0;
 	for (size_t i = 0; i < model_object_count(m); i++) {
@@ -65,6 +68,8 @@ const struct family family_mfa = {
 	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
+	.kinds = 1u << AD_USER,
+	.of_privileged = true,
 	.fact_count = FACT_COUNT,
 	.facts = compute_facts,
 	.tables = tables_mfa,

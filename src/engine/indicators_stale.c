@@ -21,5 +21,6 @@ const struct family family_stale = {
 	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
+	.kinds = 1u << AD_USER | 1u << AD_COMPUTER,
 	.tables = tables_stale,
 };

@@ -41,6 +41,9 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 {
 	const struct model *m = e->model;
 
+	/* Nobody was read, and not because there is nobody. */
+	if (model_count(m, AD_USER) == 0 && model_complete(m, AD_USER, NULL) != YES)
+		return;
 	for (size_t f = 0; f < FACT_COUNT; f++)
 		facts[f] = 0;
 	for (size_t i = 0; i < model_object_count(m); i++) {
@@ -63,6 +66,8 @@ const struct family family_tiering = {
 	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
+	.kinds = 1u << AD_USER | 1u << AD_COMPUTER,
+	.of_privileged = true,
 	.fact_count = FACT_COUNT,
 	.facts = compute_facts,
 	.tables = tables_tiering,
