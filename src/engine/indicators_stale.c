@@ -28,6 +28,9 @@ static const struct indicator_row rows[] = {
 		"hyg_stale_computers", "hyg_disabled_long", "hyg_empty_groups", "hyg_empty_ous",
 		"hyg_gpo_unlinked"),
 	FACT("licences_to_free", LICENCES, OF_PEOPLE),
+	INDICATOR("external", INDICATOR_EXAMINED, "hyg_external_dormant"),
+	INDICATOR("external_dormant", INDICATOR_FOUND, "hyg_external_dormant"),
+	INDICATOR("external_no_expiry", INDICATOR_FOUND, "hyg_external_no_expiry"),
 };
 
 static void compute_facts(const struct evaluation *e, int64_t *facts)
@@ -53,5 +56,6 @@ const struct family family_stale = {
 	.row_count = ARRAY_LEN(rows),
 	.fact_count = FACT_COUNT,
 	.facts = compute_facts,
+	.kinds = 1u << AD_USER | 1u << AD_COMPUTER,
 	.tables = tables_stale,
 };

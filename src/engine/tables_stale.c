@@ -102,4 +102,5 @@ void tables_stale(struct evaluation *e, struct table_maker *t)
 	last_use(e, t);
 	savings(e, t);
 	tables_stale_systems(e, t);
+	table_external(e, t);
 }

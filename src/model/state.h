@@ -181,17 +181,17 @@ struct tier_list;
 struct identities;
 struct roster;
 
-struct mfa_source {
-	enum mfa_evidence_kind kind;
-	struct scope_name group;
-	struct mfa_csv *csv;
-	slot_number account; /* MFA_CSV: the account's attribute */
-	struct str evidence;
-};
+struct mfa_source; /* mfa_sources.h */
 
 struct mfa_wanted {
 	enum mfa_scope_kind kind;
 	struct scope_name group;
+	struct str unit; /* canonical DN */
+	bool unresolved;
+};
+
+struct mfa_excluded { /* by policy.mfa_excluded */
+	struct scope_name target;
 	struct str unit; /* canonical DN */
 	bool unresolved;
 };
@@ -344,6 +344,8 @@ struct model {
 	struct roster *leaks;	       /* leaks.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
+	struct mfa_excluded *mfa_excluded;
+	struct hash devices; /* computers and registered devices, by GUID */
 
 	/* hr.c */
 	struct roster *hr; /* NULL: none is declared */
