@@ -193,7 +193,8 @@ struct logon {
 	 * msDS-LogonTimeSyncInterval (14 days by default) of `at` may have left none. */
 	int64_t latest;
 	bool exact; /* from lastLogon, later than the replicated value */
-	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
+	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable; or
+	 * every domain controller was asked for lastLogon.
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
 	bool complete;
 };
