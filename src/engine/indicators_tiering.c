@@ -16,6 +16,8 @@ static const struct indicator_row rows[] = {
 	FACT("accounts", ACCOUNTS, CROSSING, OUTSIDE),
 	INDICATOR("crossings", INDICATOR_FOUND, CROSSING),
 	INDICATOR("outside_units", INDICATOR_FOUND, OUTSIDE),
+	INDICATOR("backup_servers", INDICATOR_EXAMINED, "hyg_backup_server_not_tier0"),
+	INDICATOR("backup_servers_outside", INDICATOR_FOUND, "hyg_backup_server_not_tier0"),
 	INDICATOR("control_crossings", INDICATOR_FOUND, "hyg_tier_control_crossing"),
 	INDICATOR("units_logon_down", INDICATOR_FOUND, "hyg_tier_admin_logon_down"),
 	INDICATOR("units_logon_not_denied", INDICATOR_FOUND, "hyg_tier0_deny_logon"),

@@ -105,7 +105,7 @@ struct graph {
 	uint32_t *tier_objects[GRAPH_TIER_COUNT];    /* by node: targets that it controls itself */
 	int8_t *tier_of;			     /* by object: memo of object_tier() */
 	uint8_t *over_tier0;			     /* by object: a GPO above units of tier 0 */
-	struct hidden *hidden; /* memo of graph_hidden.c */
+	struct hidden *hidden;			     /* memo of graph_hidden.c */
 };
 
 /* Built at the first question. */
