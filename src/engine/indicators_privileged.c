@@ -51,6 +51,9 @@ static const struct indicator_row rows[] = {
 	FACT("accounts_previous", ACCOUNTS_PREVIOUS, "hyg_privileged_growth"),
 	FACT("added", ADDED, "hyg_privileged_growth"),
 	FACT("removed", REMOVED, "hyg_privileged_growth"),
+	INDICATOR("external", INDICATOR_FOUND, "hyg_external_privileged"),
+	INDICATOR("backup_admins", INDICATOR_FOUND, "hyg_backup_admins_in_directory"),
+	INDICATOR("backup_deposits", INDICATOR_FOUND, "hyg_backup_deposit_privileged"),
 };
 
 /* accounts = accounts_previous + added - removed */
@@ -71,6 +74,9 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 {
 	const struct model *m = e->model;
 
+	/* No privileged group was read, and not because there is none. */
+	if (model_privileged_group_count(m) == 0)
+		return;
 	facts[ACCOUNTS] = (int64_t)model_privileged_count(m);
 	facts[GROUPS] = (int64_t)model_privileged_group_count(m);
 	facts[UNREAD] = (int64_t)model_privileged_unread_count(m);
@@ -98,6 +104,8 @@ const struct family family_privileged = {
 	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
+	.kinds = 1u << AD_USER | 1u << AD_GROUP,
+	.of_privileged = true,
 	.fact_count = FACT_COUNT,
 	.facts = compute_facts,
 	.tables = tables_privileged,

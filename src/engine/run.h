@@ -107,6 +107,8 @@ struct run_family {
 	size_t count;
 	const struct run_control *const *controls; /* of the family, by id */
 	size_t control_count;
+	const struct str *notes; /* why its numbers are lower bounds: codes */
+	size_t note_count;
 };
 
 /* Columns of text and names hold what the directory or the policy says: an anonymous report leaves

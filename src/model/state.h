@@ -166,6 +166,7 @@ struct scope { /* whom the policy names, resolved once */
 _Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 
 struct mfa_csv;
+struct roster;
 struct graph;
 struct backlinks;
 struct policy_uses;
@@ -180,17 +181,17 @@ struct tier_list;
 struct identities;
 struct roster;
 
-struct mfa_source {
-	enum mfa_evidence_kind kind;
-	struct scope_name group;
-	struct mfa_csv *csv;
-	slot_number account; /* MFA_CSV: the account's attribute */
-	struct str evidence;
-};
+struct mfa_source; /* mfa_sources.h */
 
 struct mfa_wanted {
 	enum mfa_scope_kind kind;
 	struct scope_name group;
+	struct str unit; /* canonical DN */
+	bool unresolved;
+};
+
+struct mfa_excluded { /* by policy.mfa_excluded */
+	struct scope_name target;
 	struct str unit; /* canonical DN */
 	bool unresolved;
 };
@@ -343,6 +344,11 @@ struct model {
 	struct roster *leaks;	       /* leaks.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
+	struct mfa_excluded *mfa_excluded;
+	struct hash devices; /* computers and registered devices, by GUID */
+
+	/* hr.c */
+	struct roster *hr; /* NULL: none is declared */
 
 	/* graph.c, descriptor_marks.c, schema_classes.c, links.c */
 	struct graph **graph; /* memos: NULL until somebody asks */
@@ -384,6 +390,8 @@ int leaks_build(struct model *m, struct err *err);
 void leaks_free(struct model *m);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
+int hr_build(struct model *m, struct err *err);
+void hr_free(struct model *m);
 void graph_free(struct graph *g);
 void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);

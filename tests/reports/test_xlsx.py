@@ -133,7 +133,13 @@ class Xlsx(MadeCase):
             for family, name in zip(order, FAMILIES):
                 sheet = self.book(kind)[name]
                 blocks = self.blocks(sheet)
-                shown = blocks["Indicateurs"][1:]
+                shown = blocks["Indicateurs"]
+                notes = [row[0] for row in shown if row[0].startswith("Nombres et tableaux incomplets")]
+                self.assertEqual(len(notes), len(run["indicator_notes"][family]))
+                if notes:
+                    self.assertEqual(notes[1], "Nombres et tableaux incomplets. code_of_tomorrow 2.")
+                self.assertEqual(shown[len(notes)][:2], ["Indicateur", "Valeur"])
+                shown = shown[len(notes) + 1:]
                 self.assertEqual(len(shown), len(run["indicators"][family]))
                 for row, (key, value) in zip(shown, run["indicators"][family].items()):
                     said = row[1]
