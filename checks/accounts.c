@@ -29,6 +29,8 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 	struct logon l = account_last_logon(cx_model(cx), obj);
 	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "max_days"));
 
+	if (is_entra_object(obj) || is_service_account(cx, obj))
+		return passed_over(cx);
 	/* The built-in Administrator is kept for emergencies: not to use it is right. */
 	if (is_rid500(obj) || l.state == LOGON_NEVER)
 		return 0;
@@ -39,10 +41,10 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (l.state == LOGON_UNKNOWN || !l.complete)
 		return undecided(cx, obj, "last_logon_unknown");
-	if (may_be_rid500(cx, obj))
+	if (l.latest >= limit || may_be_rid500(cx, obj))
 		return 0;
 	finding(cx, obj);
-	evidence_last_use(cx, obj);
+	evidence_surely_unused(cx, obj);
 	return 0;
 }
 
@@ -51,6 +53,8 @@ static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 	struct logon l = account_last_logon(cx_model(cx), obj);
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
 
+	if (is_entra_object(obj))
+		return passed_over(cx);
 	if (is_rid500(obj) || l.state == LOGON_AT)
 		return 0;
 	if (created != INT64_MIN && created >= cx_now(cx) - DAYS(cx_int(cx, "min_days")))

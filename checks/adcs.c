@@ -1,5 +1,6 @@
 /* Certificate templates, certification authorities and their certificates (AD CS). ESC1 … ESC17 are
  * the names under which these weaknesses are known (Certified Pre-Owned, SpecterOps, and after). */
+#include "ad/altsecid.h"
 #include "ad/certificate.h"
 #include "checks/common.h"
 
@@ -340,46 +341,19 @@ static int esc17(struct check_cx *cx, const struct ad_object *t)
 
 /* ---- weak certificate mappings (ESC14) ------------------------------------------------------ */
 
-static bool contains(struct str s, struct str part)
-{
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (str_ieq((struct str){ s.p + i, part.n }, part))
-			return true;
-	return false;
-}
-
-/* Of the six explicit forms (MS-PKCA 3.1.5.2.1.3) the three that name what others may be issued
- * too: Microsoft calls them weak (KB5014754). NULL: none of them, or no certificate at all. */
-static const char *weak_mapping(struct str value)
-{
-	struct str kind = STR("X509:"), rest;
-
-	if (!str_istarts(value, kind))
-		return NULL;
-	rest = str_trim((struct str){ value.p + kind.n, value.n - kind.n });
-	if (str_istarts(rest, STR("<RFC822>")))
-		return "X509RFC822";
-	if (str_istarts(rest, STR("<S>")))
-		return "X509SubjectOnly";
-	if (str_istarts(rest, STR("<I>")) && contains(rest, STR("<S>")) &&
-		!contains(rest, STR("<SR>")))
-		return "X509IssuerSubject";
-	return NULL;
-}
-
 static int esc14(struct check_cx *cx, const struct ad_object *obj)
 {
 	size_t weak = 0;
 
 	for (size_t i = 0; i < obj_count(obj, ATTR_ALT_SECURITY_IDENTITIES); i++) {
 		struct str value = obj_value(obj, ATTR_ALT_SECURITY_IDENTITIES, i);
-		const char *form = weak_mapping(value);
+		struct mapping mapping = mapping_of(value);
 
-		if (!form || weak == EVIDENCE_NAMES)
+		if (mapping.strength != MAPPING_WEAK || weak == EVIDENCE_NAMES)
 			continue;
 		if (weak++ == 0)
 			finding(cx, obj);
-		evidence_z(cx, "mapping", form);
+		evidence_z(cx, "mapping", mapping.form);
 		evidence(cx, "mapped_name", value);
 	}
 	if (weak)

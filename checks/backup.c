@@ -1,7 +1,9 @@
 /* Accounts and servers of the backup: what must survive the directory may not hang on it. */
+#include "checks/backup.h"
+
+#include "ad/dn.h"
 #include "checks/common.h"
 #include "checks/population.h"
-#include "ad/dn.h"
 #include "model/graph.h"
 
 static int backup_before(struct check_cx *cx, const struct ad_object *obj)
@@ -16,9 +18,7 @@ static int backup_after(struct check_cx *cx, const struct ad_object *obj)
 	return population_after(cx, POPULATION_BACKUP);
 }
 
-/* Is an account of the backup one of a program's? Those that the policy names are; of the members
- * of its groups and units, those that look like it: the others are people. */
-static enum tri is_deposit(const struct model *m, const struct ad_object *o)
+enum tri backup_is_deposit(const struct model *m, const struct ad_object *o)
 {
 	unsigned ways = object_population_ways(m, o, POPULATION_BACKUP);
 
@@ -32,7 +32,7 @@ static enum tri is_deposit(const struct model *m, const struct ad_object *o)
 
 static int backup_admin(struct check_cx *cx, const struct ad_object *obj)
 {
-	enum tri deposit = is_deposit(cx_model(cx), obj);
+	enum tri deposit = backup_is_deposit(cx_model(cx), obj);
 
 	if (deposit == YES)
 		return passed_over(cx);
@@ -52,7 +52,7 @@ static int backup_admin(struct check_cx *cx, const struct ad_object *obj)
 static int deposit_privileged(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
-	enum tri deposit = is_deposit(m, obj), privileged = account_privileged(m, obj);
+	enum tri deposit = backup_is_deposit(m, obj), privileged = account_privileged(m, obj);
 
 	if (!population_may_hold(cx, obj, POPULATION_BACKUP))
 		return 0;
@@ -135,6 +135,13 @@ static const struct check rows[] = {
 		.run = deposit_privileged,
 		.before = backup_before,
 		.after = deposit_privileged_after },
+	{ .id = "hyg_backup_interactive_logon",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_USER_WORKSTATIONS, ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },
+		.run = backup_deposit_logon,
+		.before = backup_before,
+		.after = backup_deposit_logon_after },
 	{ .id = "hyg_backup_server_not_tier0",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,

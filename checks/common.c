@@ -67,6 +67,39 @@ bool is_entra_kerberos(const struct ad_object *obj)
 	       str_ieq(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), STR("AzureADKerberos$"));
 }
 
+bool is_entra_object(const struct ad_object *obj)
+{
+	return is_entra_kerberos(obj) ||
+	       (obj->kind == AD_COMPUTER &&
+		       str_ieq(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), STR("AZUREADSSOACC$")));
+}
+
+bool is_service_account(const struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj->kind == AD_USER && obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME))
+		return true;
+	return obj->kind == AD_MSA ||
+	       (obj->kind == AD_USER &&
+		       object_in_population(cx_model(cx), obj, POPULATION_SERVICE) == YES);
+}
+
+#define RID_FIRST_OF_PEOPLE 1000u /* MS-SAMR 3.1.1.9.2.1 */
+
+bool is_system_object(const struct ad_object *obj)
+{
+	if (obj_bool(obj, ATTR_IS_CRITICAL_SYSTEM_OBJECT))
+		return true;
+	return !sid_is_none(&obj->sid) &&
+	       (!sid_is_domain_principal(&obj->sid) || sid_rid(&obj->sid) < RID_FIRST_OF_PEOPLE);
+}
+
+bool may_be_system_object(struct check_cx *cx, const struct ad_object *obj)
+{
+	return sid_is_none(&obj->sid) && !obj_has(obj, ATTR_IS_CRITICAL_SYSTEM_OBJECT) &&
+	       model_readable(cx_model(cx), obj, ATTR_IS_CRITICAL_SYSTEM_OBJECT) != READABLE &&
+	       !readable(cx, obj, ATTR_OBJECT_SID);
+}
+
 bool dc_only(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (is_dc_computer(obj) && !is_entra_kerberos(obj))
@@ -234,6 +267,15 @@ void evidence_last_use(struct check_cx *cx, const struct ad_object *obj)
 		evidence_date(cx, "created", created);
 }
 
+void evidence_surely_unused(struct check_cx *cx, const struct ad_object *obj)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+
+	evidence_last_use(cx, obj);
+	if (l.state == LOGON_AT && l.latest > l.at)
+		evidence_date(cx, "latest_use", l.latest);
+}
+
 enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
 {
 	struct logon l = account_last_logon(cx_model(cx), obj);
@@ -245,6 +287,15 @@ enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, 
 	if (created != INT64_MIN && created >= limit)
 		return NO;
 	return l.state == LOGON_NEVER && created != INT64_MIN ? YES : UNKNOWN;
+}
+
+enum tri account_surely_unused(
+	const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	enum tri unused = account_unused(cx, obj, limit);
+
+	return unused == YES && l.state == LOGON_AT && l.latest >= limit ? NO : unused;
 }
 
 int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s)

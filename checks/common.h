@@ -36,6 +36,16 @@ bool has_class(const struct ad_object *obj, const char *name);
 /* The read-only domain controller that Microsoft Entra Kerberos makes: an object without machine.
  */
 bool is_entra_kerberos(const struct ad_object *obj);
+/* An object without machine that Microsoft Entra makes and that never logs on: the one above, or
+ * the computer of seamless sign-on. */
+bool is_entra_object(const struct ad_object *obj);
+/* An account that a program uses, as far as was read: a managed service account, a user with a
+ * service principal name, or one that the policy declares. */
+bool is_service_account(const struct check_cx *cx, const struct ad_object *obj);
+/* Made by AD itself: marked as critical, of BUILTIN, or of a RID below 1000. */
+bool is_system_object(const struct ad_object *obj);
+/* Nothing of it says so and something of it was not read: obj is then undecided. */
+bool may_be_system_object(struct check_cx *cx, const struct ad_object *obj);
 /* Is obj the computer of a domain controller? Else it is passed over, or undecided where neither
  * its primary group nor its flags could be read. */
 bool dc_only(struct check_cx *cx, const struct ad_object *obj);
@@ -76,7 +86,13 @@ void evidence_encryption_types(struct check_cx *cx, const struct ad_object *obj)
 int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
 /* Not used since `limit`: neither logged on nor created later. */
 enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
+/* The same, but YES only when even the latest use that may have left no mark lies before: for what
+ * must not be said of an account in use. */
+enum tri account_surely_unused(
+	const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
 void evidence_last_use(struct check_cx *cx, const struct ad_object *obj);
+/* The same, with the latest use that may have left no mark. */
+void evidence_surely_unused(struct check_cx *cx, const struct ad_object *obj);
 
 /* Does AD hold a LAPS password of this computer? By the dates of expiry, which anyone may read: of
  * Windows LAPS and of the older product. */

@@ -1,60 +1,17 @@
 /* Domain controllers, servers and managed service accounts: systems, machine passwords, use. */
+#include "ad/windows.h"
 #include "checks/common.h"
-
-/* ---- releases of Windows Server ----------------------------------------------------- */
-
-struct windows {
-	const char *version;
-	uint64_t build;
-	const char *name, *end;
-	int functional_level;
-};
-
-static const struct windows releases[] = {
-#define WINDOWS(version, build, name, end, level) { version, build, name, end, level },
-#include "checks/windows.def"
-#undef WINDOWS
-};
-#define RELEASES (sizeof(releases) / sizeof(releases[0]))
-
-/* By "10.0 (17763)". */
-static const struct windows *release_of_version(struct str text)
-{
-	struct str rest, version = str_trim(str_cut(text, '(', &rest));
-	uint64_t build = 0;
-
-	if (!str_to_u64(str_trim(str_cut(rest, ')', &rest)), &build))
-		build = 0;
-	for (size_t i = 0; i < RELEASES; i++)
-		if (str_eq(version, str_of(releases[i].version)) &&
-			(releases[i].build == 0 || releases[i].build == build))
-			return &releases[i];
-	return NULL;
-}
-
-/* By "Windows Server 2012 R2 Standard": the longest name that it begins with. */
-static const struct windows *release_of_name(struct str text)
-{
-	const struct windows *best = NULL;
-
-	for (size_t i = 0; i < RELEASES; i++)
-		if (str_istarts(text, str_of(releases[i].name)) &&
-			(!best || strlen(releases[i].name) > strlen(best->name)))
-			best = &releases[i];
-	return best;
-}
+#include "checks/machines.h"
 
 static const struct windows *release_of(const struct ad_object *obj)
 {
-	struct str version = obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION);
-
-	return version.n > 0 ? release_of_version(version)
-			     : release_of_name(obj_str(obj, ATTR_OPERATING_SYSTEM));
+	return windows_server(
+		obj_str(obj, ATTR_OPERATING_SYSTEM), obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION));
 }
 
 /* ---- domain controllers ------------------------------------------------------------- */
 
-static void evidence_system(struct check_cx *cx, const struct ad_object *obj)
+void evidence_system(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (obj_has(obj, ATTR_OPERATING_SYSTEM))
 		evidence(cx, "operating_system", obj_str(obj, ATTR_OPERATING_SYSTEM));
@@ -227,19 +184,11 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- servers ------------------------------------------------------------------------ */
 
-static bool contains_server(struct str text)
-{
-	for (; text.n > 0; text.p++, text.n--)
-		if (str_istarts(text, STR("server")) || str_istarts(text, STR("serveur")))
-			return true;
-	return false;
-}
-
 /* Whatever the system says of itself; a computer without a system never joined. */
 static enum tri is_server(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (obj_has(obj, ATTR_OPERATING_SYSTEM))
-		return contains_server(obj_str(obj, ATTR_OPERATING_SYSTEM)) ? YES : NO;
+		return windows_is_server(obj_str(obj, ATTR_OPERATING_SYSTEM)) ? YES : NO;
 	return model_readable(cx_model(cx), obj, ATTR_OPERATING_SYSTEM) == READABLE ? NO : UNKNOWN;
 }
 
@@ -303,94 +252,6 @@ static int cluster_password(struct check_cx *cx, const struct ad_object *obj)
 static int msa_password(struct check_cx *cx, const struct ad_object *obj)
 {
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
-}
-
-/* ---- hyg_obsolete_computers --------------------------------------------------------- */
-
-static const struct client {
-	const char *version;
-	uint64_t build;
-	const char *name, *end, *end_ltsc;
-} clients[] = {
-#define WINDOWS_CLIENT(version, build, name, end, ltsc) { version, build, name, end, ltsc },
-#include "checks/windows_client.def"
-#undef WINDOWS_CLIENT
-};
-
-static bool contains(struct str text, struct str part)
-{
-	for (; text.n >= part.n; text.p++, text.n--)
-		if (str_istarts(text, part))
-			return true;
-	return false;
-}
-
-static const struct client *client_of(const struct ad_object *obj)
-{
-	struct str text = obj_str(obj, ATTR_OPERATING_SYSTEM_VERSION);
-	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
-	struct str rest, version = str_trim(str_cut(text, '(', &rest));
-	const struct client *best = NULL;
-	uint64_t build = 0;
-
-	if (!str_to_u64(str_trim(str_cut(rest, ')', &rest)), &build))
-		build = 0;
-	for (size_t i = 0; i < ARRAY_LEN(clients); i++) {
-		const struct client *c = &clients[i];
-
-		if (text.n ? str_eq(version, str_of(c->version)) &&
-					(c->build == 0 || c->build == build)
-			   : *c->name && str_istarts(name, str_of(c->name)) &&
-					(!best || strlen(c->name) > strlen(best->name)))
-			best = c;
-	}
-	return best;
-}
-
-/* The last day of support, or NULL: the tables do not know the system. */
-static const char *end_of_support(const struct ad_object *obj, bool server)
-{
-	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
-	const struct windows *release = server ? release_of(obj) : NULL;
-	const struct client *client = server ? NULL : client_of(obj);
-
-	if (server)
-		return release ? release->end : NULL;
-	if (!client)
-		return NULL;
-	return *client->end_ltsc && (contains(name, STR("LTSC")) || contains(name, STR("LTSB")))
-		       ? client->end_ltsc
-		       : client->end;
-}
-
-/* Domain controllers have a point of ANSSI's; systems other than Windows are not in the tables. */
-static int obsolete_computer(struct check_cx *cx, const struct ad_object *obj)
-{
-	struct str name = obj_str(obj, ATTR_OPERATING_SYSTEM);
-	const char *last;
-	int64_t end;
-
-	if (is_dc_computer(obj))
-		return passed_over(cx);
-	if (!obj_has(obj, ATTR_OPERATING_SYSTEM)) {
-		if (!readable(cx, obj, ATTR_OPERATING_SYSTEM))
-			return 0;
-		return passed_over(cx);
-	}
-	if (!str_istarts(name, STR("Windows")))
-		return passed_over(cx);
-	last = end_of_support(obj, contains_server(name));
-	if (!last || !datetime_parse(str_of(last), &end))
-		return obj_has(obj, ATTR_OPERATING_SYSTEM_VERSION) ||
-				       readable(cx, obj, ATTR_OPERATING_SYSTEM_VERSION)
-			       ? undecided(cx, obj, "operating_system_unknown")
-			       : 0;
-	if (cx_now(cx) < end + SECONDS_PER_DAY)
-		return 0;
-	finding(cx, obj);
-	evidence_system(cx, obj);
-	evidence_z(cx, "end_of_support", last);
-	return 0;
 }
 
 /* ---- accounts that are no ordinary machines ----------------------------------------- */
@@ -565,6 +426,11 @@ static const struct param_spec days_params[] = {
 	{ 0 },
 };
 
+static const struct param_spec obsolete_params[] = {
+	{ "soon_days", PARAM_INT, 0, 3650, 0 },
+	{ 0 },
+};
+
 static const struct check rows[] = {
 	{ .id = "vuln_dc_obsolete",
 		.each = AD_COMPUTER,
@@ -629,7 +495,18 @@ static const struct check rows[] = {
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_OPERATING_SYSTEM, ATTR_OPERATING_SYSTEM_VERSION },
-		.run = obsolete_computer },
+		.run = obsolete_computer,
+		.after = obsolete_after,
+		.params = obsolete_params },
+	{ .id = "hyg_obsolete_biomedical",
+		.each = AD_COMPUTER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_OPERATING_SYSTEM, ATTR_OPERATING_SYSTEM_VERSION,
+			ATTR_PRIMARY_GROUP_ID },
+		.before = biomedical_before,
+		.run = obsolete_biomedical,
+		.after = biomedical_after,
+		.params = obsolete_params },
 	{ .id = "hyg_entra_sso_password",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,

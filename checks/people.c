@@ -1,5 +1,6 @@
 /* Contractors, remote maintenance, interns and locums: the policy's population external. */
 #include "checks/common.h"
+#include "checks/mfa.h"
 #include "checks/population.h"
 
 static int external_before(struct check_cx *cx, const struct ad_object *obj)
@@ -46,16 +47,10 @@ static int external_no_mfa(struct check_cx *cx, const struct ad_object *obj)
 
 	if (!population_may_hold(cx, obj, POPULATION_EXTERNAL))
 		return 0;
-	if (!mfa.declared)
-		return undecided(cx, obj, "mfa_evidence_not_declared");
-	if (mfa.covered == YES)
-		return 0;
-	if (mfa.covered == UNKNOWN)
-		return undecided(cx, obj, "mfa_evidence_not_readable");
-	if (!population_holds(cx, obj, POPULATION_EXTERNAL))
+	if (!mfa_is_missing(cx, obj, &mfa) || !population_holds(cx, obj, POPULATION_EXTERNAL))
 		return 0;
 	finding(cx, obj);
-	evidence_z(cx, "mfa", "none");
+	mfa_evidence_lines(cx, &mfa);
 	return 0;
 }
 

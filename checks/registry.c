@@ -21,6 +21,7 @@ extern const struct check_area check_area_adcs;
 extern const struct check_area check_area_gpo;
 extern const struct check_area check_area_secrets;
 extern const struct check_area check_area_descriptors;
+extern const struct check_area check_area_stale;
 
 const struct check_area *const check_areas[] = {
 	&check_area_passwords,
@@ -44,5 +45,6 @@ const struct check_area *const check_areas[] = {
 	&check_area_gpo,
 	&check_area_secrets,
 	&check_area_descriptors,
+	&check_area_stale,
 };
 const size_t check_area_count = sizeof(check_areas) / sizeof(check_areas[0]);

@@ -3,6 +3,7 @@
 #include "checks/tiering_logon.h"
 
 #include "checks/common.h"
+#include "checks/logon_denials.h"
 #include "checks/tiering.h"
 #include "model/gpo.h"
 
@@ -32,23 +33,6 @@ static const struct local_group {
 /* Counters. */
 enum { PLACES };
 
-/* ---- whom a right is denied --------------------------------------------------------- */
-
-struct denied {			     /* by one value of one right */
-	const struct ad_object *gpo; /* NULL: no policy sets it */
-	const struct ad_object **who;
-	size_t count;
-	bool everybody, local_accounts;
-	bool unclear;	       /* names somebody that was not read, or a local group */
-	size_t missed, unsure; /* accounts that must be denied */
-};
-
-struct denials { /* of one right: what may be in force */
-	struct denied values[GPO_CANDIDATES];
-	size_t count;
-	const char *unknown;
-};
-
 struct place { /* under way */
 	struct check_cx *cx;
 	const struct ad_object *container;
@@ -59,113 +43,15 @@ struct place { /* under way */
 	const char *reason; /* why something is not decided */
 };
 
-static bool is_sid(const struct sid *s, const char *text)
-{
-	struct sid other;
-
-	return sid_from_text(str_of(text), &other) && sid_eq(s, &other);
-}
-
-/* A SID of a domain that was read whole, and that nobody has, is nobody's. */
-static bool may_be_somebody(struct check_cx *cx, const struct sid *s)
-{
-	const struct model *m = cx_model(cx);
-	uint32_t rid;
-
-	if (!sid_is_domain_principal(s))
-		return false;
-	for (size_t d = 0; d < model_domain_count(m); d++)
-		if (sid_in_domain(s, &model_domain(m, d)->sid, &rid))
-			return model_complete(m, AD_USER, NULL) != YES ||
-			       model_complete(m, AD_GROUP, NULL) != YES;
-	return true;
-}
-
-static void take_denied(struct check_cx *cx, struct str text, struct denied *d)
-{
-	const struct ad_object *o;
-	struct sid sid;
-
-	if (!gpo_principal(cx_model(cx), text, &sid, &o)) {
-		d->unclear = true;
-		return;
-	}
-	d->everybody |= is_sid(&sid, "S-1-1-0") || is_sid(&sid, "S-1-5-11");
-	d->local_accounts |= is_sid(&sid, "S-1-5-113") || is_sid(&sid, "S-1-5-114");
-	/* The group of the computer, not the domain's: who is in it is not in the directory. */
-	if (is_sid(&sid, "S-1-5-32-544") || is_sid(&sid, "S-1-5-32-545") ||
-		(!o && may_be_somebody(cx, &sid)))
-		d->unclear = true;
-	else if (o)
-		d->who[d->count++] = o;
-}
-
-static size_t count_commas(struct str list)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < list.n; i++)
-		n += list.p[i] == ',';
-	return n;
-}
-
-static void read_denials(struct place *p, const struct logon_right *l, struct denials *out)
-{
-	struct gpo_query q = { GPO_SECURITY, STR("Privilege Rights"), str_of(l->deny) };
-	struct gpo_answer a = gpo_effective(cx_model(p->cx), p->at->computer, &q);
-
-	*out = (struct denials){ .count = a.count, .unknown = a.unknown };
-	for (size_t i = 0; i < a.count; i++) {
-		struct denied *d = &out->values[i];
-		struct str rest = a.values[i].value;
-
-		d->gpo = a.values[i].gpo;
-		d->who = ARENA_ARRAY(
-			cx_arena(p->cx), const struct ad_object *, count_commas(rest) + 1);
-		while (d->gpo && rest.p) {
-			struct str one = str_trim(str_cut(rest, ',', &rest));
-
-			if (one.n)
-				take_denied(p->cx, one, d);
-		}
-	}
-}
-
 static void read_all_denials(struct place *p)
 {
 	for (size_t i = 0; i < LOGONS; i++)
-		read_denials(p, &logons[i], &p->denials[i]);
-}
-
-/* Is o, an account or a group, among those that are denied? */
-static enum tri denies(const struct model *m, const struct denied *d, const struct ad_object *o)
-{
-	bool unclear = d->unclear;
-
-	if (d->everybody)
-		return YES;
-	for (size_t i = 0; i < d->count; i++) {
-		if (d->who[i] == o || object_in_group(m, o, d->who[i]))
-			return YES;
-		unclear |= d->who[i]->kind == AD_GROUP && group_misses_members(m, d->who[i]);
-	}
-	return unclear ? UNKNOWN : NO;
+		denials_read(p->cx, p->at->computer, logons[i].deny, &p->denials[i]);
 }
 
 static enum tri denied_logon(const struct place *p, unsigned logon, const struct ad_object *o)
 {
-	const struct denials *d = &p->denials[logon];
-	size_t yes = 0, no = 0;
-
-	for (size_t i = 0; i < d->count; i++) {
-		enum tri t = denies(cx_model(p->cx), &d->values[i], o);
-
-		yes += t == YES;
-		no += t == NO;
-	}
-	if (d->unknown || (yes < d->count && no < d->count))
-		return UNKNOWN;
-	return yes && yes == d->count ? YES : NO;
+	return denials_hold(cx_model(p->cx), &p->denials[logon], o);
 }
 
 /* ---- what both show ----------------------------------------------------------------- */
@@ -243,7 +129,7 @@ static size_t weigh_denials(struct place *p, const struct ad_object **names, siz
 		for (unsigned l = 0; l < LOGONS; l++)
 			for (size_t i = 0; i < p->denials[l].count; i++) {
 				struct denied *d = &p->denials[l].values[i];
-				enum tri t = denies(m, d, users[u]);
+				enum tri t = denial_holds(m, d, users[u]);
 
 				d->missed += t == NO && held == NO;
 				d->unsure += t == UNKNOWN || (t == NO && held == UNKNOWN);
@@ -449,7 +335,7 @@ static void judge_holder(struct place *p, struct str text, const struct ad_objec
 	if (is_default(&sid))
 		return;
 	if (!o) {
-		if (may_be_somebody(p->cx, &sid))
+		if (logon_sid_may_be_somebody(p->cx, &sid))
 			p->reason = "right_holder_not_read";
 		return;
 	}

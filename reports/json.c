@@ -159,6 +159,19 @@ static void put_indicator_controls(struct json_writer *w, const struct run *r)
 	json_write_end(w);
 }
 
+/* Why the numbers of a family are lower bounds. */
+static void put_indicator_notes(struct json_writer *w, const struct run *r)
+{
+	json_write_new_line(w);
+	json_write_key(w, STR("indicator_notes"));
+	json_write_object(w);
+	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
+		json_write_key(w, r->families[i].name);
+		put_list(w, r->families[i].notes, r->families[i].note_count);
+	}
+	json_write_end(w);
+}
+
 static void put_cell(struct json_writer *w, enum run_column_kind kind, const struct run_cell *c)
 {
 	char text[DATETIME_TEXT];
@@ -365,6 +378,7 @@ int json_report_write(
 	put_levels(&w, r);
 	put_indicators(&w, r);
 	put_indicator_controls(&w, r);
+	put_indicator_notes(&w, r);
 	put_tables(&w, r);
 	rc = put_controls(&w, r, &x, err);
 	if (rc) {

@@ -444,6 +444,9 @@ bool control_sets_level(const struct run_control *c)
 	return str_starts(c->id, STR("vuln_"));
 }
 
+const enum run_status run_status_order[STATUS_COUNT] = { STATUS_FAIL, STATUS_WAIVED, STATUS_UNKNOWN,
+	STATUS_PASS, STATUS_NOT_APPLICABLE, STATUS_DISABLED };
+
 uint64_t run_status_total(const struct run *r, enum run_status status)
 {
 	uint64_t n = 0;

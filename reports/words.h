@@ -82,6 +82,8 @@ struct str words_first_step(const struct run_control *c, enum lang lang);
 
 /* True for the points that fix ANSSI's level. */
 bool control_sets_level(const struct run_control *c);
+/* The order in which people ask: what failed first. */
+extern const enum run_status run_status_order[STATUS_COUNT];
 uint64_t run_status_total(const struct run *r, enum run_status status);
 /* Failed controls at a level: those that fix the directory's level, or all others. */
 uint64_t run_failed_at(const struct run *r, int level, bool sets_level);

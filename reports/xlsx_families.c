@@ -141,13 +141,33 @@ static void put_behind(struct page *p, const struct run_indicator *i)
 	buf_free(&ids);
 }
 
+/* Why the numbers are lower bounds, a line each. */
+static void put_notes(struct page *p)
+{
+	struct xlsx_book *b = p->s.book;
+	struct buf why = { 0 };
+
+	for (size_t i = 0; i < p->family->note_count && begin_row(p, 18); i++) {
+		words_code(&why, CODE_REASON, p->family->notes[i], b->lang);
+		words_expand(&b->text, text(TEXT_incomplete, b->lang),
+			(struct str[]){ buf_str(&why) }, 1);
+		xlsx_put_text(&p->s, p->row - 1, 0, buf_str(&b->text), STYLE_NOTE);
+		buf_clear(&b->text);
+		buf_clear(&why);
+	}
+	buf_free(&why);
+}
+
 static void put_indicators(struct page *p)
 {
 	const struct run_family *f = p->family;
 	struct xlsx_book *b = p->s.book;
 
 	words_text(&b->text, TEXT_section_families, b->lang);
-	if (!section(p) || !begin_row(p, 20))
+	if (!section(p))
+		return;
+	put_notes(p);
+	if (!begin_row(p, 20))
 		return;
 	put_id(p, LABEL, TEXT_indicator, STYLE_HEADER);
 	put_id(p, VALUE, TEXT_value, STYLE_HEADER);
@@ -263,6 +283,20 @@ static void put_control(struct page *p, const struct run_control *c)
 	put_number(p, UNDECIDED, (double)c->unknown, STYLE_CELL_CENTER);
 }
 
+/* What is to be done first comes first: by status, then by level, then by id. */
+static void put_sorted(struct page *p, const struct run_family *f)
+{
+	for (size_t s = 0; s < STATUS_COUNT; s++)
+		for (int level = 0; level <= 5; level++)
+			for (size_t i = 0; i < f->control_count; i++) {
+				const struct run_control *c = f->controls[i];
+
+				if (c->status == run_status_order[s] && c->failed_level == level &&
+					begin_row(p, 0))
+					put_control(p, c);
+			}
+}
+
 static void put_controls(struct page *p)
 {
 	const struct run_family *f = p->family;
@@ -281,8 +315,7 @@ static void put_controls(struct page *p)
 	put_id(p, FAILED, TEXT_failed, STYLE_HEADER);
 	put_id(p, UNDECIDED, TEXT_undecided, STYLE_HEADER);
 	first = p->row;
-	for (size_t i = 0; i < f->control_count && begin_row(p, 0); i++)
-		put_control(p, f->controls[i]);
+	put_sorted(p, f);
 	xlsx_colour(&p->s, first, VALUE, p->row - 1, STYLE_CELL_STATUS);
 	xlsx_colour(&p->s, first, LEVEL, p->row - 1, STYLE_CELL_LEVEL);
 }

@@ -229,10 +229,6 @@ static void put_directory(struct grid *g)
 enum { STATUS_COLUMN = GRID_FIRST, LEVEL_COLUMN = GRID_FIRST + 4, CHART_COLUMN = GRID_FIRST + 8 };
 #define RESULT_HEIGHT 23
 
-/* The order in which people ask. */
-static const enum run_status status_order[STATUS_COUNT] = { STATUS_FAIL, STATUS_WAIVED,
-	STATUS_UNKNOWN, STATUS_PASS, STATUS_NOT_APPLICABLE, STATUS_DISABLED };
-
 static void add_series(struct grid *g, lxw_chart *chart, lxw_col_t column, enum text_id name,
 	lxw_row_t first, lxw_color_t ink)
 {
@@ -289,10 +285,10 @@ static void put_result(struct grid *g, size_t i)
 	int level = (int)i + 1;
 
 	begin_row(g, RESULT_HEIGHT);
-	put(g, STATUS_COLUMN, STATUS_COLUMN + 1, str_of(words_status(status_order[i], b->lang)),
+	put(g, STATUS_COLUMN, STATUS_COLUMN + 1, str_of(words_status(run_status_order[i], b->lang)),
 		STYLE_CELL_STATUS);
-	put_number(g, STATUS_COLUMN + 2, STATUS_COLUMN + 2, run_status_total(r, status_order[i]),
-		STYLE_CELL_CENTER);
+	put_number(g, STATUS_COLUMN + 2, STATUS_COLUMN + 2,
+		run_status_total(r, run_status_order[i]), STYLE_CELL_CENTER);
 	if (level > 5)
 		return;
 	words_number(&b->text, TEXT_level_n, b->lang, (uint64_t)level);
@@ -318,7 +314,7 @@ static void put_results(struct grid *g)
 	put_id(g, LEVEL_COLUMN + 2, LEVEL_COLUMN + 2, TEXT_other_points, STYLE_HEAD);
 	put_id(g, LEVEL_COLUMN + 3, LEVEL_COLUMN + 3, TEXT_accepted_points, STYLE_HEAD);
 	first = g->row;
-	for (size_t i = 0; i < ARRAY_LEN(status_order); i++)
+	for (size_t i = 0; i < STATUS_COUNT; i++)
 		put_result(g, i);
 	begin_row(g, RESULT_HEIGHT); /* room for the chart */
 	begin_row(g, RESULT_HEIGHT);

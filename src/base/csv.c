@@ -391,6 +391,17 @@ bool csv_same_name(struct str a, struct str b)
 	}
 }
 
+void csv_plain(struct buf *out, struct str s)
+{
+	for (uint32_t c = next_letter(&s); c; c = next_letter(&s)) {
+		bool digit = c >= '0' && c <= '9';
+
+		/* General punctuation is no letter: curly quotes, dashes. */
+		if (digit || (c >= 'a' && c <= 'z') || (c >= 0xc0 && (c < 0x2000 || c > 0x206f)))
+			utf8_put(out, c);
+	}
+}
+
 size_t csv_column(const struct csv *c, struct str name)
 {
 	size_t found = CSV_NONE;

@@ -9,6 +9,7 @@
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -44,6 +45,9 @@ bool csv_is_ragged(const struct csv *c);
 /* Would a spreadsheet take the cell for a formula: more than one character, the first of them
  * = + - or @? Here it is text like any other. */
 bool csv_is_formula(struct str cell);
+/* Appends the letters and digits of s alone, folded and without accents: for comparing words that
+ * people write in several ways. */
+void csv_plain(struct buf *out, struct str s);
 /* Are two headings the same, by the rules of csv_column()? */
 bool csv_same_name(struct str a, struct str b);
 

@@ -208,10 +208,10 @@ int cmd_audit(struct cli *cli, struct err *err)
 	const char *folder = option_value(cli->options, OPT_OUTPUT);
 	int rc = read_options(&a, err);
 
-	if (!rc)
-		rc = rules_load(policy ? policy : "care", &a.rules, err);
 	if (!rc && a.previous_path)
 		rc = previous_read(a.previous_path, &cli->arena, &a.previous, err);
+	if (!rc)
+		rc = rules_load(policy ? policy : "care", &a.rules, err);
 	if (rc)
 		return rc;
 	/* Before hours of reading: can the reports be written at all? */

@@ -49,6 +49,8 @@ struct indicator_row {
 
 struct table_maker;
 
+#define FAMILY_NOTES 4
+
 struct family {
 	const char *name;
 	/* Controls that the family's sheet lists beside those of the rows: all of these areas, and
@@ -56,6 +58,10 @@ struct family {
 	const char *const *areas, *const *controls;
 	const struct indicator_row *rows;
 	size_t row_count;
+	/* What it counts, as a set of 1u << enum ad_kind, and whether it is about privileged
+	 * accounts: where those could not be read whole, a note says so. */
+	unsigned kinds;
+	bool of_privileged;
 	/* Facts in the order of the family's enum; each is INDICATOR_NONE before. May be NULL. */
 	size_t fact_count;
 	void (*facts)(const struct evaluation *e, int64_t *facts);
@@ -66,10 +72,21 @@ extern const struct family family_password_policy, family_privileged, family_tie
 	family_mfa;
 
 void tables_password_policy(struct evaluation *e, struct table_maker *t);
+void tables_privileged_ways(struct evaluation *e, struct table_maker *t);
 void tables_privileged(struct evaluation *e, struct table_maker *t);
 void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);
 void tables_mfa(struct evaluation *e, struct table_maker *t);
+
+/* About people, on the sheets of passwords, stale accounts and MFA (tables_people.c); none where
+ * the policy declares no leaks, population external or identity. */
+void table_leaks(struct evaluation *e, struct table_maker *t);
+void table_external(struct evaluation *e, struct table_maker *t);
+void table_care_units(struct evaluation *e, struct table_maker *t);
+/* Care accounts, and how many of them carry an identifier: accounts = verified + missing + unknown.
+ */
+enum care_count { CARE_ACCOUNTS, CARE_VERIFIED, CARE_MISSING, CARE_UNKNOWN, CARE_COUNTS };
+void count_care(const struct model *m, const struct ad_object *o, int64_t *counts);
 
 /* All tables of these families, in their order, into the run. */
 void tables_compute(struct evaluation *e, const struct family *const *families, size_t count);

@@ -100,6 +100,31 @@ static void list_controls(
 	out->controls = list;
 }
 
+static void add_note(struct str *notes, size_t *count, const char *reason)
+{
+	struct str code = str_of(reason ? reason : "not_read_whole");
+
+	for (size_t i = 0; i < *count; i++)
+		if (str_eq(notes[i], code))
+			return;
+	if (*count < FAMILY_NOTES)
+		notes[(*count)++] = code;
+}
+
+static void list_notes(const struct evaluation *e, const struct family *f, struct run_family *out)
+{
+	struct str *notes = ARENA_ARRAY(&e->run->arena, struct str, FAMILY_NOTES);
+	const char *reason = NULL;
+
+	for (unsigned k = 0; k < AD_KIND_COUNT; k++)
+		if ((f->kinds & 1u << k) &&
+			model_complete(e->model, (enum ad_kind)k, &reason) != YES)
+			add_note(notes, &out->note_count, reason);
+	if (f->of_privileged && model_privileged_complete(e->model, &reason) != YES)
+		add_note(notes, &out->note_count, reason);
+	out->notes = notes;
+}
+
 static void compute_family(
 	const struct evaluation *e, const struct family *f, struct run_family *out)
 {
@@ -114,8 +139,11 @@ static void compute_family(
 	for (size_t i = 0; i < f->row_count; i++)
 		fill_indicator(e, &f->rows[i], facts, &list[i]);
 	free(facts);
-	*out = (struct run_family){ str_of(f->name), list, f->row_count, NULL, 0 };
+	*out = (struct run_family){
+		.name = str_of(f->name), .indicators = list, .count = f->row_count
+	};
 	list_controls(e, f, out);
+	list_notes(e, f, out);
 }
 
 void families_compute(struct evaluation *e)

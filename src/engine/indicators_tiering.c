@@ -16,6 +16,8 @@ static const struct indicator_row rows[] = {
 	FACT("accounts", ACCOUNTS, CROSSING, OUTSIDE),
 	INDICATOR("crossings", INDICATOR_FOUND, CROSSING),
 	INDICATOR("outside_units", INDICATOR_FOUND, OUTSIDE),
+	INDICATOR("backup_servers", INDICATOR_EXAMINED, "hyg_backup_server_not_tier0"),
+	INDICATOR("backup_servers_outside", INDICATOR_FOUND, "hyg_backup_server_not_tier0"),
 };
 
 enum account_tier account_tier(const struct model *m, const struct ad_object *o)
@@ -35,6 +37,9 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 {
 	const struct model *m = e->model;
 
+	/* Nobody was read, and not because there is nobody. */
+	if (model_count(m, AD_USER) == 0 && model_complete(m, AD_USER, NULL) != YES)
+		return;
 	for (size_t f = 0; f < FACT_COUNT; f++)
 		facts[f] = 0;
 	for (size_t i = 0; i < model_object_count(m); i++) {
@@ -57,6 +62,8 @@ const struct family family_tiering = {
 	.controls = controls,
 	.rows = rows,
 	.row_count = ARRAY_LEN(rows),
+	.kinds = 1u << AD_USER | 1u << AD_COMPUTER,
+	.of_privileged = true,
 	.fact_count = FACT_COUNT,
 	.facts = compute_facts,
 	.tables = tables_tiering,

@@ -3,6 +3,7 @@
 #ifndef ENGINE_PREVIOUS_H
 #define ENGINE_PREVIOUS_H
 
+#include "base/arena.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -24,5 +25,18 @@ struct previous_run {
 
 /* The account of this SID; NULL: it was not privileged. */
 const struct previous_account *previous_find(const struct previous_run *p, struct str sid);
+
+/* Accounts that are privileged now and were not, in DN order, and those that were and are not (or
+ * are no more), by SID. The lists live in a. */
+struct model;
+struct ad_object;
+struct privilege_changes {
+	const struct ad_object *const *added;
+	size_t added_count;
+	const struct previous_account *const *removed;
+	size_t removed_count;
+};
+struct privilege_changes privilege_changes(
+	const struct model *m, const struct previous_run *p, struct arena *a);
 
 #endif

@@ -4,12 +4,14 @@
 #include "ad/uac.h"
 #include "base/platform.h"
 #include "base/utf8.h"
+#include "model/privilege.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define BEST_LEVEL 5
 #define PATH_GROUPS 64
+#define PATHS_SHOWN 8 /* of one account */
 
 const char *run_status_name(enum run_status s)
 {
@@ -206,18 +208,33 @@ static int shown_tri(enum tri t)
 	return t == YES ? 1 : t == NO ? 0 : -1;
 }
 
+static void put_path(struct buf *b, const struct model *m, const struct privilege_path *p)
+{
+	const struct ad_object *groups[PATH_GROUPS];
+	size_t n = privilege_path_groups(m, p, groups, PATH_GROUPS);
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_putz(b, " > ");
+		buf_put_str(b, groups[i]->name);
+	}
+}
+
+/* A line a way. */
 static struct str path_text(struct arena *a, const struct model *m, const struct ad_object *o)
 {
-	const struct ad_object *path[PATH_GROUPS];
-	size_t n = account_privilege_path(m, o, path, PATH_GROUPS);
+	struct privilege_path paths[PATHS_SHOWN];
+	size_t n = privilege_paths(m, o, paths, PATHS_SHOWN);
 	struct buf b = { 0 };
 	struct str text;
 
-	for (size_t i = 0; i < n && i < PATH_GROUPS; i++) {
+	for (size_t i = 0; i < n && i < PATHS_SHOWN; i++) {
 		if (i > 0)
-			buf_putz(&b, " > ");
-		buf_put_str(&b, path[i]->name);
+			buf_putc(&b, '\n');
+		put_path(&b, m, &paths[i]);
 	}
+	if (n > PATHS_SHOWN)
+		buf_printf(&b, "\n+ %zu", n - PATHS_SHOWN);
 	text = arena_str(a, buf_str(&b));
 	buf_free(&b);
 	return text;

@@ -78,7 +78,9 @@ struct run_coverage {
 /* A line of "Comptes à privilèges". */
 struct run_privileged {
 	struct str dn, name, sid, kind, domain;
-	struct str path;		  /* "GG-Adm > Domain Admins"; empty for RID 500 alone */
+	/* Every way, a line each: "GG-Adm > Domain Admins"; the shortest eight, then "+ 3" of those
+	 * that are left out. Empty for RID 500 alone. */
+	struct str path;
 	int enabled;			  /* 1 yes, 0 no, -1 not read */
 	int64_t password_set, last_logon; /* seconds; INT64_MIN: none or not read */
 	int never_expires;		  /* 1, 0, -1 */
@@ -105,6 +107,8 @@ struct run_family {
 	size_t count;
 	const struct run_control *const *controls; /* of the family, by id */
 	size_t control_count;
+	const struct str *notes; /* why its numbers are lower bounds: codes */
+	size_t note_count;
 };
 
 /* Columns of text and names hold what the directory or the policy says: an anonymous report leaves

@@ -273,4 +273,5 @@ void tables_password_policy(struct evaluation *e, struct table_maker *t)
 	policies(t, &c);
 	password_census_free(&c);
 	ages(e, t);
+	table_leaks(e, t);
 }

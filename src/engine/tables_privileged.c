@@ -57,4 +57,5 @@ static void groups_of_privilege(struct evaluation *e, struct table_maker *t)
 void tables_privileged(struct evaluation *e, struct table_maker *t)
 {
 	groups_of_privilege(e, t);
+	tables_privileged_ways(e, t);
 }

@@ -1,6 +1,9 @@
 /* What an account's own attributes say of it. */
 #include "ad/uac.h"
+#include "base/datetime.h"
 #include "model/state.h"
+
+#define LOGON_SYNC_DAYS 14 /* msDS-LogonTimeSyncInterval where nothing is set */
 
 enum tri account_enabled(const struct model *m, const struct ad_object *o)
 {
@@ -27,6 +30,19 @@ static bool timestamp_is_off(const struct ad_object *o)
 	       obj_i64(o->domain->head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL) == 0;
 }
 
+/* How far lastLogonTimestamp may lag: it is renewed by a logon that finds it older than the
+ * interval less a random part of it, of at most five days (MS-ADTS 3.1.1.5.3, lastLogonTimestamp).
+ */
+static int64_t timestamp_lag(const struct ad_object *o)
+{
+	const struct ad_object *head = o->domain ? o->domain->head : NULL;
+	int64_t days = head && obj_has(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL)
+			       ? obj_i64(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL)
+			       : LOGON_SYNC_DAYS;
+
+	return (days > 0 ? days : 0) * SECONDS_PER_DAY;
+}
+
 /* Neither a date nor 0, which stands for none. */
 static bool is_garbled(const struct ad_object *o, enum attr a)
 {
@@ -45,6 +61,9 @@ struct logon account_last_logon(const struct model *m, const struct ad_object *o
 		r.exact = local > replicated;
 		r.at = r.exact ? local : replicated;
 		r.state = LOGON_AT;
+		r.latest = r.at;
+		if (replicated != INT64_MIN && replicated + timestamp_lag(o) > r.latest)
+			r.latest = replicated + timestamp_lag(o);
 		return r;
 	}
 	if (r.complete && !is_garbled(o, ATTR_LAST_LOGON))

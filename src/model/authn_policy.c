@@ -1,4 +1,5 @@
 /* Authentication policies and silos (MS-KILE 3.3.5.4 and 3.3.5.5): from where a user may log on. */
+#include "ad/wellknown.h"
 #include "model/state.h"
 
 /* A policy object that was not read may be the one. */
@@ -8,6 +9,38 @@ static bool has_policies(const struct model *m)
 		if (str_ieq(m->classes[i].name, STR("msDS-AuthNPolicy")))
 			return true;
 	return model_configuration_complete(m, NULL) != YES;
+}
+
+/* Does an unconditional entry let in anybody, or whoever has a computer? */
+static bool lets_all_in(const struct ace *e)
+{
+	uint32_t rid = e->sid.count ? e->sid.sub[e->sid.count - 1] : 0;
+
+	if (e->type != ACE_ACCESS_ALLOWED && e->type != ACE_ACCESS_ALLOWED_OBJECT)
+		return false;
+	if (e->sid.authority == 1 || (e->sid.authority == 5 && e->sid.count == 1))
+		return true; /* Everyone; Authenticated Users and its like */
+	return rid == RID_DOMAIN_COMPUTERS || rid == RID_DOMAIN_USERS || rid == RID_BUILTIN_USERS;
+}
+
+/* Does the descriptor that the computer's token is checked against keep any out? What a condition
+ * says is not judged. */
+static enum tri keeps_out(struct str descriptor)
+{
+	struct arena scratch = { 0 };
+	struct secdesc sd;
+	enum tri r = NO; /* no DACL: everybody */
+
+	if (!secdesc_parse(&scratch, descriptor, &sd)) {
+		r = UNKNOWN;
+	} else if (sd.has_dacl) {
+		r = YES;
+		for (size_t i = 0; i < sd.dacl_count; i++)
+			if (lets_all_in(&sd.dacl[i]))
+				r = NO;
+	}
+	arena_free(&scratch);
+	return r;
 }
 
 /* Does the policy that link names limit it? */
@@ -26,7 +59,7 @@ static enum tri limits(
 			       ? NO
 			       : UNKNOWN;
 	if (obj_value(policy, ATTR_MSDS_USER_ALLOWED_FROM, 0).n)
-		return YES;
+		return keeps_out(obj_value(policy, ATTR_MSDS_USER_ALLOWED_FROM, 0));
 	return model_readable(m, policy, ATTR_MSDS_USER_ALLOWED_FROM) == READABLE ? NO : UNKNOWN;
 }
 
@@ -34,9 +67,10 @@ static enum tri limits(
 static enum tri belongs(
 	const struct model *m, const struct ad_object *silo, const struct ad_object *o)
 {
-	for (size_t i = 0; i < obj_count(silo, ATTR_MSDS_SILO_MEMBERS); i++)
-		if (model_find_dn(m, obj_value(silo, ATTR_MSDS_SILO_MEMBERS, i)) == o)
-			return YES;
+	const struct ad_object *names = model_linked_from(m, ATTR_MSDS_SILO_MEMBERS, o);
+
+	if (names)
+		return names == silo ? YES : UNKNOWN; /* perhaps this one too */
 	return model_readable(m, silo, ATTR_MSDS_SILO_MEMBERS) == READABLE ? NO : UNKNOWN;
 }
 

@@ -414,6 +414,7 @@ void gpo_reach_build(struct model *m)
 		if (str_ieq(m->classes[m->object_class[i]].name, STR("site")))
 			m->sites[m->site_count++] = (uint32_t)i;
 	gpo_principals_build(m);
+	gpo_links_build(m);
 	gpo_places_build(m);
 	tier_lists_build(m);
 	m->gpo_reach = arena_alloc(&m->arena, sizeof(*m->gpo_reach));

@@ -55,6 +55,10 @@ size_t gpo_settings(
 size_t gpo_passwords(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_password **out);
 
+/* Does a domain's head, a unit or a site link it, be the link disabled? UNKNOWN: one that could not
+ * be read may; reason (may be NULL) gets a code. */
+enum tri gpo_is_linked(const struct model *m, const struct ad_object *gpo, const char **reason);
+
 /* ---- files and folders ---------------------------------------------------------------------- */
 
 struct gpo_entry {

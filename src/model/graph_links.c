@@ -30,17 +30,12 @@ static void link_sid(struct graph *g, const struct model *m, const struct sid *s
  * there is none (MS-GPOL 2.2.2). */
 static bool next_link(struct str *rest, struct str *dn)
 {
-	while (rest->n) {
-		struct str part = str_trim(str_cut(*rest, ']', rest)), options;
-		uint64_t flags = 0;
+	enum gplink found;
+	uint64_t flags;
 
-		if (!str_istarts(part, STR("[LDAP://")))
-			continue;
-		*dn = str_cut((struct str){ part.p + 8, part.n - 8 }, ';', &options);
-		if (!options.n || !str_to_u64(str_trim(options), &flags) ||
-			!(flags & GPLINK_DISABLED))
+	while ((found = gplink_next(rest, dn, &flags)) != GPLINK_END)
+		if (found == GPLINK_ONE && !(flags & GPLINK_DISABLED))
 			return true;
-	}
 	return false;
 }
 

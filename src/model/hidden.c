@@ -141,7 +141,7 @@ void hidden_build(struct model *m)
 {
 	struct arena scratch = { 0 };
 	uint32_t *parent = ARENA_ARRAY(&scratch, uint32_t, m->count + 1);
-	bool *seen_child = ARENA_ARRAY(&scratch, bool, m->count + 1);
+	bool *seen_child = ARENA_ARRAY(&m->arena, bool, m->count + 1);
 	struct str config = configuration_dn(m);
 
 	for (size_t i = 0; i < m->count; i++) {
@@ -149,6 +149,7 @@ void hidden_build(struct model *m)
 		if (parent[i] != NO_OBJECT)
 			seen_child[parent[i]] = true;
 	}
+	m->has_child = seen_child;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
 		const char *gap;
@@ -166,6 +167,21 @@ void hidden_build(struct model *m)
 			m->principal_gap = gap;
 	}
 	arena_free(&scratch);
+}
+
+enum tri object_has_children(const struct model *m, const struct ad_object *o, const char **reason)
+{
+	const char *gap = NULL;
+
+	if (o->index < m->count && m->has_child[o->index])
+		return YES;
+	if (m->domain_gap)
+		gap = m->domain_gap;
+	else if (m->object_damaged[o->index] || model_shows_children(m, o) != YES)
+		gap = "children_not_listable";
+	if (reason && gap)
+		*reason = gap;
+	return gap ? UNKNOWN : NO;
 }
 
 bool model_knows_group_sids(const struct model *m)

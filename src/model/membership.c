@@ -2,6 +2,7 @@
  * Who is in which group: `member`, primaryGroupID, and foreign security principals that stand for
  * an object which was read. Nothing here recurses: nesting may be as deep as the directory says.
  */
+#include "ad/uac.h"
 #include "ad/wellknown.h"
 #include "model/state.h"
 
@@ -103,6 +104,21 @@ static void add_primary_groups(struct model *m, struct edges *e)
 		if (group != NO_OBJECT)
 			add_edge(e, group, (uint32_t)i);
 	}
+}
+
+/* Whose group cannot be told may be in any group of its domain. */
+static void note_unread_primary_groups(struct model *m)
+{
+	bool *unread = ARENA_ARRAY(&m->arena, bool, m->domain_count);
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if (o->domain && (object_is_account(o) || o->kind == AD_KRBTGT) &&
+			(!obj_has(o, ATTR_PRIMARY_GROUP_ID) || sid_is_none(&o->sid)))
+			unread[o->domain - m->domains] = true;
+	}
+	m->primary_group_unread = unread;
 }
 
 static int edge_order(const void *a, const void *b)
@@ -285,6 +301,7 @@ void membership_build(struct model *m)
 		if (is_group(&m->objects[i]))
 			add_members(m, &e, &m->objects[i], &scratch);
 	add_primary_groups(m, &e);
+	note_unread_primary_groups(m);
 	sort_unique(&e);
 	index_edges(m, &e);
 	free(e.items);
@@ -304,6 +321,37 @@ size_t group_members(const struct model *m, const struct ad_object *group,
 {
 	*members = m->children + m->child_start[group->index];
 	return m->child_start[group->index + 1] - m->child_start[group->index];
+}
+
+/* Global and universal groups with a SID that grants: one may be somebody's primary group (MS-SAMR
+ * 3.1.1.8.2). */
+static bool may_be_primary(const struct ad_object *group)
+{
+	uint32_t type = obj_u32(group, ATTR_GROUP_TYPE);
+
+	return !obj_has(group, ATTR_GROUP_TYPE) ||
+	       ((type & GROUP_TYPE_SECURITY_ENABLED) &&
+		       (type & (GROUP_TYPE_GLOBAL | GROUP_TYPE_UNIVERSAL)));
+}
+
+enum tri group_has_members(
+	const struct model *m, const struct ad_object *group, const char **reason)
+{
+	const struct ad_object *const *members;
+	const char *gap = NULL;
+
+	if (obj_count(group, ATTR_MEMBER) || group_members(m, group, &members))
+		return YES;
+	if (group_members_hidden(m, group))
+		gap = "attribute_not_readable member";
+	else if (may_be_primary(group) &&
+		 (!group->domain || m->primary_group_unread[group->domain - m->domains]))
+		gap = "attribute_not_readable primaryGroupID";
+	else if (may_be_primary(group))
+		model_complete(m, AD_USER, &gap);
+	if (reason && gap)
+		*reason = gap;
+	return gap ? UNKNOWN : NO;
 }
 
 size_t group_unread_members(const struct model *m, const struct ad_object *group)

@@ -1,41 +1,6 @@
-/* Who must use several factors, and what proves that an account does (policy: mfa). */
-#include "model/mfa_csv.h"
-
-#include "ad/uac.h"
-#include "model/state.h"
-
-static struct str file_name(struct str path)
-{
-	for (size_t i = path.n; i > 0; i--)
-		if (path.p[i - 1] == '/' || path.p[i - 1] == '\\')
-			return (struct str){ path.p + i, path.n - i };
-	return path;
-}
-
-static int load_source(
-	struct model *m, struct mfa_source *s, const struct mfa_evidence *from, struct err *err)
-{
-	struct str file = file_name(from->file);
-
-	s->kind = from->kind;
-	switch (from->kind) {
-	case MFA_SMARTCARD_REQUIRED:
-		s->evidence = STR("smartcard_required");
-		break;
-	case MFA_KEY_CREDENTIAL:
-		s->evidence = STR("key_credential");
-		break;
-	case MFA_GROUP:
-		s->group = scope_resolve(m, "mfa_evidence_group", from->group, true);
-		s->evidence = arena_printf(&m->arena, "group:%.*s", STR_ARG(from->group));
-		break;
-	case MFA_CSV:
-		s->account = model_slot(m, from->account_attribute);
-		s->evidence = arena_printf(&m->arena, "csv:%.*s", STR_ARG(file));
-		return mfa_csv_read(from, &s->csv, err);
-	}
-	return 0;
-}
+/* Who must use several factors, what proves that an account does, and who is excepted (policy:
+ * mfa). */
+#include "model/mfa_sources.h"
 
 static void load_wanted(struct model *m, struct mfa_wanted *w, const struct mfa_scope *from)
 {
@@ -48,6 +13,16 @@ static void load_wanted(struct model *m, struct mfa_wanted *w, const struct mfa_
 	}
 }
 
+static void load_excluded(struct model *m, struct mfa_excluded *x, const struct mfa_exclusion *from)
+{
+	if (from->reach == REACH_UNIT)
+		x->unit = scope_unit(m, "mfa_excluded_unit", from->target, &x->unresolved);
+	else if (from->reach == REACH_GROUP)
+		x->target = scope_resolve(m, "mfa_excluded_group", from->target, true);
+	else
+		x->target = scope_resolve(m, "mfa_excluded_object", from->target, false);
+}
+
 int mfa_build(struct model *m, struct err *err)
 {
 	const struct policy *p = m->policy;
@@ -55,20 +30,22 @@ int mfa_build(struct model *m, struct err *err)
 	m->mfa_wanted = ARENA_ARRAY(&m->arena, struct mfa_wanted, p->mfa_required_count);
 	for (size_t i = 0; i < p->mfa_required_count; i++)
 		load_wanted(m, &m->mfa_wanted[i], &p->mfa_required[i]);
+	m->mfa_excluded = ARENA_ARRAY(&m->arena, struct mfa_excluded, p->mfa_excluded_count);
+	for (size_t i = 0; i < p->mfa_excluded_count; i++)
+		load_excluded(m, &m->mfa_excluded[i], &p->mfa_excluded[i]);
+	devices_build(m);
 	m->mfa_sources = ARENA_ARRAY(&m->arena, struct mfa_source, p->mfa_evidence_count);
-	for (size_t i = 0; i < p->mfa_evidence_count; i++) {
-		int rc = load_source(m, &m->mfa_sources[i], &p->mfa_evidence[i], err);
-
-		if (rc)
-			return rc;
-	}
+	for (size_t i = 0; i < p->mfa_evidence_count; i++)
+		if (mfa_source_load(m, &m->mfa_sources[i], &p->mfa_evidence[i], err))
+			return err->code;
 	return 0;
 }
 
 void mfa_free(struct model *m)
 {
 	for (size_t i = 0; m->mfa_sources && i < m->policy->mfa_evidence_count; i++)
-		mfa_csv_free(m->mfa_sources[i].csv);
+		mfa_source_free(&m->mfa_sources[i]);
+	devices_free(m);
 }
 
 /* Who is in a privileged group whose members could not be read is not known. */
@@ -117,6 +94,14 @@ static enum tri is_wanted(
 		return tier_is(m, o, 0);
 	case MFA_TIER1:
 		return tier_is(m, o, 1);
+	case MFA_TIER2:
+		return tier_is(m, o, 2);
+	case MFA_REMOTE_ACCESS:
+		r = object_in_population(m, o, POPULATION_REMOTE_ACCESS);
+		return r == NO && (!model_population_declared(m, POPULATION_REMOTE_ACCESS) ||
+					  model_population_unresolved(m, POPULATION_REMOTE_ACCESS))
+			       ? UNKNOWN
+			       : r;
 	case MFA_ALL:
 		return YES;
 	case MFA_IN_GROUP:
@@ -126,45 +111,6 @@ static enum tri is_wanted(
 		break;
 	}
 	return r == NO && w->unresolved ? UNKNOWN : r;
-}
-
-static enum tri in_csv(const struct model *m, const struct mfa_source *s, const struct ad_object *o)
-{
-	char text[SID_TEXT];
-	struct str name = s->account == SLOT_NONE ? STR("") : (struct str){ NULL, 0 };
-	const struct ad_value *v = s->account == SLOT_NONE ? NULL : object_slot(o, s->account);
-
-	if (s->account == ATTR_OBJECT_SID)
-		name = str_of(sid_text(&o->sid, text));
-	else if (v && v->count)
-		name = value_list(v)[0];
-	if (name.n)
-		return mfa_csv_holds(s->csv, name) ? YES : NO;
-	if (s->account == SLOT_NONE)
-		return UNKNOWN;
-	return s->account < ATTR_COUNT && model_readable(m, o, (enum attr)s->account) == READABLE
-		       ? NO
-		       : UNKNOWN;
-}
-
-static enum tri proves(const struct model *m, const struct mfa_source *s, const struct ad_object *o)
-{
-	switch (s->kind) {
-	case MFA_SMARTCARD_REQUIRED:
-		if (!obj_has(o, ATTR_USER_ACCOUNT_CONTROL))
-			return UNKNOWN;
-		return obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_SMARTCARD_REQUIRED ? YES : NO;
-	case MFA_KEY_CREDENTIAL:
-		if (obj_has(o, ATTR_MSDS_KEY_CREDENTIAL_LINK))
-			return YES;
-		return model_readable(m, o, ATTR_MSDS_KEY_CREDENTIAL_LINK) == READABLE ? NO
-										       : UNKNOWN;
-	case MFA_GROUP:
-		return scope_holds(m, &s->group, o);
-	case MFA_CSV:
-		return in_csv(m, s, o);
-	}
-	return UNKNOWN;
 }
 
 bool model_mfa_is_required(const struct model *m)
@@ -180,6 +126,68 @@ bool model_mfa_is_required_of_privileged(const struct model *m)
 	return false;
 }
 
+/* ---- exceptions ---- */
+
+static enum tri is_excluded(const struct model *m, size_t i, const struct ad_object *o)
+{
+	const struct mfa_excluded *x = &m->mfa_excluded[i];
+	enum tri r;
+
+	switch (m->policy->mfa_excluded[i].reach) {
+	case REACH_UNIT:
+		r = below_unit(m, x->unit, o);
+		return r != YES && x->unresolved ? NO : r;
+	case REACH_GROUP:
+		/* A group that is not there excepts nobody. */
+		return x->target.object ? scope_holds(m, &x->target, o) : NO;
+	case REACH_OBJECT:
+	case REACH_ALL:
+		break;
+	}
+	return x->target.object == o ? YES : NO;
+}
+
+static void find_exclusion(const struct model *m, const struct ad_object *o, struct mfa *r)
+{
+	for (size_t i = 0; i < m->policy->mfa_excluded_count && r->excluded != YES; i++) {
+		enum tri t = is_excluded(m, i, o);
+
+		r->excluded = t == NO ? r->excluded : t;
+		if (t == YES)
+			r->exclusion = m->policy->mfa_excluded[i].reason;
+	}
+}
+
+/* ---- the answer ---- */
+
+static void find_evidence(const struct model *m, const struct ad_object *o, struct mfa *r)
+{
+	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++) {
+		const struct mfa_source *s = &m->mfa_sources[i];
+		struct mfa_proof p = mfa_source_proves(m, s, o);
+
+		if (p.covers == YES) {
+			r->covered = YES;
+			r->evidence = s->evidence;
+			r->reason = NULL;
+			r->weak = (struct str){ NULL, 0 };
+			return;
+		}
+		if (p.covers == UNKNOWN && r->covered == NO) {
+			r->covered = UNKNOWN;
+			r->reason = p.reason;
+		}
+		r->export_unclear |= p.covers == UNKNOWN && s->kind == MFA_CSV;
+		if (p.weak && !r->weak.n)
+			r->weak = s->evidence;
+	}
+	if (!r->weak.n || !m->policy->mfa_weak_methods)
+		return;
+	r->covered = YES;
+	r->evidence = r->weak;
+	r->reason = NULL;
+}
+
 struct mfa account_mfa(const struct model *m, const struct ad_object *o)
 {
 	const struct policy *p = m->policy;
@@ -190,12 +198,50 @@ struct mfa account_mfa(const struct model *m, const struct ad_object *o)
 
 		r.required = t == NO ? r.required : t;
 	}
-	for (size_t i = 0; i < p->mfa_evidence_count && r.covered != YES; i++) {
-		enum tri t = proves(m, &m->mfa_sources[i], o);
-
-		r.covered = t == NO ? r.covered : t;
-		if (t == YES)
-			r.evidence = m->mfa_sources[i].evidence;
-	}
+	find_evidence(m, o, &r);
+	find_exclusion(m, o, &r);
 	return r;
+}
+
+bool model_mfa_excludes(const struct model *m)
+{
+	return m->policy->mfa_excluded_count > 0;
+}
+
+bool model_mfa_exports_tell_methods(const struct model *m)
+{
+	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++) {
+		const struct mfa_evidence *e = &m->policy->mfa_evidence[i];
+
+		if (e->kind == MFA_CSV && (e->method_column.n || e->format != MFA_GENERIC))
+			return true;
+	}
+	return false;
+}
+
+size_t model_mfa_export_count(const struct model *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++)
+		n += m->mfa_sources[i].kind == MFA_CSV;
+	return n;
+}
+
+struct mfa_export_view model_mfa_export(const struct model *m, size_t i)
+{
+	for (size_t k = 0; k < m->policy->mfa_evidence_count; k++)
+		if (m->mfa_sources[k].kind == MFA_CSV && i-- == 0)
+			return (struct mfa_export_view){ &m->policy->mfa_evidence[k],
+				mfa_export_roster(m->mfa_sources[k].export) };
+	return (struct mfa_export_view){ NULL, NULL };
+}
+
+bool account_key_in_export(const struct model *m, const struct ad_object *o)
+{
+	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++)
+		if (m->mfa_sources[i].kind == MFA_CSV &&
+			mfa_export_says(m->mfa_sources[i].export, o) & EXPORT_KEY)
+			return true;
+	return false;
 }

@@ -138,6 +138,8 @@ struct coverage model_coverage_at(const struct model *m, size_t i);
  * YES or NO. reason (may be NULL) gets a code such as "no_domain_head", "context_truncated",
  * "children_not_listable" or "class_not_readable". */
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason);
+/* Stands anything below o? UNKNOWN: something may that was not seen; reason as above. */
+enum tri object_has_children(const struct model *m, const struct ad_object *o, const char **reason);
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);
@@ -187,6 +189,9 @@ enum logon_state { LOGON_AT, LOGON_NEVER, LOGON_UNKNOWN };
 struct logon {
 	enum logon_state state;
 	int64_t at; /* LOGON_AT */
+	/* LOGON_AT: a later use than this would have left its mark, if complete: a use within
+	 * msDS-LogonTimeSyncInterval (14 days by default) of `at` may have left none. */
+	int64_t latest;
 	bool exact; /* from lastLogon, later than the replicated value */
 	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
@@ -302,6 +307,11 @@ size_t group_members(const struct model *m, const struct ad_object *group,
 	const struct ad_object *const **members);
 /* Could group, or one below it, have members that were not read: hidden, or named and not there? */
 bool group_misses_members(const struct model *m, const struct ad_object *group);
+/* Holds it anybody directly, by what it says itself (members that were not read count) or by
+ * primaryGroupID? UNKNOWN: its members, or the primary group of an account of its domain, could not
+ * be read; reason (may be NULL) gets a code. */
+enum tri group_has_members(
+	const struct model *m, const struct ad_object *group, const char **reason);
 /* Direct `member` values that name nothing that was read. */
 size_t group_unread_members(const struct model *m, const struct ad_object *group);
 /* Groups that hold o directly (by member or primary group). */
@@ -420,12 +430,22 @@ struct leak {
 };
 bool model_leaks_declared(const struct model *m);
 struct leak account_leak(const struct model *m, const struct ad_object *o);
+/* Is o's password older than the latest leak? NO for an account that is not listed. UNKNOWN:
+ * *reason is a code, or NULL where pwdLastSet could not be read. */
+enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
+	const struct leak *leak, const char **reason);
 
 /* ---- identifiers of persons, by the policy's identity --------------------------------------- */
 
 /* Does o carry an identifier that fits identity.pattern? UNKNOWN: the attribute could not be read,
  * or the pattern did not decide. NO where the policy declares none. */
 enum tri object_has_identifier(const struct model *m, const struct ad_object *o);
+/* Of the accounts that should carry one (the population identity): user accounts that are enabled
+ * and stand for one person's own use, which those of administrators (privileged, or by
+ * admin_accounts.name_pattern), of programs and of several people do not. UNKNOWN: whether it
+ * should, or whether it does, could not be read. */
+enum identity_state { IDENTITY_OUTSIDE, IDENTITY_VERIFIED, IDENTITY_MISSING, IDENTITY_UNKNOWN };
+enum identity_state account_identity(const struct model *m, const struct ad_object *o);
 /* The first value that does not fit, for show; empty: there is none. */
 struct str object_refused_identifier(const struct model *m, const struct ad_object *o);
 /* The LDAP name of identity.attribute; empty: the policy declares none. */
@@ -441,15 +461,49 @@ size_t model_shared_identifiers(const struct model *m, const struct shared_ident
 
 struct mfa {
 	enum tri required; /* by mfa.required_for */
-	enum tri covered; /* by mfa.evidence; UNKNOWN when a piece of evidence could not be read and
-			     no other covers */
-	struct str evidence; /* what covers: "smartcard_required", "key_credential", "group:…",
-				"csv:…" */
-	bool declared;	     /* the policy names evidence at all */
+	enum tri covered; /* by mfa.evidence; UNKNOWN when a piece of evidence could not be read, or
+			     says nothing for certain, and no other covers */
+	struct str evidence;  /* what covers: "smartcard_required", "key_credential",
+				 "certificate_mapping", "authentication_policy", "group:…",
+				 "csv:…" */
+	struct str weak;      /* where the best method found is a weak one (SMS, voice, mail); it
+				 covers only when mfa.weak_methods says so. Empty: none found */
+	const char *reason;   /* covered is UNKNOWN: a code */
+	bool export_unclear;  /* an export leaves it open: one reason for UNKNOWN */
+	bool declared;	      /* the policy names evidence at all */
+	enum tri excluded;    /* by mfa.excluded; such an account is never counted as covered */
+	struct str exclusion; /* the policy's reason */
 };
 /* Does the policy require it of anybody at all? Of the privileged (or tier 0)? */
 bool model_mfa_is_required(const struct model *m);
 bool model_mfa_is_required_of_privileged(const struct model *m);
 struct mfa account_mfa(const struct model *m, const struct ad_object *o);
+
+/* The key credentials of an account (msDS-KeyCredentialLink), each counted once: Windows Hello and
+ * FIDO2 keys of known devices, keys of devices that nobody knows (an Entra ID device, a FIDO2 key
+ * without device, or one that an attacker added), keys that one factor was enough to register, keys
+ * that are not for logging on, values that are no key. */
+struct account_keys {
+	uint32_t ngc, fido, unconfirmed, single_factor, other, malformed;
+	bool readable;
+};
+struct account_keys account_keys(const struct model *m, const struct ad_object *o);
+/* The computer with this objectGUID, or the registered device with this msDS-DeviceID; NULL: none
+ * that was read. */
+const struct ad_object *model_device(const struct model *m, const struct guid *id);
+/* Does an export of the policy's evidence list a Windows Hello or FIDO2 key for the account? */
+bool account_key_in_export(const struct model *m, const struct ad_object *o);
+
+/* The CSV exports among the policy's evidence. */
+struct roster; /* model/roster.h */
+struct mfa_export_view {
+	const struct mfa_evidence *declared;
+	const struct roster *roster;
+};
+/* Does one of them have a column of methods? Does the policy except anybody? */
+bool model_mfa_exports_tell_methods(const struct model *m);
+bool model_mfa_excludes(const struct model *m);
+size_t model_mfa_export_count(const struct model *m);
+struct mfa_export_view model_mfa_export(const struct model *m, size_t i);
 
 #endif

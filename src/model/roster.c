@@ -36,7 +36,7 @@ struct roster {
 	struct found_row *found; /* by object, then values, then line */
 	size_t found_count, found_room;
 	struct roster_row *rows; /* the same order */
-	size_t row_count, matched_count;
+	size_t row_count, matched_count, hidden_count;
 	uint8_t *maybe;	 /* by object: a row that could not be told apart may be its */
 	uint8_t *differ; /* by object: its rows contradict one another */
 	size_t object_count;
@@ -235,6 +235,13 @@ static void settle(struct reading *in)
 			r->values[r->found[i].values].cells };
 }
 
+static void count_hidden(const struct model *m, struct roster *r)
+{
+	for (size_t i = 0; i < m->count; i++)
+		r->hidden_count += m->objects[i].kind == AD_USER &&
+				   roster_index_misses(m, r->spec.match, &m->objects[i]);
+}
+
 static void cover(struct model *m, struct roster *r, enum roster_problem p)
 {
 	static const enum coverage_state states[ROSTER_PROBLEM_COUNT] = {
@@ -265,16 +272,31 @@ static void cover(struct model *m, struct roster *r, enum roster_problem p)
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
+/* The heading that the file has, else the first one, to be missed by name. */
+static struct str heading_of(const struct csv *csv, struct str name, const char *const *others)
+{
+	if (name.n || !others || !*others)
+		return name;
+	for (size_t i = 0; others[i]; i++)
+		if (csv_column(csv, str_of(others[i])) != CSV_NONE)
+			return str_of(others[i]);
+	return str_of(others[0]);
+}
+
 static int find_columns(struct reading *in, struct err *err)
 {
 	const struct roster_spec *spec = &in->r->spec;
+	struct str account = heading_of(in->csv, spec->account, spec->account_others);
 
-	if (csv_need_column(in->csv, spec->account, &in->account, err))
+	if (csv_need_column(in->csv, account, &in->account, err))
 		return err->code;
 	for (size_t i = 0; i < spec->column_count; i++) {
-		in->columns[i] = csv_column(in->csv, spec->columns[i].name);
-		if ((in->columns[i] != CSV_NONE || !spec->columns[i].optional) &&
-			csv_need_column(in->csv, spec->columns[i].name, &in->columns[i], err))
+		const struct roster_column *c = &spec->columns[i];
+		struct str name = heading_of(in->csv, c->name, c->others);
+
+		in->columns[i] = csv_column(in->csv, name);
+		if ((in->columns[i] != CSV_NONE || !c->optional) &&
+			csv_need_column(in->csv, name, &in->columns[i], err))
 			return err->code;
 	}
 	return 0;
@@ -294,6 +316,7 @@ static int read_csv(struct model *m, struct roster *r, struct csv *csv, struct e
 	}
 	if (!rc) {
 		settle(&in);
+		count_hidden(m, r);
 		for (int p = 0; p < ROSTER_PROBLEM_COUNT; p++)
 			cover(m, r, (enum roster_problem)p);
 	}
@@ -428,6 +451,11 @@ size_t roster_row_count(const struct roster *r)
 size_t roster_matched_count(const struct roster *r)
 {
 	return r->matched_count;
+}
+
+size_t roster_hidden_count(const struct roster *r)
+{
+	return r->hidden_count;
 }
 
 struct str roster_file_name(const struct roster *r)

@@ -26,14 +26,17 @@ unsigned roster_match_parse(struct str name);
 
 struct roster_column {
 	struct str name;
-	bool optional; /* when the file lacks it its values are empty */
+	const char *const
+		*others; /* further names, ending with NULL, when name is empty; NULL: none */
+	bool optional;	 /* when the file lacks it its values are empty */
 };
 
 struct roster_spec {
-	struct str file;	   /* path, zero-terminated */
-	struct policy_position at; /* where the policy names it */
-	struct str account;	   /* the account's column */
-	unsigned match;		   /* ROSTER_… */
+	struct str file;		   /* path, zero-terminated */
+	struct policy_position at;	   /* where the policy names it */
+	struct str account;		   /* the account's column */
+	const char *const *account_others; /* as in struct roster_column */
+	unsigned match;			   /* ROSTER_… */
 	struct roster_column columns[ROSTER_COLUMNS];
 	size_t column_count;
 	/* Several rows of one account add up (one a method); else rows that differ contradict one
@@ -94,6 +97,9 @@ size_t roster_problems(const struct roster *r, enum roster_problem p,
 /* Rows with content, and those that are some account's. */
 size_t roster_row_count(const struct roster *r);
 size_t roster_matched_count(const struct roster *r);
+/* Accounts whose own name, by which rows are matched, could not be read: a row that matches nobody
+ * may be theirs. */
+size_t roster_hidden_count(const struct roster *r);
 /* The file's name without its folder. */
 struct str roster_file_name(const struct roster *r);
 

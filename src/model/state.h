@@ -165,13 +165,13 @@ struct scope { /* whom the policy names, resolved once */
 #define SCOPE_COUNT (SCOPE_POPULATION + POPULATION_COUNT)
 _Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 
-struct mfa_csv;
 struct graph;
 struct backlinks;
 struct policy_uses;
 struct descriptor_notes;
 struct schema_classes;
 struct gpo_reach;
+struct gpo_links;
 struct members;
 struct privilege_ways;
 struct place_list;
@@ -179,17 +179,17 @@ struct tier_list;
 struct identities;
 struct roster;
 
-struct mfa_source {
-	enum mfa_evidence_kind kind;
-	struct scope_name group;
-	struct mfa_csv *csv;
-	slot_number account; /* MFA_CSV: the account's attribute */
-	struct str evidence;
-};
+struct mfa_source; /* mfa_sources.h */
 
 struct mfa_wanted {
 	enum mfa_scope_kind kind;
 	struct scope_name group;
+	struct str unit; /* canonical DN */
+	bool unresolved;
+};
+
+struct mfa_excluded { /* by policy.mfa_excluded */
+	struct scope_name target;
 	struct str unit; /* canonical DN */
 	bool unresolved;
 };
@@ -268,6 +268,7 @@ struct model {
 	/* hidden.c: why accounts and groups may be there unseen, and why objects of a kind that AD
 	 * keeps in a place of its own may */
 	const char *principal_gap, *kind_gap[AD_KIND_COUNT];
+	const bool *has_child; /* by object: something stands below it */
 
 	/* damage.c */
 	uint8_t *object_damaged; /* by object: anything may be missing from it */
@@ -284,7 +285,8 @@ struct model {
 	uint32_t *cycle_start;	    /* by cycle_of */
 	const struct ad_object **cycle_groups;
 	struct walk *walk;
-	struct below *below; /* memo */
+	struct below *below;		  /* memo */
+	const bool *primary_group_unread; /* by domain: that of an account of it */
 
 	/* privileged.c */
 	uint32_t *via; /* by object: NO_OBJECT not privileged, itself: a privileged group, else the
@@ -325,6 +327,7 @@ struct model {
 	uint32_t *sites; /* objects of class site */
 	size_t site_count;
 	struct gpo_reach *gpo_reach;  /* memo of gpo.c */
+	struct gpo_links *gpo_links;  /* memo of gpo_links.c */
 	struct members *members_walk; /* memo of gpo_principals.c */
 	struct place_list *places;    /* memo of gpo_places.c */
 	struct tier_list *tier_lists; /* memo of tier_lists.c */
@@ -339,6 +342,8 @@ struct model {
 	struct roster *leaks;	       /* leaks.c; NULL: the policy declares none */
 	struct mfa_source *mfa_sources;
 	struct mfa_wanted *mfa_wanted;
+	struct mfa_excluded *mfa_excluded;
+	struct hash devices; /* computers and registered devices, by GUID */
 
 	/* graph.c, descriptor_marks.c, schema_classes.c, links.c */
 	struct graph **graph; /* memos: NULL until somebody asks */
@@ -368,6 +373,7 @@ int gpo_build(struct model *m, struct snapshot *s, struct err *err);
 void gpo_entries_build(struct model *m);
 void gpo_reach_build(struct model *m);
 void gpo_principals_build(struct model *m);
+void gpo_links_build(struct model *m);
 void gpo_places_build(struct model *m);
 void gpo_places_free(struct model *m);
 void gpo_free(struct model *m);
@@ -406,6 +412,10 @@ void views_build(struct model *m);
  * folder's path, empty when path is in none. */
 const struct gpo *gpo_of_path(const struct model *m, struct str path, struct str *folder);
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o);
+
+/* gpo_links.c: takes the next of [LDAP://cn={…},cn=policies,…;0][LDAP://…;2] off rest. */
+enum gplink { GPLINK_END, GPLINK_ONE, GPLINK_MALFORMED };
+enum gplink gplink_next(struct str *rest, struct str *dn, uint64_t *options);
 
 /* coverage.c: need and detail are copied and sanitised. */
 void coverage_add(struct model *m, struct str need, enum coverage_state state, struct str detail);

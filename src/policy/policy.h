@@ -85,22 +85,46 @@ struct mfa_exclusion {
 	struct policy_position at;
 };
 
-enum mfa_evidence_kind { MFA_SMARTCARD_REQUIRED, MFA_KEY_CREDENTIAL, MFA_GROUP, MFA_CSV };
+enum mfa_evidence_kind {
+	MFA_SMARTCARD_REQUIRED,
+	MFA_KEY_CREDENTIAL,
+	MFA_CERTIFICATE_MAPPING,
+	MFA_AUTHENTICATION_POLICY,
+	MFA_GROUP,
+	MFA_CSV
+};
+
+/* Whose export a CSV file is: which headings and words are known without being named. */
+enum mfa_format { MFA_GENERIC, MFA_ENTRA, MFA_WALLIX };
 
 struct mfa_evidence {
 	enum mfa_evidence_kind kind;
 	struct str group; /* MFA_GROUP */
-	struct str file;  /* MFA_CSV: path, resolved against the policy file's folder */
-	struct str account_column, method_column;
-	struct str
-		account_attribute; /* LDAP attribute that the account column holds: the column's own
-				      name when that is one (userPrincipalName, sAMAccountName,
-				      mail, objectSid, employeeID), else userPrincipalName */
+	/* MFA_CSV */
+	struct str file; /* path, resolved against the policy file's folder */
+	enum mfa_format format;
+	struct str account_column, method_column; /* headings; empty: those of the format */
+	struct str account_attribute; /* LDAP attribute that the account column holds: the one
+					 named, else the column's own name when that is one
+					 (userPrincipalName, sAMAccountName, mail, objectSid,
+					 employeeID), else empty: any of UPN, name and mail */
+	const struct str *factors;    /* words of the method column that are a second factor */
+	size_t factor_count;
+	int64_t exported; /* the day of the export, its first second; INT64_MIN: not said */
 	struct policy_position at;
 };
 
 /* required_for entries */
-enum mfa_scope_kind { MFA_PRIVILEGED, MFA_TIER0, MFA_TIER1, MFA_ALL, MFA_IN_GROUP, MFA_IN_UNIT };
+enum mfa_scope_kind {
+	MFA_PRIVILEGED,
+	MFA_TIER0,
+	MFA_TIER1,
+	MFA_TIER2,
+	MFA_REMOTE_ACCESS,
+	MFA_ALL,
+	MFA_IN_GROUP,
+	MFA_IN_UNIT
+};
 struct mfa_scope {
 	enum mfa_scope_kind kind;
 	struct str name;

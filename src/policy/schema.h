@@ -53,6 +53,9 @@ bool schema_object_name(
 bool schema_dn(
 	struct mistakes *m, const char *name, const struct yaml_node *value, struct str *out);
 
+/* A day like 2027-01-31: its first second, UTC. *start is left alone on a mistake. */
+bool schema_day(
+	struct mistakes *m, const char *name, const struct yaml_node *value, int64_t *start);
 /* A regular expression that compiles (policy/pattern.h). */
 bool schema_pattern(
 	struct mistakes *m, const char *name, const struct yaml_node *value, struct str *out);

@@ -86,20 +86,27 @@ void schema_field_controls(
 
 /* ---- waivers -------------------------------------------------------------------------------- */
 
+bool schema_day(struct mistakes *m, const char *name, const struct yaml_node *value, int64_t *start)
+{
+	struct str text;
+
+	if (!schema_text(m, name, value, &text))
+		return false;
+	if (text.n == sizeof("2027-01-31") - 1 && datetime_parse(text, start))
+		return true;
+	mistakes_add(
+		m, value->at, "'%s' needs a day like 2027-01-31, not '%.*s'.", name, STR_ARG(text));
+	return false;
+}
+
 /* A day counts to its last second, UTC. */
 static void read_until(
 	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
 {
 	struct policy_waiver *w = target;
-	struct str text;
 	int64_t start;
 
-	if (!schema_text(m, f->name, value, &text))
-		return;
-	if (text.n != sizeof("2027-01-31") - 1 || !datetime_parse(text, &start))
-		mistakes_add(m, value->at, "'%s' needs a day like 2027-01-31, not '%.*s'.", f->name,
-			STR_ARG(text));
-	else
+	if (schema_day(m, f->name, value, &start))
 		w->until = start + SECONDS_PER_DAY - 1;
 }
 

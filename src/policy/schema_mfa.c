@@ -10,6 +10,8 @@ static void read_scope(struct mistakes *m, const struct yaml_node *value, struct
 		{ "privileged", MFA_PRIVILEGED },
 		{ "tier0", MFA_TIER0 },
 		{ "tier1", MFA_TIER1 },
+		{ "tier2", MFA_TIER2 },
+		{ "remote_access", MFA_REMOTE_ACCESS },
 		{ "all", MFA_ALL },
 	};
 	struct yaml_node name = *value;
@@ -33,7 +35,7 @@ static void read_scope(struct mistakes *m, const struct yaml_node *value, struct
 	} else {
 		mistakes_add(m, value->at,
 			"'%.*s' is not known here; required_for takes privileged, tier0, tier1, "
-			"all, \"group:NAME\" and \"unit:DN\".",
+			"tier2, remote_access, all, \"group:NAME\" and \"unit:DN\".",
 			STR_ARG(value->text));
 	}
 }
@@ -60,7 +62,65 @@ static struct str account_attribute(struct str column)
 	for (size_t i = 0; i < ARRAY_LEN(attributes); i++)
 		if (str_ieq(column, str_of(attributes[i])))
 			return str_of(attributes[i]);
-	return str_of(attributes[0]);
+	return (struct str){ NULL, 0 };
+}
+
+static void read_format(
+	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
+{
+	static const char *const words[] = {
+		[MFA_GENERIC] = "generic", [MFA_ENTRA] = "entra", [MFA_WALLIX] = "wallix"
+	};
+	struct mfa_evidence *e = target;
+	struct str text;
+
+	if (!schema_text(m, f->name, value, &text))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (str_eq(text, str_of(words[i]))) {
+			e->format = (enum mfa_format)i;
+			return;
+		}
+	mistakes_add(m, value->at, "'%s' is generic, entra or wallix, not '%.*s'.", f->name,
+		STR_ARG(text));
+}
+
+static void read_match(
+	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
+{
+	struct mfa_evidence *e = target;
+	struct str text;
+
+	if (!schema_text(m, f->name, value, &text))
+		return;
+	e->account_attribute = str_eq(text, STR("any")) ? STR("") : account_attribute(text);
+	if (!e->account_attribute.p)
+		mistakes_add(m, value->at,
+			"'%s' is any, userPrincipalName, sAMAccountName, mail, objectSid or "
+			"employeeID, not '%.*s'.",
+			f->name, STR_ARG(text));
+}
+
+static void read_factors(
+	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
+{
+	struct mfa_evidence *e = target;
+
+	if (!schema_is(m, f->name, value, YAML_LIST))
+		return;
+	struct str *words = ARENA_ARRAY(m->a, struct str, value->count);
+	for (size_t i = 0; i < value->count; i++)
+		schema_text(m, f->name, &value->items[i], &words[i]);
+	e->factors = words;
+	e->factor_count = value->count;
+}
+
+static void read_exported(
+	struct mistakes *m, const struct field *f, const struct yaml_node *value, void *target)
+{
+	struct mfa_evidence *e = target;
+
+	(void)schema_day(m, f->name, value, &e->exported);
 }
 
 static void read_csv(
@@ -73,17 +133,24 @@ static void read_csv(
 			.required = true },
 		{ .name = "account",
 			.read = schema_field_text,
-			.offset = offsetof(struct mfa_evidence, account_column),
-			.required = true },
+			.offset = offsetof(struct mfa_evidence, account_column) },
 		{ .name = "method",
 			.read = schema_field_text,
 			.offset = offsetof(struct mfa_evidence, method_column) },
+		{ .name = "format", .read = read_format },
+		{ .name = "match", .read = read_match },
+		{ .name = "factors", .read = read_factors },
+		{ .name = "exported", .read = read_exported },
 	};
 	struct mfa_evidence *e = target;
 
 	e->kind = MFA_CSV;
+	e->exported = INT64_MIN;
 	schema_read_map(m, value, fields, ARRAY_LEN(fields), f->name, e);
-	e->account_attribute = account_attribute(e->account_column);
+	if (value->kind == YAML_MAP && e->format == MFA_GENERIC && !yaml_get(value, "account"))
+		mistakes_add(m, value->at, "the key 'account' is missing in this %s.", f->name);
+	if (value->kind == YAML_MAP && !yaml_get(value, "match"))
+		e->account_attribute = account_attribute(e->account_column);
 	if (e->file.n)
 		e->file = str_of(policy_path_beside(m->a, value->at.file, e->file));
 }
@@ -103,19 +170,29 @@ static void read_evidence(struct mistakes *m, const struct yaml_node *value, str
 		{ .name = "group", .read = read_evidence_group },
 		{ .name = "csv", .read = read_csv },
 	};
+	static const struct {
+		const char *word;
+		enum mfa_evidence_kind kind;
+	} words[] = {
+		{ "smartcard_required", MFA_SMARTCARD_REQUIRED },
+		{ "key_credential", MFA_KEY_CREDENTIAL },
+		{ "certificate_mapping", MFA_CERTIFICATE_MAPPING },
+		{ "authentication_policy", MFA_AUTHENTICATION_POLICY },
+	};
 
 	e->at = value->at;
-	if (value->kind == YAML_MAP && value->count == 1)
+	if (value->kind == YAML_MAP && value->count == 1) {
 		schema_read_map(m, value, fields, ARRAY_LEN(fields), "evidence", e);
-	else if (value->kind == YAML_SCALAR && str_eq(value->text, STR("smartcard_required")))
-		e->kind = MFA_SMARTCARD_REQUIRED;
-	else if (value->kind == YAML_SCALAR && str_eq(value->text, STR("key_credential")))
-		e->kind = MFA_KEY_CREDENTIAL;
-	else
-		mistakes_add(m, value->at,
-			"a piece of evidence is smartcard_required, key_credential, {group: NAME} "
-			"or "
-			"{csv: {file, account, method}}.");
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(words) && value->kind == YAML_SCALAR; i++)
+		if (str_eq(value->text, str_of(words[i].word))) {
+			e->kind = words[i].kind;
+			return;
+		}
+	mistakes_add(m, value->at,
+		"a piece of evidence is smartcard_required, key_credential, certificate_mapping, "
+		"authentication_policy, {group: NAME} or {csv: {file, account, method}}.");
 }
 
 static void read_evidence_list(

@@ -505,7 +505,7 @@ static bool encode(struct directory *d, struct str name, struct str text, struct
 
 	sid_from_text(STR(DIRECTORY_DOMAIN_SID), &domain);
 	if ((str_ieq(name, STR("nTSecurityDescriptor")) || a == ATTR_MSDS_ALLOWED_TO_ACT ||
-		    a == ATTR_MSDS_GROUP_MSA_MEMBERSHIP) &&
+		    a == ATTR_MSDS_GROUP_MSA_MEMBERSHIP || a == ATTR_MSDS_USER_ALLOWED_FROM) &&
 		!str_starts(text, STR("hex:")))
 		return sddl_to_bytes(&d->arena, text, &domain, out);
 	switch (attr_table[a].type) {

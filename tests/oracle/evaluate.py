@@ -643,9 +643,7 @@ class Evaluator:
 			if piece == "smartcard_required":
 				answers.append(self.flag(o, SMARTCARD))
 			elif piece == "key_credential":
-				present = bool(o.values.get("msds-keycredentiallink"))
-				answers.append(present or (False if self.d.readable(o, "msds-keycredentiallink")
-					else None))
+				answers.append(self.by_key(o))
 			elif "group" in piece:
 				groups, missing = self.find_groups([piece["group"]])
 				answers.append(self.in_groups(o, [g.key for g in groups], missing))
@@ -653,22 +651,81 @@ class Evaluator:
 				answers.append(self.in_csv(o, piece["csv"]))
 		return either(*answers)
 
-	def in_csv(self, o, piece):
-		column = piece["account"]
-		attribute = column.lower() if column.lower() in ("userprincipalname", "samaccountname",
-			"mail", "objectsid", "employeeid") else "userprincipalname"
+	def by_key(self, o):
+		"""A key for logging on counts when its device is known; a foreign one may be an attacker's."""
+		if not self.d.readable(o, "msds-keycredentiallink"):
+			return None
+		devices = {c.values["objectguid"][0] for c in self.d.all
+			if c.kind == "computer" and c.values.get("objectguid")}
+		answers = [self.key(v, devices) for v in o.values.get("msds-keycredentiallink", [])]
+		return either(False, *answers)
+
+	def key(self, value, devices):
+		"""MS-ADTS 2.2.20: what one value proves; None: nothing, and it is not nothing either."""
+		try:
+			kind, digits, rest = value.decode("ascii", "replace").split(":", 2)
+			blob = bytes.fromhex(rest[:int(digits)])
+			entries, at = {}, 4
+			while at < len(blob):
+				size, identifier = struct.unpack_from("<HB", blob, at)
+				entries[identifier] = blob[at + 3:at + 3 + size]
+				at += 3 + size
+			if kind != "B" or blob[:4] != b"\0\2\0\0" or at != len(blob) or \
+					len(entries[1]) != 32 or not entries[3]:
+				return None
+			usage = entries[4][0]
+		except (ValueError, KeyError, IndexError, struct.error):
+			return None
+		if usage not in (1, 7):
+			return False
+		alone = len(entries.get(7, b"")) > 1 and entries[7][1] & 2   # registered with one factor
+		return True if entries.get(6) in devices and not alone else None
+
+	NAMES = {"userprincipalname": ["userprincipalname"], "samaccountname": ["samaccountname"],
+		"mail": ["mail"], "employeeid": ["employeeid"], "objectsid": ["objectsid"]}
+	STRONG, WEAK, NOTHING = {"fido2", "totp"}, {"sms", "email", "mobilephone"}, {"", "non"}
+
+	def named(self, o, attribute):
 		if attribute == "objectsid":
-			mine = [o.sid] if o.sid else []
-		else:
-			mine = [v.decode("utf-8", "replace") for v in o.values.get(attribute, [])]
-		if not mine:
-			return False if self.d.readable(o, attribute) else None
+			return o.sid.lower() if o.sid else None
+		values = o.values.get(attribute)
+		return values[0].decode("utf-8", "replace").strip().lower() or None if values else None
+
+	def read_csv(self, piece):
+		"""Rows by account, accounts that a row may be about, and whether a row is nobody's."""
+		column = piece["account"]
+		names = self.NAMES.get(column.lower(), ["userprincipalname", "samaccountname", "mail"])
+		index = {}
+		for o in self.d.all:
+			for attribute in names if o.kind in ACCOUNTS else []:
+				if self.named(o, attribute):
+					index.setdefault((attribute, self.named(o, attribute)), set()).add(o)
+		rows, maybe, lost = {}, set(), False
 		with open(os.path.join(self.folder, piece["file"]), newline="", encoding="utf-8") as f:
 			for row in csv.DictReader(f):
-				if "method" in piece and not (row.get(piece["method"]) or "").strip():
+				wanted = (row[column] or "").strip().lower()
+				if not wanted:
 					continue
-				if (row[column] or "").strip().lower() in [m.lower() for m in mine]:
-					return True
+				found = set().union(*[index.get((a, wanted), set()) for a in names])
+				lost |= not found
+				if len(found) > 1:
+					maybe |= found
+				for o in found if len(found) == 1 else ():
+					rows.setdefault(o, []).append((row.get(piece.get("method")) or "").strip().lower())
+		return names, rows, maybe, lost
+
+	def in_csv(self, o, piece):
+		known = self.__dict__.setdefault("exports", {})
+		if json.dumps(piece) not in known:
+			known[json.dumps(piece)] = self.read_csv(piece)
+		names, rows, maybe, lost = known[json.dumps(piece)]
+		if o in rows:
+			words = {w.strip() for cell in rows[o] for w in cell.split(",")}
+			if "method" not in piece or words & self.STRONG:
+				return True
+			return None if words - self.WEAK - self.NOTHING else False
+		if o in maybe or (lost and any(not self.d.readable(o, a) for a in names)):
+			return None
 		return False
 
 	def required(self, o):
@@ -1007,12 +1064,24 @@ class Evaluator:
 				self.now - made > days * DAY))
 		return self.share(c, ["user", "computer"], test)
 
+	def stale(self, o, days):
+		"""Unused even when a use that left no mark, within the domain's interval, is reckoned with."""
+		if o.values.get("serviceprincipalname") and o.kind == "user":
+			return "skip"
+		stamp, domain = self.date(o, "lastlogontimestamp"), self.d.domain_of(o)
+		lag = domain.number("msds-logontimesyncinterval") if domain is not None else None
+		answer = self.unused(o, days, False)
+		if answer is True and not isinstance(stamp, str) and \
+				stamp + (14 if lag is None else max(lag, 0)) * DAY >= self.now - days * DAY:
+			return False
+		return answer
+
 	def hyg_stale_users(self, c):
 		return self.each(c, ["user"], lambda o: False if o.rid == 500 else
-			self.unused(o, self.p(c, "max_days"), False))
+			self.stale(o, self.p(c, "max_days")))
 
 	def hyg_stale_computers(self, c):
-		return self.each(c, ["computer"], lambda o: self.unused(o, self.p(c, "max_days"), False))
+		return self.each(c, ["computer"], lambda o: self.stale(o, self.p(c, "max_days")))
 
 	def hyg_never_logged_on(self, c):
 		def test(o):

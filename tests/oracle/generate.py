@@ -63,6 +63,26 @@ def escape(value):
 	return out
 
 
+def key(r, e, machines=(), sure=False):
+	"""A value of msDS-KeyCredentialLink (MS-ADTS 2.2.20): of a device of the directory, of one that
+	is not in it, of none, not for logging on, or no key at all."""
+	def entry(identifier, value):
+		return struct.pack("<HB", len(value), identifier) + value
+	kind = "known" if sure else r.choice(["known", "known", "stranger", "bare", "fek", "single", "junk"])
+	if kind == "junk" or not machines:
+		return "B:8:01020304:" + e.dn
+	device = r.choice(machines).a["objectGUID"][0]
+	blob = b"\0\2\0\0" + entry(1, bytes(32)) + entry(3, b"key")
+	blob += entry(4, b"\x08" if kind == "fek" else r.choice([b"\1", b"\7"]))
+	if kind in ("known", "single", "fek"):
+		blob += entry(6, device)
+	elif kind == "stranger":
+		blob += entry(6, bytes(range(16)))
+	if kind == "single":
+		blob += entry(7, b"\1\2")
+	return "B:%d:%s:%s" % (2 * len(blob), blob.hex(), e.dn)
+
+
 class Entry:
 	def __init__(self, dn, classes):
 		self.dn, self.a = dn, {"objectClass": list(classes)}
@@ -85,6 +105,7 @@ class Generator:
 		self.calm = self.r.random() < 0.35      # few odd things, so that controls can pass
 		self.star = self.r.random() < 0.6
 		self.stale_names = {}
+		self.administrators = []   # who get a key once there are computers
 
 	def odd(self, p):
 		return self.r.random() < (p * 0.08 if self.calm else p)
@@ -146,7 +167,7 @@ class Generator:
 		a = self.account(d, name, d.users, rid=500)
 		a.set("adminCount", 1)
 		if self.calm:
-			a.set("msDS-KeyCredentialLink", "B:8:01020304:" + a.dn)
+			self.administrators.append(a)
 		for rid in (512, 544):
 			d.known[rid].add("member", a.dn)
 		if root:
@@ -256,7 +277,7 @@ class Generator:
 		if r.random() < 0.4:
 			u.set("msDS-SupportedEncryptionTypes", r.choice([0, 4, 8, 16, 24, 28, 31, 0x80000018]))
 		if r.random() < 0.25:
-			u.set("msDS-KeyCredentialLink", "B:8:01020304:" + u.dn)
+			u.set("msDS-KeyCredentialLink", key(self.r, u, self.machines))
 		if r.random() < 0.1:
 			u.set("primaryGroupID", r.choice([512, 516, 513, 514, 521, 999999]))
 		if r.random() < 0.15 and not self.calm:
@@ -365,7 +386,7 @@ class Generator:
 				continue
 			g.add("member", self.spell(who.dn))
 			if self.calm:
-				who.set("msDS-KeyCredentialLink", "B:8:01020304:" + who.dn)
+				who.set("msDS-KeyCredentialLink", key(self.r, who, self.machines, True))
 			if not self.odd(0.3):
 				who.set("adminCount", 1)
 				if r.random() < 0.7 and who.domain.known[525] is not g:
@@ -396,6 +417,8 @@ class Generator:
 				self.msa(d)
 			for n in range(r.choice([0, 0, 1, 2, 4])):
 				self.pso(d, n)
+		for a in self.administrators:
+			a.set("msDS-KeyCredentialLink", key(r, a, self.machines, True))
 		self.nest()
 		self.link_psos()
 		conf = "CN=Configuration," + root
@@ -518,7 +541,7 @@ class Generator:
 				n = u.a["sAMAccountName"][0]
 				upn = u.a.get("userPrincipalName", ["x@y"])[0]
 				cells = [upn.upper(), n, u.a.get("employeeID", ["-"])[0], upn,
-					r.choice(["fido2", "app", ""])]
+					r.choice(["fido2", "TOTP", "SMS", "email, mobilePhone", "OTP", "non", ""])]
 				rows.append(",".join('"%s"' % c.replace('"', '""') for c in cells))
 		return p, "\n".join(rows) + "\n"
 

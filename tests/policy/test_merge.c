@@ -88,8 +88,32 @@ static void mfa_values(void **state)
 	assert_str(p.mfa_evidence[3].account_attribute, "sAMAccountName");
 	assert_str(p.mfa_evidence[3].method_column, "methods");
 	assert_str(p.mfa_evidence[4].file, "/srv/mfa.csv");
-	assert_str(p.mfa_evidence[4].account_attribute, "userPrincipalName");
+	assert_int_equal(p.mfa_evidence[4].account_attribute.n, 0);
+	assert_int_equal(p.mfa_evidence[4].format, MFA_GENERIC);
+	assert_true(p.mfa_evidence[4].exported == INT64_MIN);
 	assert_int_equal(p.mfa_evidence[4].at.line, 17);
+	policy_free(&p);
+}
+
+static void mfa_exports(void **state)
+{
+	(void)state;
+	struct policy p;
+
+	load(TEST_DATA "/good/mfa_exports.yaml", &p);
+	assert_int_equal(p.mfa_required[0].kind, MFA_TIER2);
+	assert_int_equal(p.mfa_required[1].kind, MFA_REMOTE_ACCESS);
+	assert_int_equal(p.mfa_evidence_count, 5);
+	assert_int_equal(p.mfa_evidence[0].kind, MFA_CERTIFICATE_MAPPING);
+	assert_int_equal(p.mfa_evidence[1].kind, MFA_AUTHENTICATION_POLICY);
+	assert_int_equal(p.mfa_evidence[2].format, MFA_ENTRA);
+	assert_int_equal(p.mfa_evidence[2].account_column.n, 0);
+	assert_true(p.mfa_evidence[2].exported == INT64_C(1793491200)); /* 2026-11-01 */
+	assert_int_equal(p.mfa_evidence[3].format, MFA_WALLIX);
+	assert_int_equal(p.mfa_evidence[3].factor_count, 2);
+	assert_str(p.mfa_evidence[3].factors[1], "RADIUS OTP");
+	assert_str(p.mfa_evidence[3].account_attribute, "sAMAccountName");
+	assert_int_equal(p.mfa_evidence[4].account_attribute.n, 0);
 	policy_free(&p);
 }
 
@@ -336,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identity_values),
 		cmocka_unit_test(mfa_values),
+		cmocka_unit_test(mfa_exports),
 		cmocka_unit_test(control_values),
 		cmocka_unit_test(waiver_and_custom_values),
 		cmocka_unit_test(merged_values),

@@ -252,7 +252,9 @@ static void made_families(struct run *r, bool known)
 			list[n].controls =
 				made_list(&r->arena, n ? one : two, &list[n].control_count);
 		}
-		r->families[f] = (struct run_family){ str_of(rows[f].family), list, n, NULL, 0 };
+		r->families[f] = (struct run_family){
+			.name = str_of(rows[f].family), .indicators = list, .count = n
+		};
 	}
 }
 
@@ -309,6 +311,7 @@ static void made_table(struct run *r, struct run_table *t, const char *family, s
 /* One without a row, one with all kinds of them, one that was cut. */
 static void made_tables(struct run *r)
 {
+	static const char *const notes[] = { "context_truncated", "code_of_tomorrow 2", NULL };
 	struct run_table *list = ARENA_ARRAY(&r->arena, struct run_table, 3);
 
 	made_table(r, &list[0], "privileged", 0);
@@ -318,6 +321,7 @@ static void made_tables(struct run *r)
 	list[2].total = NULL;
 	r->tables = list;
 	r->table_count = 3;
+	r->families[4].notes = made_list(&r->arena, notes, &r->families[4].note_count);
 }
 
 static void made_privileged(struct run *r, size_t count)

@@ -9,7 +9,8 @@ import jsonschema
 from made import HOSTILE, SOURCE, MadeCase, write
 
 KEYS = ["schema", "tool", "facility", "directory", "policy", "level", "level_floor",
-        "level_with_waivers", "indicators", "indicator_controls", "tables", "controls", "coverage"]
+        "level_with_waivers", "indicators", "indicator_controls",
+        "indicator_notes", "tables", "controls", "coverage"]
 CONTROL = ["id", "area", "levels", "failed_level", "status", "reason", "examined", "count",
            "unknown", "waived", "parameters", "objects"]
 OBJECT = ["dn", "sid", "guid", "domain", "name", "kind", "level", "evidence", "waived"]
@@ -107,6 +108,8 @@ class Json(MadeCase):
                          {f: list(i) for f, i in run["indicator_controls"].items()})
         self.assertEqual(run["indicator_controls"]["mfa"]["required"],
                          ["hyg_stale_users", "vuln_guest"])
+        self.assertEqual(list(run["indicator_notes"].items())[3:],
+                         [("stale", []), ("mfa", ["context_truncated", "code_of_tomorrow 2"])])
 
     def test_nothing_read_is_null(self):
         run = self.load("empty")

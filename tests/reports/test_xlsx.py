@@ -133,7 +133,13 @@ class Xlsx(MadeCase):
             for family, name in zip(order, FAMILIES):
                 sheet = self.book(kind)[name]
                 blocks = self.blocks(sheet)
-                shown = blocks["Indicateurs"][1:]
+                shown = blocks["Indicateurs"]
+                notes = [row[0] for row in shown if row[0].startswith("Nombres et tableaux incomplets")]
+                self.assertEqual(len(notes), len(run["indicator_notes"][family]))
+                if notes:
+                    self.assertEqual(notes[1], "Nombres et tableaux incomplets. code_of_tomorrow 2.")
+                self.assertEqual(shown[len(notes)][:2], ["Indicateur", "Valeur"])
+                shown = shown[len(notes) + 1:]
                 self.assertEqual(len(shown), len(run["indicators"][family]))
                 for row, (key, value) in zip(shown, run["indicators"][family].items()):
                     said = row[1]
@@ -153,9 +159,17 @@ class Xlsx(MadeCase):
                                      set() if kind == "empty" else {"Points de contrôle de la famille"})
                 if kind == "empty":
                     continue
-                status = {c["id"]: c["count"] for c in run["controls"]}
+                listed = {c["id"]: c for c in run["controls"]}
+                words = ["Non conforme", "Risque accepté", "Non évalué", "Conforme", "Sans objet",
+                         "Désactivé"]
+                before = (0, 0, "")
                 for row in blocks["Points de contrôle de la famille"][1:]:
-                    self.assertEqual(row[7], status.pop(row[2]))
+                    control = listed.pop(row[2])
+                    self.assertEqual(row[6:9], [control["failed_level"], control["count"],
+                                                control["unknown"]])
+                    place = (words.index(row[1]), control["failed_level"] or 0, control["id"])
+                    self.assertLess(before, place)
+                    before = place
                 self.assertEqual(sheet.freeze_panes, "B2")
                 self.assertEqual(sheet.print_title_rows, "$1:$1")
                 self.assertEqual(sheet.page_setup.orientation, "landscape")

@@ -1,0 +1,10 @@
+/* What the area "stale" holds in other files. */
+#ifndef CHECKS_STALE_H
+#define CHECKS_STALE_H
+
+#include "engine/check.h"
+
+/* stale_objects.c: parameter min_days. */
+check_fn empty_group, empty_unit, unlinked_gpo;
+
+#endif

@@ -1,0 +1,66 @@
+/* Key credentials of accounts, and the devices that they should have come from. */
+#include "model/mfa_sources.h"
+
+#include "ad/keycred.h"
+
+/* A computer that registers itself is known by its objectGUID, also at Entra ID (hybrid join); one
+ * that the device registration service wrote into the directory by msDS-DeviceID (MS-DVRE 3.1). */
+void devices_build(struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if (o->kind == AD_COMPUTER && !guid_is_none(&o->guid))
+			hash_add(
+				&m->devices, (struct str){ (const char *)o->guid.b, 16 }, o->index);
+		else if (obj_has(o, ATTR_MSDS_DEVICE_ID) &&
+			 obj_value(o, ATTR_MSDS_DEVICE_ID, 0).n == 16)
+			hash_add(&m->devices, obj_value(o, ATTR_MSDS_DEVICE_ID, 0), o->index);
+	}
+}
+
+void devices_free(struct model *m)
+{
+	hash_free(&m->devices);
+}
+
+const struct ad_object *model_device(const struct model *m, const struct guid *id)
+{
+	struct str key = { (const char *)id->b, 16 };
+	uint32_t at = guid_is_none(id) ? HASH_NONE : hash_get(&m->devices, key);
+
+	return at == HASH_NONE ? NULL : &m->objects[at];
+}
+
+static void judge_key(const struct model *m, struct str value, struct account_keys *k)
+{
+	struct buf blob = { 0 };
+	struct keycred key;
+	struct str dn;
+
+	if (!dn_binary_parse(value, &blob, &dn) || !blob.n ||
+		!keycred_parse(buf_str(&blob), &key)) {
+		k->malformed++;
+	} else if (!keycred_is_logon(&key)) {
+		k->other++;
+	} else if (!model_device(m, &key.device)) {
+		k->unconfirmed++;
+	} else if (key.flags & KEY_FLAG_MFA_NOT_USED) {
+		k->single_factor++;
+	} else if (key.usage == KEY_USAGE_FIDO) {
+		k->fido++;
+	} else {
+		k->ngc++;
+	}
+	buf_free(&blob);
+}
+
+struct account_keys account_keys(const struct model *m, const struct ad_object *o)
+{
+	struct account_keys k = { 0 };
+
+	k.readable = model_readable(m, o, ATTR_MSDS_KEY_CREDENTIAL_LINK) == READABLE;
+	for (size_t i = 0; i < obj_count(o, ATTR_MSDS_KEY_CREDENTIAL_LINK); i++)
+		judge_key(m, obj_value(o, ATTR_MSDS_KEY_CREDENTIAL_LINK, i), &k);
+	return k;
+}
