@@ -37,38 +37,22 @@ static int identity_before(struct check_cx *cx, const struct ad_object *obj)
 	return population_before(cx, POPULATION_IDENTITY);
 }
 
-/* Does the account stand for one person's own use? Those of administrators, of programs and of
- * several people do not. */
-static enum tri is_personal(const struct model *m, const struct ad_object *o)
-{
-	enum tri privileged = account_privileged(m, o), named = account_matches_admin_pattern(m, o);
-	enum tri service = object_in_population(m, o, POPULATION_SERVICE);
-	enum tri shared = object_in_population(m, o, POPULATION_SHARED);
-
-	if (privileged == YES || named == YES || service == YES || shared == YES)
-		return NO;
-	return privileged == NO && named == NO && service == NO && shared == NO ? YES : UNKNOWN;
-}
-
 static enum share_part missing_sort(struct check_cx *cx, const struct ad_object *obj)
 {
-	const struct model *m = cx_model(cx);
-	enum tri enabled = account_enabled(m, obj), personal;
-	enum tri care = object_in_population(m, obj, POPULATION_IDENTITY);
-	enum tri has;
-
-	if (enabled == NO || care == NO)
+	switch (account_identity(cx_model(cx), obj)) {
+	case IDENTITY_OUTSIDE:
 		return SHARE_OUTSIDE;
-	personal = is_personal(m, obj);
-	if (personal == NO)
-		return SHARE_OUTSIDE;
-	has = object_has_identifier(m, obj);
-	/* Whether a good one counts matters to a share, not to "none at all". */
-	if (has == YES && cx_int(cx, "max_percent") == 0)
+	case IDENTITY_VERIFIED:
 		return SHARE_GOOD;
-	if (enabled == UNKNOWN || care == UNKNOWN || personal == UNKNOWN || has == UNKNOWN)
-		return SHARE_UNREAD;
-	return has == YES ? SHARE_GOOD : SHARE_BAD;
+	case IDENTITY_MISSING:
+		return SHARE_BAD;
+	case IDENTITY_UNKNOWN:
+		break;
+	}
+	/* Whether a good one counts matters to a share, not to "none at all". */
+	return cx_int(cx, "max_percent") == 0 && object_has_identifier(cx_model(cx), obj) == YES
+		       ? SHARE_GOOD
+		       : SHARE_UNREAD;
 }
 
 static void missing_show(struct check_cx *cx, const struct ad_object *obj)
@@ -225,24 +209,20 @@ static int show_leak(struct check_cx *cx, const struct ad_object *obj, const str
 static int leaked(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct leak leak = account_leak(cx_model(cx), obj);
-	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+	const char *reason;
 
 	if (leak.state == LEAK_NONE)
 		return passed_over(cx);
-	if (leak.state == LEAK_UNKNOWN)
-		return undecided(cx, obj, "leak_row_not_joined");
-	if (set != INT64_MIN && set < leak.from)
+	switch (leaked_password_kept(cx_model(cx), obj, &leak, &reason)) {
+	case YES:
 		return show_leak(cx, obj, &leak);
-	if (leak.undated)
-		return undecided(cx, obj, "leak_date_not_readable");
-	/* No password is older than its account. */
-	if (set == INT64_MIN && obj_time(obj, ATTR_WHEN_CREATED) >= leak.to)
-		return 0;
-	if (!readable(cx, obj, ATTR_PWD_LAST_SET))
-		return 0;
-	if (set == INT64_MIN)
-		return undecided(cx, obj, "password_date_erased");
-	return set < leak.to ? undecided(cx, obj, "password_set_on_leak_day") : 0;
+	case UNKNOWN:
+		return reason || readable(cx, obj, ATTR_PWD_LAST_SET) ? undecided(cx, obj, reason)
+								      : 0;
+	case NO:
+		break;
+	}
+	return 0;
 }
 
 /* ---- table -------------------------------------------------------------------------- */

@@ -78,6 +78,16 @@ void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);
 void tables_mfa(struct evaluation *e, struct table_maker *t);
 
+/* About people, on the sheets of passwords, stale accounts and MFA (tables_people.c); none where
+ * the policy declares no leaks, population external or identity. */
+void table_leaks(struct evaluation *e, struct table_maker *t);
+void table_external(struct evaluation *e, struct table_maker *t);
+void table_care_units(struct evaluation *e, struct table_maker *t);
+/* Care accounts, and how many of them carry an identifier: accounts = verified + missing + unknown.
+ */
+enum care_count { CARE_ACCOUNTS, CARE_VERIFIED, CARE_MISSING, CARE_UNKNOWN, CARE_COUNTS };
+void count_care(const struct model *m, const struct ad_object *o, int64_t *counts);
+
 /* All tables of these families, in their order, into the run. */
 void tables_compute(struct evaluation *e, const struct family *const *families, size_t count);
 

@@ -5,8 +5,20 @@
 
 #define PRIVILEGED "hyg_mfa_privileged"
 #define REQUIRED_FOR "hyg_mfa_required"
+#define OUTSIDERS "hyg_external_no_mfa"
+#define IDENTITY "hyg_identity_missing"
 
-enum { REQUIRED, COVERED, NOT_COVERED, NOT_KNOWN, REQUIRED_UNKNOWN, PERCENT, FACT_COUNT };
+enum {
+	REQUIRED,
+	COVERED,
+	NOT_COVERED,
+	NOT_KNOWN,
+	REQUIRED_UNKNOWN,
+	PERCENT,
+	CARE, /* CARE_COUNTS of them */
+	CARE_PERCENT = CARE + CARE_COUNTS,
+	FACT_COUNT
+};
 
 static const struct indicator_row rows[] = {
 	FACT("required", REQUIRED, REQUIRED_FOR, PRIVILEGED),
@@ -15,6 +27,17 @@ static const struct indicator_row rows[] = {
 	FACT("unknown", NOT_KNOWN, REQUIRED_FOR, PRIVILEGED),
 	FACT("required_unknown", REQUIRED_UNKNOWN, REQUIRED_FOR, PRIVILEGED),
 	FACT("percent", PERCENT, REQUIRED_FOR, PRIVILEGED),
+	INDICATOR("external", INDICATOR_EXAMINED, OUTSIDERS),
+	INDICATOR("external_covered", INDICATOR_COMPLIANT, OUTSIDERS),
+	INDICATOR("external_not_covered", INDICATOR_NOT_COMPLIANT, OUTSIDERS),
+	INDICATOR("external_unknown", INDICATOR_UNKNOWN, OUTSIDERS),
+	FACT("care", CARE + CARE_ACCOUNTS, IDENTITY),
+	FACT("care_verified", CARE + CARE_VERIFIED, IDENTITY),
+	FACT("care_missing", CARE + CARE_MISSING, IDENTITY),
+	FACT("care_unknown", CARE + CARE_UNKNOWN, IDENTITY),
+	FACT("care_percent", CARE_PERCENT, IDENTITY),
+	INDICATOR("identity_duplicates", INDICATOR_FOUND, "hyg_identity_duplicates"),
+	INDICATOR("shared_accounts", INDICATOR_FOUND, "hyg_shared_accounts"),
 };
 
 enum tri account_mfa_state(const struct mfa *mfa)
@@ -34,6 +57,20 @@ static void count_account(const struct mfa *mfa, int64_t *facts)
 	}
 	facts[REQUIRED]++;
 	facts[covered == YES ? COVERED : covered == NO ? NOT_COVERED : NOT_KNOWN]++;
+}
+
+/* Of care accounts, where the policy says which they are. */
+static void care_facts(const struct model *m, int64_t *facts)
+{
+	if (!model_population_declared(m, POPULATION_IDENTITY))
+		return;
+	for (size_t k = 0; k < CARE_COUNTS; k++)
+		facts[CARE + k] = 0;
+	for (size_t i = 0; i < model_object_count(m); i++)
+		count_care(m, model_object(m, i), &facts[CARE]);
+	if (facts[CARE + CARE_ACCOUNTS] > 0)
+		facts[CARE_PERCENT] =
+			100 * facts[CARE + CARE_VERIFIED] / facts[CARE + CARE_ACCOUNTS];
 }
 
 static void compute_facts(const struct evaluation *e, int64_t *facts)
@@ -56,6 +93,7 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 	}
 	if (facts[REQUIRED] > 0)
 		facts[PERCENT] = 100 * facts[COVERED] / facts[REQUIRED];
+	care_facts(m, facts);
 }
 
 static const char *const areas[] = { "mfa", NULL };

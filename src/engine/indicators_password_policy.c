@@ -5,6 +5,7 @@
 #include "ad/uac.h"
 #include "base/datetime.h"
 
+#define LEAKED "hyg_leaked_not_changed"
 #define USERS "hyg_password_length_users"
 #define ADMINS "hyg_password_length_admins"
 
@@ -21,6 +22,10 @@ static const struct indicator_row rows[] = {
 	INDICATOR("admins_unknown", INDICATOR_UNKNOWN, ADMINS),
 	INDICATOR("not_required", INDICATOR_FOUND, "hyg_password_not_required"),
 	INDICATOR("never_expires", INDICATOR_FOUND, "vuln_dont_expire"),
+	INDICATOR("leaked", INDICATOR_EXAMINED, LEAKED),
+	INDICATOR("leaked_changed", INDICATOR_COMPLIANT, LEAKED),
+	INDICATOR("leaked_not_changed", INDICATOR_NOT_COMPLIANT, LEAKED),
+	INDICATOR("leaked_unknown", INDICATOR_UNKNOWN, LEAKED),
 	FACT("domain_min_length", DOMAIN_MIN_LENGTH, USERS, ADMINS),
 	FACT("domain_complexity", DOMAIN_COMPLEXITY, USERS, ADMINS),
 	FACT("domain_max_age_days", DOMAIN_MAX_AGE, USERS, ADMINS),

@@ -51,6 +51,9 @@ static const struct indicator_row rows[] = {
 	FACT("accounts_previous", ACCOUNTS_PREVIOUS, "hyg_privileged_growth"),
 	FACT("added", ADDED, "hyg_privileged_growth"),
 	FACT("removed", REMOVED, "hyg_privileged_growth"),
+	INDICATOR("external", INDICATOR_FOUND, "hyg_external_privileged"),
+	INDICATOR("backup_admins", INDICATOR_FOUND, "hyg_backup_admins_in_directory"),
+	INDICATOR("backup_deposits", INDICATOR_FOUND, "hyg_backup_deposit_privileged"),
 };
 
 /* accounts = accounts_previous + added - removed */

@@ -7,6 +7,9 @@ static const struct indicator_row rows[] = {
 	INDICATOR("computers", INDICATOR_FOUND, "hyg_stale_computers"),
 	INDICATOR("computers_unknown", INDICATOR_UNKNOWN, "hyg_stale_computers"),
 	INDICATOR("never_logged_on", INDICATOR_FOUND, "hyg_never_logged_on"),
+	INDICATOR("external", INDICATOR_EXAMINED, "hyg_external_dormant"),
+	INDICATOR("external_dormant", INDICATOR_FOUND, "hyg_external_dormant"),
+	INDICATOR("external_no_expiry", INDICATOR_FOUND, "hyg_external_no_expiry"),
 };
 
 static const char *const controls[] = { "vuln_user_accounts_dormant",

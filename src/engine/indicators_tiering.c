@@ -16,6 +16,8 @@ static const struct indicator_row rows[] = {
 	FACT("accounts", ACCOUNTS, CROSSING, OUTSIDE),
 	INDICATOR("crossings", INDICATOR_FOUND, CROSSING),
 	INDICATOR("outside_units", INDICATOR_FOUND, OUTSIDE),
+	INDICATOR("backup_servers", INDICATOR_EXAMINED, "hyg_backup_server_not_tier0"),
+	INDICATOR("backup_servers_outside", INDICATOR_FOUND, "hyg_backup_server_not_tier0"),
 };
 
 bool is_tier_account(const struct ad_object *o)

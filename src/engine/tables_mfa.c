@@ -64,4 +64,5 @@ static void populations(struct evaluation *e, struct table_maker *t)
 void tables_mfa(struct evaluation *e, struct table_maker *t)
 {
 	populations(e, t);
+	table_care_units(e, t);
 }

@@ -167,4 +167,5 @@ void tables_password_policy(struct evaluation *e, struct table_maker *t)
 {
 	policies(e, t);
 	ages(e, t);
+	table_leaks(e, t);
 }

@@ -55,4 +55,5 @@ static void last_use(struct evaluation *e, struct table_maker *t)
 void tables_stale(struct evaluation *e, struct table_maker *t)
 {
 	last_use(e, t);
+	table_external(e, t);
 }

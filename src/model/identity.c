@@ -152,6 +152,36 @@ enum tri object_has_identifier(const struct model *m, const struct ad_object *o)
 	return model_readable_name(m, o, m->policy->identity_attribute) == READABLE ? NO : UNKNOWN;
 }
 
+static enum tri is_personal(const struct model *m, const struct ad_object *o)
+{
+	enum tri privileged = account_privileged(m, o), named = account_matches_admin_pattern(m, o);
+	enum tri service = object_in_population(m, o, POPULATION_SERVICE);
+	enum tri shared = object_in_population(m, o, POPULATION_SHARED);
+
+	if (privileged == YES || named == YES || service == YES || shared == YES)
+		return NO;
+	return privileged == NO && named == NO && service == NO && shared == NO ? YES : UNKNOWN;
+}
+
+enum identity_state account_identity(const struct model *m, const struct ad_object *o)
+{
+	enum tri enabled, care, personal, has;
+
+	if (!m->identities || o->kind != AD_USER)
+		return IDENTITY_OUTSIDE;
+	care = object_in_population(m, o, POPULATION_IDENTITY);
+	enabled = account_enabled(m, o);
+	if (care == NO || enabled == NO)
+		return IDENTITY_OUTSIDE;
+	personal = is_personal(m, o);
+	if (personal == NO)
+		return IDENTITY_OUTSIDE;
+	has = object_has_identifier(m, o);
+	if (care == UNKNOWN || enabled == UNKNOWN || personal == UNKNOWN || has == UNKNOWN)
+		return IDENTITY_UNKNOWN;
+	return has == YES ? IDENTITY_VERIFIED : IDENTITY_MISSING;
+}
+
 struct str object_refused_identifier(const struct model *m, const struct ad_object *o)
 {
 	const struct ad_value *v =

@@ -41,6 +41,30 @@ struct leak account_leak(const struct model *m, const struct ad_object *o)
 	return leak;
 }
 
+enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
+	const struct leak *leak, const char **reason)
+{
+	int64_t set = obj_time(o, ATTR_PWD_LAST_SET);
+
+	*reason = NULL;
+	if (leak->state == LEAK_NONE)
+		return NO;
+	if (leak->state == LEAK_UNKNOWN)
+		*reason = "leak_row_not_joined";
+	else if (set != INT64_MIN && set < leak->from)
+		return YES;
+	else if (leak->undated)
+		*reason = "leak_date_not_readable";
+	/* No password is older than its account. */
+	else if ((set == INT64_MIN ? obj_time(o, ATTR_WHEN_CREATED) : set) >= leak->to)
+		return NO;
+	else if (set != INT64_MIN)
+		*reason = "password_set_on_leak_day";
+	else if (model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE)
+		*reason = "password_date_erased";
+	return UNKNOWN;
+}
+
 bool model_leaks_declared(const struct model *m)
 {
 	return m->policy->leaks.file.n > 0;

@@ -409,12 +409,22 @@ struct leak {
 };
 bool model_leaks_declared(const struct model *m);
 struct leak account_leak(const struct model *m, const struct ad_object *o);
+/* Is o's password older than the latest leak? NO for an account that is not listed. UNKNOWN:
+ * *reason is a code, or NULL where pwdLastSet could not be read. */
+enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
+	const struct leak *leak, const char **reason);
 
 /* ---- identifiers of persons, by the policy's identity --------------------------------------- */
 
 /* Does o carry an identifier that fits identity.pattern? UNKNOWN: the attribute could not be read,
  * or the pattern did not decide. NO where the policy declares none. */
 enum tri object_has_identifier(const struct model *m, const struct ad_object *o);
+/* Of the accounts that should carry one (the population identity): user accounts that are enabled
+ * and stand for one person's own use, which those of administrators (privileged, or by
+ * admin_accounts.name_pattern), of programs and of several people do not. UNKNOWN: whether it
+ * should, or whether it does, could not be read. */
+enum identity_state { IDENTITY_OUTSIDE, IDENTITY_VERIFIED, IDENTITY_MISSING, IDENTITY_UNKNOWN };
+enum identity_state account_identity(const struct model *m, const struct ad_object *o);
 /* The first value that does not fit, for show; empty: there is none. */
 struct str object_refused_identifier(const struct model *m, const struct ad_object *o);
 /* The LDAP name of identity.attribute; empty: the policy declares none. */
