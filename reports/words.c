@@ -348,10 +348,16 @@ static bool ends_with(struct str s, struct str end)
 	return s.n >= end.n && str_eq((struct str){ s.p + s.n - end.n, end.n }, end);
 }
 
+/* 1 and 0 of these are yes and no. */
+static bool is_yes_or_no(struct str name)
+{
+	return str_eq(name, STR("domain_complexity")) || str_eq(name, STR("complete"));
+}
+
 bool words_indicator_is_number(const struct run_indicator *i)
 {
 	return i->value != INT64_MIN && !ends_with(i->name, STR("percent")) &&
-	       !str_eq(i->name, STR("domain_complexity"));
+	       !is_yes_or_no(i->name);
 }
 
 void words_indicator(struct buf *out, const struct run_indicator *i, enum lang lang)
@@ -363,7 +369,7 @@ void words_indicator(struct buf *out, const struct run_indicator *i, enum lang l
 		words_text(out, TEXT_none, lang);
 	else if (ends_with(i->name, STR("percent")))
 		words_expand(out, text(TEXT_percent, lang), (struct str[]){ str_of(digits) }, 1);
-	else if (str_eq(i->name, STR("domain_complexity")))
+	else if (is_yes_or_no(i->name))
 		words_text(out, i->value ? TEXT_yes : TEXT_no, lang);
 	else
 		buf_putz(out, digits);

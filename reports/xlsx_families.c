@@ -1,9 +1,11 @@
-/* One sheet a family: its numbers, the controls behind them, its tables. The tables share the
+/* One sheet a family: its numbers, its short tables, its controls, its lists. The tables share the
  * columns of the sheet; cells are joined within a row only, and rows go from top to bottom. */
 #include "reports/xlsx.h"
 
 #define COLUMNS_LEAST 9
 #define COLUMNS_MOST 64
+/* Rows of a table that stands above the controls; longer ones would push them out of sight. */
+#define SHORT_TABLE 25
 #define TITLE_HEIGHT 34
 #define SECTION_HEIGHT 28
 #define FIRST_WIDTH 52.0
@@ -256,12 +258,14 @@ static bool is_of(const struct run_table *t, const struct run_family *f)
 	return str_eq(t->family, f->name);
 }
 
-static void put_tables(struct page *p)
+/* The short ones, or those that are lists. */
+static void put_tables(struct page *p, bool lists)
 {
 	const struct run *r = p->s.book->run;
 
 	for (size_t i = 0; i < r->table_count; i++)
-		if (is_of(&r->tables[i], p->family))
+		if (is_of(&r->tables[i], p->family) &&
+			lists == (r->tables[i].row_total > SHORT_TABLE))
 			put_table(p, &r->tables[i]);
 }
 
@@ -375,8 +379,9 @@ static void write_family(struct xlsx_book *b, const struct run_family *f, enum t
 	join(&p, 0, p.columns - 1, STYLE_TITLE);
 	xlsx_put_text(&p.s, 0, 0, str_of(text(name, b->lang)), STYLE_TITLE);
 	put_indicators(&p);
-	put_tables(&p);
+	put_tables(&p, false);
 	put_controls(&p);
+	put_tables(&p, true);
 	end_row(&p);
 	if (!b->failed)
 		xlsx_take(b, worksheet_print_area(p.s.ws, 0, 0, p.row - 1, p.columns - 1));

@@ -9,7 +9,7 @@
 #include "engine/internal.h"
 
 #define INDICATOR_NONE INT64_MIN
-#define INDICATOR_CONTROLS 8
+#define INDICATOR_CONTROLS 12
 
 /* Where the number comes from: a fact, or a count of the row's first control. That is null where
  * the control was not evaluated or says nothing of this directory. */
@@ -77,6 +77,7 @@ void tables_privileged(struct evaluation *e, struct table_maker *t);
 void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);
 void tables_mfa(struct evaluation *e, struct table_maker *t);
+void tables_stale_systems(struct evaluation *e, struct table_maker *t);
 
 /* About people, on the sheets of passwords, stale accounts and MFA (tables_people.c); none where
  * the policy declares no leaks, population external or identity. */
@@ -166,5 +167,34 @@ enum tri account_mfa_state(const struct mfa *mfa);
 /* Is o a person's account that a distribution counts: a user that is enabled, or of which it is not
  * known whether it is? */
 bool counts_as_user(const struct model *m, const struct ad_object *o);
+
+/* savings.c: what could be taken away, by the family's findings that no waiver accepts; each
+ * object counts once, at the first cause of this order. INDICATOR_NONE: no control said anything,
+ * or one that says nothing yet might have found the first. */
+enum saving {
+	SAVING_LEFT,
+	SAVING_EXPIRED,
+	SAVING_UNUSED_USER,
+	SAVING_NEVER_USED,
+	SAVING_UNUSED_SERVICE,
+	SAVING_UNUSED_COMPUTER,
+	SAVING_DISABLED,
+	SAVING_GROUP,
+	SAVING_UNIT,
+	SAVING_POLICY,
+	SAVINGS
+};
+/* Nothing: not evaluated, or it has no meaning here. Unknown: and nothing found. */
+enum said { SAID_NOTHING, SAID_SOMETHING, SAID_UNKNOWN };
+struct savings {
+	struct {
+		enum said said;
+		int64_t found;	  /* findings */
+		int64_t objects;  /* of them, those of no earlier cause */
+		int64_t licences; /* of these, enabled accounts of people */
+	} causes[SAVINGS];
+	int64_t objects, licences;
+};
+struct savings savings_count(const struct evaluation *e);
 
 #endif

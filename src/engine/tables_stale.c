@@ -52,8 +52,55 @@ static void last_use(struct evaluation *e, struct table_maker *t)
 	table_end(t);
 }
 
+/* ---- what could be taken away --------------------------------------------------------------- */
+
+static const char *const cause_codes[SAVINGS] = {
+	[SAVING_LEFT] = "left",
+	[SAVING_EXPIRED] = "expired",
+	[SAVING_UNUSED_USER] = "unused_user",
+	[SAVING_NEVER_USED] = "never_used",
+	[SAVING_UNUSED_SERVICE] = "unused_service",
+	[SAVING_UNUSED_COMPUTER] = "unused_computer",
+	[SAVING_DISABLED] = "disabled_long",
+	[SAVING_GROUP] = "empty_group",
+	[SAVING_UNIT] = "empty_unit",
+	[SAVING_POLICY] = "unlinked_policy",
+};
+
+static void savings(struct evaluation *e, struct table_maker *t)
+{
+	struct savings s = savings_count(e);
+
+	table_begin(t, "savings");
+	table_column(t, "cause", COLUMN_CODE);
+	table_column(t, "findings", COLUMN_NUMBER);
+	table_column(t, "objects", COLUMN_NUMBER);
+	table_column(t, "licences", COLUMN_NUMBER);
+	for (size_t c = 0; c < SAVINGS; c++) {
+		table_row(t);
+		cell_code(t, cause_codes[c]);
+		if (s.causes[c].said == SAID_SOMETHING) {
+			cell_number(t, s.causes[c].found);
+			cell_number(t, s.causes[c].objects);
+			cell_number(t, s.causes[c].licences);
+		} else {
+			cell_null(t);
+			cell_null(t);
+			cell_null(t);
+		}
+	}
+	table_total(t);
+	cell_null(t);
+	cell_null(t);
+	cell_number(t, s.objects);
+	cell_number(t, s.licences);
+	table_end(t);
+}
+
 void tables_stale(struct evaluation *e, struct table_maker *t)
 {
 	last_use(e, t);
+	savings(e, t);
+	tables_stale_systems(e, t);
 	table_external(e, t);
 }

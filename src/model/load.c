@@ -451,7 +451,8 @@ static int build(struct model *m, struct snapshot *s, struct snapshot *sysvol, s
 		rc = identity_build(m, err);
 	if (!rc)
 		rc = leaks_build(m, err);
-	return rc ? rc : mfa_build(m, err);
+	rc = rc ? rc : mfa_build(m, err);
+	return rc ? rc : hr_build(m, err);
 }
 
 int model_load(struct snapshot *s, const struct policy *policy, const struct model_options *options,
@@ -497,6 +498,7 @@ void model_free(struct model *m)
 	hash_free(&m->by_sid);
 	leaks_free(m);
 	mfa_free(m);
+	hr_free(m);
 	gpo_free(m);
 	tier_lists_free(m);
 	descriptors_free(m);

@@ -165,6 +165,8 @@ struct scope { /* whom the policy names, resolved once */
 #define SCOPE_COUNT (SCOPE_POPULATION + POPULATION_COUNT)
 _Static_assert(SCOPE_COUNT <= 16, "one bit each in model.unit_marks");
 
+struct mfa_csv;
+struct roster;
 struct graph;
 struct backlinks;
 struct policy_uses;
@@ -345,6 +347,9 @@ struct model {
 	struct mfa_excluded *mfa_excluded;
 	struct hash devices; /* computers and registered devices, by GUID */
 
+	/* hr.c */
+	struct roster *hr; /* NULL: none is declared */
+
 	/* graph.c, descriptor_marks.c, schema_classes.c, links.c */
 	struct graph **graph; /* memos: NULL until somebody asks */
 	struct descriptor_notes **notes;
@@ -385,6 +390,8 @@ int leaks_build(struct model *m, struct err *err);
 void leaks_free(struct model *m);
 int mfa_build(struct model *m, struct err *err);
 void mfa_free(struct model *m);
+int hr_build(struct model *m, struct err *err);
+void hr_free(struct model *m);
 void graph_free(struct graph *g);
 void descriptor_notes_free(struct descriptor_notes *n);
 void schema_classes_free(struct schema_classes *s);

@@ -110,7 +110,22 @@ class Sample(CliCase):
         for name, column in (("password_policy.policies", 7), ("password_policy.password_age", 1),
                              ("stale.last_use", 1)):
             self.assertEqual(tables[name]["total"][column], users)
+        self.check_savings(results, tables["stale.savings"])
+        self.assertEqual(sum(row[4] for row in tables["stale.systems"]["rows"]), tables["stale.systems"]["total"][4])
         self.assertEqual(tables["tiering.tiers"]["total"][5], results["indicators"]["tiering"]["accounts"])
+
+    def check_savings(self, results, table):
+        """Each object once: counted again from the findings; a licence for each enabled person's account."""
+        by_id = {c["id"]: c for c in results["controls"]}
+        found = {i: {o["dn"]: o for o in by_id[i]["objects"] if not o["waived"]}
+                 for i in results["indicator_controls"]["stale"]["objects_to_remove"]}
+        people = results["indicator_controls"]["stale"]["licences_to_free"]
+        everything = set().union(*found.values())
+        licences = {dn for i in people for dn, o in found[i].items() if o["kind"] == "user"}
+        stale = results["indicators"]["stale"]
+        self.assertEqual((stale["objects_to_remove"], stale["licences_to_free"]), (len(everything), len(licences)))
+        self.assertEqual([sum(row[c] for row in table["rows"]) for c in (2, 3)], table["total"][2:])
+        self.assertEqual(table["total"][2:], [len(everything), len(licences)])
 
     def test_tables_say_where_names_are(self):
         """Without the columns of text and names, no table says anything of the directory."""

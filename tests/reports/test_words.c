@@ -197,7 +197,8 @@ static void indicators(void **state)
 		const char *shown;
 	} rows[] = { { "required", 12, "12" }, { "percent", 85, "85\u00a0%" },
 		{ "percent", INT64_MIN, "—" }, { "domain_complexity", 1, "Oui" },
-		{ "domain_complexity", 0, "Non" }, { "domain_complexity", INT64_MIN, "—" } };
+		{ "domain_complexity", 0, "Non" }, { "domain_complexity", INT64_MIN, "—" },
+		{ "complete", 0, "Non" }, { "accounts_percent", 3, "3\u00a0%" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
