@@ -193,7 +193,8 @@ struct logon {
 	 * msDS-LogonTimeSyncInterval (14 days by default) of `at` may have left none. */
 	int64_t latest;
 	bool exact; /* from lastLogon, later than the replicated value */
-	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
+	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable; or
+	 * every domain controller was asked for lastLogon.
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
 	bool complete;
 };
@@ -224,6 +225,27 @@ struct password_policy account_password_policy(const struct model *m, const stru
 /* Is the account one that a service logs on with: of the policy's service_accounts where it names
  * any, else a user with a service principal name? Managed service accounts always are. */
 enum tri account_is_service(const struct model *m, const struct ad_object *o);
+
+/* Whom a rule for passwords is about, gentlest first. at_most: the strictest that o may be of,
+ * where it is not known whether it is privileged or a service. */
+enum password_class { PASSWORD_USER, PASSWORD_SERVICE, PASSWORD_ADMIN, PASSWORD_CLASSES };
+enum password_class account_password_class(
+	const struct model *m, const struct ad_object *o, enum password_class *at_most);
+struct password_rule {
+	int64_t min_length;
+	bool complexity;
+	int64_t max_age; /* seconds; 0: no renewal is asked */
+};
+#define BREACH_TOO_SHORT 0x1u
+#define BREACH_NO_COMPLEXITY 0x2u
+#define BREACH_NO_RENEWAL 0x4u
+#define BREACH_RENEWAL_TOO_LONG 0x8u
+/* What of the rule the policy does not give, as far as it is known; *decided: all of it is. */
+unsigned password_policy_breaches(
+	const struct password_policy *p, const struct password_rule *rule, bool *decided);
+/* The policy as it holds for o: without renewal where DONT_EXPIRE_PASSWORD stands. */
+struct password_policy password_policy_held(
+	const struct ad_object *o, const struct password_policy *p);
 
 /* Enabled user accounts under one policy, of a domain head or a PSO. */
 struct policy_use {
@@ -356,6 +378,9 @@ bool object_in_tier_units(const struct model *m, const struct ad_object *o, int 
 bool model_tier_has_groups(const struct model *m, int tier);
 /* Does it declare any, found or not? */
 bool model_tier_declares_groups(const struct model *m, int tier);
+/* Does it declare accounts by name for this tier, and is o one of them? */
+bool model_tier_declares_accounts(const struct model *m, int tier);
+bool object_is_tier_account(const struct model *m, const struct ad_object *o, int tier);
 /* Does it name anything at all for this tier: a group, a unit or an account? */
 bool model_tier_declares(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
@@ -366,6 +391,8 @@ bool model_tier_unresolved(const struct model *m, int tier);
 size_t model_tier_users(const struct model *m, int tier, const struct ad_object *const **out);
 /* Is there an enabled user of whom it could not be decided whether he is privileged? */
 bool model_tier_users_uncertain(const struct model *m);
+/* Is there an enabled user outside tiers 0 and 1 with this employeeID? */
+bool model_employee_is_ordinary(const struct model *m, struct str employee_id);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);
