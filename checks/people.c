@@ -62,7 +62,7 @@ static int external_dormant(struct check_cx *cx, const struct ad_object *obj)
 
 	if (!population_may_hold(cx, obj, POPULATION_EXTERNAL))
 		return 0;
-	unused = account_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "max_days")));
+	unused = account_surely_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "max_days")));
 	if (unused == NO)
 		return 0;
 	if (unused == UNKNOWN)
@@ -70,7 +70,7 @@ static int external_dormant(struct check_cx *cx, const struct ad_object *obj)
 	if (!population_holds(cx, obj, POPULATION_EXTERNAL))
 		return 0;
 	finding(cx, obj);
-	evidence_last_use(cx, obj);
+	evidence_surely_unused(cx, obj);
 	return 0;
 }
 

@@ -10,6 +10,12 @@ FOLDER = ROOT / "policies/examples"
 KEYS = {"facility", "tiers", "service_accounts", "shared_accounts", "remote_access", "hypervisor", "backup", "external",
         "biomedical", "identity", "hr", "leaks", "mfa", "controls", "waivers"}
 WHOLE = ("ch-seul", "chu-trois-niveaux", "ght-ad-partage")
+# Rows of each list that name nobody of the sample; one contractor of the bastion's is there by chance.
+UNMATCHED = {
+    "ch-seul": {"fuites.csv": 3, "mfa-wallix.csv": 2},
+    "chu-trois-niveaux": {"fuites.csv": 3, "mfa-wallix.csv": 2, "mfa-entra.csv": 3, "mfa-vpn.csv": 2},
+    "ght-ad-partage": {"fuites.csv": 3, "mfa-entra.csv": 3},
+}
 
 
 class Examples(CliCase):
@@ -48,10 +54,10 @@ class Examples(CliCase):
             for population in ("external", "backup", "biomedical", "identity", "shared_accounts"):
                 self.assertTrue(any(n.startswith("population_") and n.split()[1] == population for n in needs),
                                 f"{name}: {population}")
-            # Every row of the lists was read; none is an account of the sample.
-            for file, rows in (("fuites.csv", 3),):
-                lines = [c for c in results["coverage"] if c["need"].startswith(f"csv_row {file}:")]
-                self.assertEqual(len(lines), rows, name)
+            # Every row of the lists was read: those that are no account of the sample are named.
+            for file, rows in UNMATCHED[name].items():
+                lines = [c["detail"].split()[0] for c in results["coverage"] if c["need"].startswith(f"csv_row {file}:")]
+                self.assertEqual(lines, ["csv_unmatched"] * rows, (name, file))
             self.assertEqual({c["status"] for c in results["controls"]
                               if c["id"].startswith(("hyg_external_", "hyg_backup_", "hyg_identity_missing"))}
                              & {"pass"}, set(), name)
