@@ -226,6 +226,9 @@ struct password_policy account_password_policy(const struct model *m, const stru
  * any, else a user with a service principal name? Managed service accounts always are. */
 enum tri account_is_service(const struct model *m, const struct ad_object *o);
 
+/* The password filter that the policy declares; NULL: none. */
+const struct password_filter *model_password_filter(const struct model *m);
+
 /* Whom a rule for passwords is about, gentlest first. at_most: the strictest that o may be of,
  * where it is not known whether it is privileged or a service. */
 enum password_class { PASSWORD_USER, PASSWORD_SERVICE, PASSWORD_ADMIN, PASSWORD_CLASSES };
