@@ -226,6 +226,9 @@ struct password_policy account_password_policy(const struct model *m, const stru
  * any, else a user with a service principal name? Managed service accounts always are. */
 enum tri account_is_service(const struct model *m, const struct ad_object *o);
 
+/* The password filter that the policy declares; NULL: none. */
+const struct password_filter *model_password_filter(const struct model *m);
+
 /* Whom a rule for passwords is about, gentlest first. at_most: the strictest that o may be of,
  * where it is not known whether it is privileged or a service. */
 enum password_class { PASSWORD_USER, PASSWORD_SERVICE, PASSWORD_ADMIN, PASSWORD_CLASSES };
@@ -469,6 +472,7 @@ struct mfa {
 	enum tri required; /* by mfa.required_for */
 	enum tri covered; /* by mfa.evidence; UNKNOWN when a piece of evidence could not be read, or
 			     says nothing for certain, and no other covers */
+	size_t source;	  /* of model_mfa_source(), when covered */
 	struct str evidence;  /* what covers: "smartcard_required", "key_credential",
 				 "certificate_mapping", "authentication_policy", "group:…",
 				 "csv:…" */
@@ -506,6 +510,9 @@ struct mfa_export_view {
 	const struct mfa_evidence *declared;
 	const struct roster *roster;
 };
+/* The pieces of evidence in the policy's order, as in struct mfa. */
+size_t model_mfa_source_count(const struct model *m);
+struct str model_mfa_source(const struct model *m, size_t i);
 /* Does one of them have a column of methods? Does the policy except anybody? */
 bool model_mfa_exports_tell_methods(const struct model *m);
 bool model_mfa_excludes(const struct model *m);

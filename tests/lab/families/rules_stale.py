@@ -81,7 +81,8 @@ def _(w, p):
 
 
 def personal(w, a):
-    return not (is_service(w, a) or population(w, "shared_accounts", a) or population(w, "external", a) or a.rid < 1000 or
+    apart = ("shared_accounts", "external", "backup", "hypervisor", "biomedical")
+    return not (is_service(w, a) or any(population(w, n, a) for n in apart) or a.rid < 1000 or
                 (w.admin_pattern and is_named_admin(w, a)))
 
 

@@ -344,10 +344,10 @@ class World:
             for a in self.accounts.values():
                 self.write_primary(a)
             self.write_psos()
-            self.write_keys()
             self.write_protection()
             self.write_gpos()
             self.write_grants()
+            self.write_keys()  # last: Samba then refuses to modify what the link points at
         self.read_ids()
         self.write_dates()
 
