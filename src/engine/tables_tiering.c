@@ -34,7 +34,7 @@ static void tiers(struct evaluation *e, struct table_maker *t)
 		enum column c;
 		enum account_tier tier;
 
-		if (!kind_is_account(o->kind))
+		if (!is_tier_account(o))
 			continue;
 		tier = account_tier(m, o);
 		c = column_of(m, o);

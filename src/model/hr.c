@@ -43,6 +43,11 @@ bool model_hr_declared(const struct model *m)
 	return m->hr;
 }
 
+bool model_hr_matches(const struct model *m)
+{
+	return m->hr && roster_matched_count(m->hr) > 0;
+}
+
 struct str model_hr_file(const struct model *m)
 {
 	return m->hr ? roster_file_name(m->hr) : STR("");
