@@ -5,35 +5,15 @@
 
 /* ---- effective policy --------------------------------------------------------------- */
 
-/* What can be wrong with an account's effective password policy. */
-enum weakness {
-	TOO_SHORT = 1,
-	NO_COMPLEXITY = 2,
-	NO_RENEWAL = 4,
-	RENEWAL_TOO_LONG = 8,
-};
-
 /* Counters. */
 enum { DECIDED, SHORT_RENEWAL };
 
-static unsigned length_weakness(struct check_cx *cx, const struct password_policy *p)
+/* What the control's parameters ask; with renewal: those that have max_days. */
+static struct password_rule rule_of(struct check_cx *cx, bool complexity, bool renewal)
 {
-	return p->length_known && p->min_length < cx_int(cx, "min_length") ? TOO_SHORT : 0;
-}
-
-static unsigned complexity_weakness(struct check_cx *cx, const struct password_policy *p)
-{
-	return cx_bool(cx, "complexity") && p->complexity_known && !p->complexity ? NO_COMPLEXITY
-										  : 0;
-}
-
-static unsigned age_weakness(struct check_cx *cx, const struct password_policy *p)
-{
-	if (!p->max_age_known)
-		return 0;
-	if (p->max_age <= 0)
-		return NO_RENEWAL;
-	return p->max_age > DAYS(cx_int(cx, "max_days")) ? RENEWAL_TOO_LONG : 0;
+	return (struct password_rule){ .min_length = cx_int(cx, "min_length"),
+		.complexity = complexity && cx_bool(cx, "complexity"),
+		.max_age = renewal ? DAYS(cx_int(cx, "max_days")) : 0 };
 }
 
 static void evidence_policy(
@@ -55,58 +35,55 @@ static void evidence_policy(
 		evidence_z(cx, "max_age_days", "none");
 }
 
-/* A weakness that was read is a finding, whatever else of the policy is unknown; without one all
- * that the check asks for must be known. */
+/* A breach that was read is a finding, whatever else of the policy is unknown; without one all that
+ * the rule asks for must be known. p is the policy that applies, held what of it holds. */
 static int weak_policy(struct check_cx *cx, const struct ad_object *obj,
-	const struct password_policy *p, unsigned weak, bool known, bool flag_defeats_renewal)
+	const struct password_policy *p, const struct password_policy *held,
+	const struct password_rule *rule)
 {
-	if (!weak && !known)
+	bool decided;
+	unsigned weak = password_policy_breaches(held, rule, &decided);
+
+	if (!weak && !decided)
 		return undecided(cx, obj, p->reason ? p->reason : "password_policy_unknown");
 	if (!weak)
 		return 0;
 	finding(cx, obj);
 	evidence_policy(cx, obj, p);
-	if (weak & TOO_SHORT)
+	if (weak & BREACH_TOO_SHORT)
 		evidence_z(cx, "reason", p->not_required ? "password_not_required" : "too_short");
-	if (weak & NO_COMPLEXITY)
+	if (weak & BREACH_NO_COMPLEXITY)
 		evidence_z(cx, "reason", "no_complexity");
-	if (weak & NO_RENEWAL)
-		evidence_z(cx, "reason", flag_defeats_renewal ? "never_expires" : "no_maximum_age");
-	if (weak & RENEWAL_TOO_LONG)
+	if (weak & BREACH_NO_RENEWAL)
+		evidence_z(cx, "reason",
+			obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_DONT_EXPIRE_PASSWORD &&
+					p != held
+				? "never_expires"
+				: "no_maximum_age");
+	if (weak & BREACH_RENEWAL_TOO_LONG)
 		evidence_z(cx, "reason", "maximum_age_too_long");
 	evidence_privilege_path(cx, obj);
 	return 0;
 }
 
-static bool strength_known(struct check_cx *cx, const struct password_policy *p)
-{
-	return p->length_known && (p->complexity_known || !cx_bool(cx, "complexity"));
-}
-
 static int password_length_users(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
+	struct password_rule rule = rule_of(cx, true, false);
 
-	return weak_policy(cx, obj, &p, length_weakness(cx, &p) | complexity_weakness(cx, &p),
-		strength_known(cx, &p), false);
+	return weak_policy(cx, obj, &p, &p, &rule);
 }
 
 static int password_length_admins(struct check_cx *cx, const struct ad_object *obj)
 {
-	struct password_policy p = account_password_policy(cx_model(cx), obj), held = p;
-	bool flagged = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL) & UAC_DONT_EXPIRE_PASSWORD;
+	struct password_policy p = account_password_policy(cx_model(cx), obj);
+	struct password_policy held = password_policy_held(obj, &p);
+	struct password_rule rule = rule_of(cx, true, true);
 
 	*cx_counter(cx, DECIDED) += p.source != POLICY_UNKNOWN;
-	/* The flag defeats the policy's renewal (MS-ADTS 2.2.16). */
-	if (flagged) {
-		held.max_age = 0;
-		held.max_age_known = true;
-	}
 	if (held.max_age_known && held.max_age > 0 && held.max_age < DAYS(cx_int(cx, "note_days")))
 		++*cx_counter(cx, SHORT_RENEWAL);
-	return weak_policy(cx, obj, &p,
-		length_weakness(cx, &p) | complexity_weakness(cx, &p) | age_weakness(cx, &held),
-		strength_known(cx, &p) && held.max_age_known, flagged);
+	return weak_policy(cx, obj, &p, &held, &rule);
 }
 
 static int password_length_admins_after(struct check_cx *cx, const struct ad_object *obj)
@@ -129,17 +106,18 @@ static int password_length_admins_after(struct check_cx *cx, const struct ad_obj
 static int password_service_accounts(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
-	unsigned weak = length_weakness(cx, &p) | complexity_weakness(cx, &p);
+	struct password_rule rule = rule_of(cx, true, false);
 	enum tri service = account_is_service(cx_model(cx), obj);
+	bool decided;
 
 	if (service == NO)
 		return passed_over(cx);
 	if (service == YES)
-		return weak_policy(cx, obj, &p, weak, strength_known(cx, &p), false);
+		return weak_policy(cx, obj, &p, &p, &rule);
 	/* Under a strong policy it does not matter what it is. */
-	if (weak || !strength_known(cx, &p))
-		return undecided(cx, obj, "service_not_readable");
-	return 0;
+	return password_policy_breaches(&p, &rule, &decided) || !decided
+		       ? undecided(cx, obj, "service_not_readable")
+		       : 0;
 }
 
 static int password_service_accounts_after(struct check_cx *cx, const struct ad_object *obj)
@@ -154,9 +132,9 @@ static int password_service_accounts_after(struct check_cx *cx, const struct ad_
 static int privileged_members_password(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
+	struct password_rule rule = rule_of(cx, false, true);
 
-	return weak_policy(cx, obj, &p, length_weakness(cx, &p) | age_weakness(cx, &p),
-		p.length_known && p.max_age_known, false);
+	return weak_policy(cx, obj, &p, &p, &rule);
 }
 
 /* ---- age ---------------------------------------------------------------------------- */

@@ -1,15 +1,45 @@
 /* Numbers of the family of passwords. */
 #include "engine/family.h"
+#include "engine/password_census.h"
 
 #include "ad/filetime.h"
 #include "ad/uac.h"
+#include "ad/wellknown.h"
 #include "base/datetime.h"
 
 #define LEAKED "hyg_leaked_not_changed"
 #define USERS "hyg_password_length_users"
 #define ADMINS "hyg_password_length_admins"
 
-enum { DOMAIN_MIN_LENGTH, DOMAIN_COMPLEXITY, DOMAIN_MAX_AGE, DOMAIN_LOCKOUT, FACT_COUNT };
+#define SERVICES "hyg_password_service_accounts"
+#define LAPS "info_laps", "info_laps_missing"
+
+enum {
+	DOMAIN_MIN_LENGTH,
+	DOMAIN_COMPLEXITY,
+	DOMAIN_MAX_AGE,
+	DOMAIN_LOCKOUT,
+	RULE_REQUIRED,
+	RULE_HELD,
+	RULE_NOT_HELD,
+	RULE_UNKNOWN,
+	SERVICE_REQUIRED,
+	SERVICE_HELD,
+	SERVICE_NOT_HELD,
+	SERVICE_UNKNOWN,
+	MANAGED,
+	CHANGES,
+	OLDER_THAN_YEAR,
+	LAPS_COMPUTERS,
+	LAPS_WINDOWS,
+	LAPS_LEGACY,
+	LAPS_BOTH,
+	LAPS_NONE,
+	LAPS_NOT_KNOWN,
+	LAPS_DCS,
+	LAPS_DCS_WITH,
+	FACT_COUNT
+};
 
 static const struct indicator_row rows[] = {
 	INDICATOR("accounts", INDICATOR_EXAMINED, USERS),
@@ -29,7 +59,27 @@ static const struct indicator_row rows[] = {
 	FACT("domain_min_length", DOMAIN_MIN_LENGTH, USERS, ADMINS),
 	FACT("domain_complexity", DOMAIN_COMPLEXITY, USERS, ADMINS),
 	FACT("domain_max_age_days", DOMAIN_MAX_AGE, USERS, ADMINS),
-	FACT("domain_lockout_threshold", DOMAIN_LOCKOUT, USERS),
+	FACT("domain_lockout_threshold", DOMAIN_LOCKOUT, "hyg_password_lockout"),
+	FACT("required", RULE_REQUIRED, USERS, SERVICES, ADMINS),
+	FACT("held", RULE_HELD, USERS, SERVICES, ADMINS),
+	FACT("not_held", RULE_NOT_HELD, USERS, SERVICES, ADMINS),
+	FACT("held_unknown", RULE_UNKNOWN, USERS, SERVICES, ADMINS),
+	FACT("services", SERVICE_REQUIRED, SERVICES),
+	FACT("services_held", SERVICE_HELD, SERVICES),
+	FACT("services_not_held", SERVICE_NOT_HELD, SERVICES),
+	FACT("services_unknown", SERVICE_UNKNOWN, SERVICES),
+	FACT("managed_accounts", MANAGED, "vuln_password_change_msa_no_change_90"),
+	FACT("changes", CHANGES, USERS, SERVICES, ADMINS),
+	FACT("older_than_year", OLDER_THAN_YEAR, "warning_password_change"),
+	FACT("laps_computers", LAPS_COMPUTERS, LAPS),
+	FACT("laps_windows", LAPS_WINDOWS, LAPS),
+	FACT("laps_legacy", LAPS_LEGACY, LAPS),
+	FACT("laps_both", LAPS_BOTH, LAPS),
+	FACT("laps_none", LAPS_NONE, LAPS),
+	FACT("laps_unknown", LAPS_NOT_KNOWN, LAPS),
+	INDICATOR("laps_expired", INDICATOR_FOUND, "hyg_laps_expired"),
+	FACT("laps_dcs", LAPS_DCS, LAPS),
+	FACT("laps_dcs_with", LAPS_DCS_WITH, LAPS),
 };
 
 /* The weakest of the domains' values; a maximum age or a threshold of 0 means none and stays. */
@@ -40,10 +90,81 @@ static void weakest(int64_t *fact, int64_t value, bool smallest)
 		*fact = value;
 }
 
+static void rule_facts(const struct evaluation *e, int64_t *facts)
+{
+	struct password_census c;
+	bool any = false;
+
+	password_census_take(e, &c);
+	for (size_t i = 0; i < PASSWORD_CLASSES; i++)
+		any |= c.asked[i];
+	for (int f = RULE_REQUIRED; f <= RULE_UNKNOWN && any; f++)
+		facts[f] = 0;
+	for (size_t i = 0; i < PASSWORD_CLASSES; i++) {
+		facts[RULE_REQUIRED] += c.asked[i] ? c.classes[i].required : 0;
+		facts[RULE_HELD] += c.asked[i] ? c.classes[i].held : 0;
+		facts[RULE_NOT_HELD] += c.asked[i] ? c.classes[i].not_held : 0;
+		facts[RULE_UNKNOWN] += c.asked[i] ? c.classes[i].unknown : 0;
+	}
+	if (c.asked[PASSWORD_SERVICE]) {
+		facts[SERVICE_REQUIRED] = c.classes[PASSWORD_SERVICE].required;
+		facts[SERVICE_HELD] = c.classes[PASSWORD_SERVICE].held;
+		facts[SERVICE_NOT_HELD] = c.classes[PASSWORD_SERVICE].not_held;
+		facts[SERVICE_UNKNOWN] = c.classes[PASSWORD_SERVICE].unknown;
+	}
+	if (any)
+		facts[CHANGES] = (int64_t)c.change_count;
+	facts[MANAGED] = c.managed;
+	password_census_free(&c);
+}
+
+/* What AD shows of LAPS on a computer, by the dates of expiry of both products. */
+static void laps_facts(const struct model *m, const struct ad_object *o, int64_t *facts)
+{
+	bool now = obj_has(o, ATTR_LAPS_EXPIRATION), old = obj_has(o, ATTR_LAPS_LEGACY_EXPIRATION);
+	uint32_t group = obj_u32(o, ATTR_PRIMARY_GROUP_ID);
+
+	if (group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS) {
+		facts[LAPS_DCS]++;
+		facts[LAPS_DCS_WITH] += now;
+		return;
+	}
+	if (!str_istarts(obj_str(o, ATTR_OPERATING_SYSTEM), STR("Windows")))
+		return;
+	facts[LAPS_COMPUTERS]++;
+	if (now || old)
+		facts[now && old ? LAPS_BOTH : now ? LAPS_WINDOWS : LAPS_LEGACY]++;
+	else if (model_readable(m, o, ATTR_LAPS_EXPIRATION) == READABLE &&
+		 model_readable(m, o, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE)
+		facts[LAPS_NONE]++;
+	else
+		facts[LAPS_NOT_KNOWN]++;
+}
+
+static void object_facts(const struct model *m, int64_t *facts)
+{
+	for (int f = OLDER_THAN_YEAR; f <= LAPS_DCS_WITH; f++)
+		facts[f] = 0;
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+		int64_t set = obj_time(o, ATTR_PWD_LAST_SET);
+
+		if (account_enabled(m, o) == NO)
+			continue;
+		if (o->kind == AD_COMPUTER)
+			laps_facts(m, o, facts);
+		if (o->kind == AD_USER)
+			facts[OLDER_THAN_YEAR] +=
+				set != INT64_MIN && set < model_now(m) - 365 * SECONDS_PER_DAY;
+	}
+}
+
 static void compute_facts(const struct evaluation *e, int64_t *facts)
 {
 	const struct model *m = e->model;
 
+	rule_facts(e, facts);
+	object_facts(m, facts);
 	for (size_t i = 0; i < model_domain_count(m); i++) {
 		const struct ad_object *head = model_domain(m, i)->head;
 

@@ -2,8 +2,10 @@
  * worth, who is in fact without being it by name, and who came and went. */
 #include "engine/family.h"
 
+#include "ad/wellknown.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "model/privilege.h"
 
 #define WAYS 16	  /* shown of one account */
@@ -142,39 +144,118 @@ static void ways(const struct model *m, struct table_maker *t)
 
 /* ---- groups ------------------------------------------------------------------------- */
 
-/* Counting what a group holds takes a walk: only of as many as are shown. */
-static void nested_groups(const struct model *m, struct table_maker *t)
+/* Groups beside ANSSI's privileged ones that a person who asks who has power wants to see. */
+static const uint32_t powerful_rids[] = { RID_GROUP_POLICY_CREATOR_OWNERS, RID_CERT_PUBLISHERS };
+static const char *const powerful_names[] = { "DnsAdmins", "Exchange Windows Permissions",
+	"Exchange Trusted Subsystem", "Organization Management" };
+
+static bool is_powerful(const struct ad_object *g)
 {
+	for (size_t i = 0; i < ARRAY_LEN(powerful_rids); i++)
+		if (sid_is_domain_principal(&g->sid) && sid_rid(&g->sid) == powerful_rids[i])
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(powerful_names); i++)
+		if (utf8_ieq(g->name, str_of(powerful_names[i])))
+			return true;
+	return false;
+}
+
+/* What the policy names as groups of these populations, by object. */
+struct declared {
+	const struct ad_object **groups;
+	enum policy_population *of;
+	size_t count;
+};
+
+static struct declared find_declared(const struct evaluation *e, struct arena *a)
+{
+	static const enum policy_population those[] = { POPULATION_HYPERVISOR, POPULATION_BACKUP };
+	struct declared d = { 0 };
+	size_t room = 0;
+
+	for (size_t p = 0; p < ARRAY_LEN(those); p++)
+		room += e->policy->populations[those[p]].group_count;
+	d.groups = ARENA_ARRAY(a, const struct ad_object *, room);
+	d.of = ARENA_ARRAY(a, enum policy_population, room);
+	for (size_t p = 0; p < ARRAY_LEN(those); p++) {
+		const struct policy_scope *s = &e->policy->populations[those[p]];
+
+		for (size_t i = 0; i < s->group_count; i++) {
+			bool ambiguous = false;
+			const struct ad_object *g =
+				model_find_name(e->model, s->groups[i], &ambiguous);
+
+			if (!g || g->kind != AD_GROUP)
+				continue;
+			d.of[d.count] = those[p];
+			d.groups[d.count++] = g;
+		}
+	}
+	return d;
+}
+
+/* Why the group is in the table; NULL: it is not. */
+static const char *role_of(
+	const struct model *m, const struct declared *d, const struct ad_object *g)
+{
+	static const char *const roles[] = { "nested", "powerful", "hypervisor", "backup" };
+
+	if (group_is_privileged(m, g))
+		return NULL;
+	if (object_brings_privilege(m, g))
+		return roles[0];
+	for (size_t i = 0; i < d->count; i++)
+		if (d->groups[i] == g)
+			return roles[d->of[i] == POPULATION_BACKUP ? 3 : 2];
+	return is_powerful(g) ? roles[1] : NULL;
+}
+
+static void put_group(struct table_maker *t, const struct model *m, const struct ad_object *g,
+	const char *role, bool counted)
+{
+	struct privilege_path path = { 0 };
+	struct privilege_count c = { 0 };
+
+	privilege_paths(m, g, &path, 1);
+	if (counted)
+		c = privilege_count(m, g);
+	table_row(t);
+	cell_object(t, g);
+	cell_text(t, domain_of(g));
+	cell_code(t, role);
+	cell_text(t, path.top ? path.top->name : STR(""));
+	cell_number(t, c.direct);
+	cell_number(t, c.direct_groups);
+	cell_number(t, c.effective);
+	cell_number(t, c.enabled);
+	cell_number(t, group_depth(m, g));
+	cell_tri(t, group_misses_members(m, g) ? NO : YES);
+}
+
+/* Counting what a group holds takes a walk: only of as many as are shown. */
+static void other_groups(const struct evaluation *e, struct table_maker *t)
+{
+	const struct model *m = e->model;
+	const struct declared declared = find_declared(e, t->arena);
 	const struct ad_object *const *groups;
 	size_t n = model_of_kind(m, AD_GROUP, &groups), shown = 0;
 
-	table_begin(t, "nested_groups");
+	table_begin(t, "other_groups");
 	table_column(t, "group", COLUMN_NAME);
 	table_column(t, "domain", COLUMN_TEXT);
+	table_column(t, "role", COLUMN_CODE);
 	table_column(t, "target", COLUMN_TEXT);
 	table_column(t, "direct_accounts", COLUMN_NUMBER);
 	table_column(t, "direct_groups", COLUMN_NUMBER);
 	table_column(t, "effective_accounts", COLUMN_NUMBER);
 	table_column(t, "enabled_accounts", COLUMN_NUMBER);
 	table_column(t, "nesting_depth", COLUMN_NUMBER);
+	table_column(t, "read_whole", COLUMN_CODE);
 	for (size_t i = 0; i < n; i++) {
-		struct privilege_count c = { 0 };
-		struct privilege_path path = { 0 };
+		const char *role = role_of(m, &declared, groups[i]);
 
-		if (!object_brings_privilege(m, groups[i]) || group_is_privileged(m, groups[i]))
-			continue;
-		privilege_paths(m, groups[i], &path, 1);
-		if (shown++ < LIMIT_TABLE_ROWS)
-			c = privilege_count(m, groups[i]);
-		table_row(t);
-		cell_object(t, groups[i]);
-		cell_text(t, domain_of(groups[i]));
-		cell_text(t, path.top ? path.top->name : STR(""));
-		cell_number(t, c.direct);
-		cell_number(t, c.direct_groups);
-		cell_number(t, c.effective);
-		cell_number(t, c.enabled);
-		cell_number(t, group_depth(m, groups[i]));
+		if (role)
+			put_group(t, m, groups[i], role, shown++ < LIMIT_TABLE_ROWS);
 	}
 	table_end(t);
 }
@@ -281,7 +362,7 @@ void tables_privileged_ways(struct evaluation *e, struct table_maker *t)
 
 	unlocks(m, t);
 	hidden(m, t);
-	nested_groups(m, t);
+	other_groups(e, t);
 	if (e->cx.previous && e->cx.previous->listed)
 		changes(m, e->cx.previous, t);
 	accounts(m, t);

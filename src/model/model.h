@@ -225,6 +225,27 @@ struct password_policy account_password_policy(const struct model *m, const stru
  * any, else a user with a service principal name? Managed service accounts always are. */
 enum tri account_is_service(const struct model *m, const struct ad_object *o);
 
+/* Whom a rule for passwords is about, gentlest first. at_most: the strictest that o may be of,
+ * where it is not known whether it is privileged or a service. */
+enum password_class { PASSWORD_USER, PASSWORD_SERVICE, PASSWORD_ADMIN, PASSWORD_CLASSES };
+enum password_class account_password_class(
+	const struct model *m, const struct ad_object *o, enum password_class *at_most);
+struct password_rule {
+	int64_t min_length;
+	bool complexity;
+	int64_t max_age; /* seconds; 0: no renewal is asked */
+};
+#define BREACH_TOO_SHORT 0x1u
+#define BREACH_NO_COMPLEXITY 0x2u
+#define BREACH_NO_RENEWAL 0x4u
+#define BREACH_RENEWAL_TOO_LONG 0x8u
+/* What of the rule the policy does not give, as far as it is known; *decided: all of it is. */
+unsigned password_policy_breaches(
+	const struct password_policy *p, const struct password_rule *rule, bool *decided);
+/* The policy as it holds for o: without renewal where DONT_EXPIRE_PASSWORD stands. */
+struct password_policy password_policy_held(
+	const struct ad_object *o, const struct password_policy *p);
+
 /* Enabled user accounts under one policy, of a domain head or a PSO. */
 struct policy_use {
 	uint64_t accounts;

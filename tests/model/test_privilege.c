@@ -157,6 +157,45 @@ static void everybody_is_one_membership(void **state)
 	made_free(&d);
 }
 
+#define RESET "(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;"
+#define SHUT "nTSecurityDescriptor: O:S-1-5-21-1-2-3-512D:PAI(A;;GA;;;SY)(A;;LCRPRC;;;AU)"
+
+/* eve has a right over two administrators, and by staff over a third one; the SID of an account
+ * that is gone over one. */
+static void hidden_administrators_are_counted_once(void **state)
+{
+	struct made d = { 0 };
+	const struct hidden_admin *h;
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			WHOLE(MEMBER("a1") MEMBER("a2") MEMBER("a3"), MEMBER("Admins du domaine"),
+				"") MADE_USER("a1", "@1201",
+				SHUT RESET "S-1-5-21-1-2-3-1101)\n") MADE_USER("a2", "@1202",
+				SHUT RESET "S-1-5-21-1-2-3-1101)\n") MADE_USER("a3", "@1203",
+				SHUT RESET "S-1-5-21-1-2-3-1301)" RESET "S-1-5-21-1-2-3-4444)\n")
+				MADE_GROUP("staff", "@1301", MEMBER("eve") MEMBER("bob") SHUT "\n")
+					MADE_USER("eve", "@1101", SHUT "\n")
+						MADE_USER("bob", "@1102", SHUT "\n")),
+		0);
+	const struct hidden_admins *all = hidden_admins(d.model);
+
+	assert_int_equal(all->count, 3);
+	assert_ptr_equal(all->all[0].who.object, made_find(&d, "eve"));
+	assert_int_equal(all->all[0].objects, 2);
+	assert_int_equal(all->all[0].step_count, 1);
+	assert_ptr_equal(all->all[0].target, made_find(&d, "a1"));
+	h = hidden_admin_of(d.model, made_find(&d, "staff"));
+	assert_non_null(h);
+	assert_int_equal(h->objects, 1);
+	assert_null(hidden_admin_of(d.model, made_find(&d, "bob")));
+	assert_null(hidden_admin_of(d.model, made_find(&d, "a1")));
+	assert_null(all->all[2].who.object);
+	assert_int_equal(sid_rid(&all->all[2].who.sid), 4444);
+	made_free(&d);
+}
+
 /* ---- against brute force ---- */
 
 static uint32_t next_random(uint32_t *seed)
@@ -399,6 +438,7 @@ int main(void)
 		cmocka_unit_test(everybody_is_a_way),
 		cmocka_unit_test(a_membership_is_worth_whom_it_alone_makes),
 		cmocka_unit_test(everybody_is_one_membership),
+		cmocka_unit_test(hidden_administrators_are_counted_once),
 		cmocka_unit_test(dominators_are_those_of_brute_force),
 		cmocka_unit_test(worths_are_those_of_brute_force),
 	};

@@ -236,7 +236,7 @@ class Xlsx(MadeCase):
                           "Niveau 3 sans compter les risques acceptés.",
                           "catalogue de novembre 2026", "Il ne remplace pas le rapport",
                           "CN=svc-audit,OU=Comptes de service,DC=chu,DC=example",
-                          "Les dix premières actions", "Mots de passe", "Modèle en niveaux"):
+                          "Les dix premières actions", "Mots de passe", "Niveaux (Tier)"):
                 self.assertIn(words, said)
             figures = [c for row in sheet.iter_rows() for c in row if c.font.sz == 60
                        and c.value is not None]
