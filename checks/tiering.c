@@ -2,7 +2,9 @@
 
 #include "ad/dn.h"
 #include "checks/common.h"
+#include "checks/tiering_control.h"
 #include "checks/tiering_logon.h"
+#include "model/graph.h"
 
 /* ---- hyg_tier0_outside_units -------------------------------------------------------- */
 
@@ -56,14 +58,14 @@ static int tier0_outside_units(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- hyg_tier_membership_crossing --------------------------------------------------- */
 
-/* Tier 0 exists by itself: without a group of tiers 1 and 2 nothing can cross. */
+/* Tier 0 exists by itself: without a group or account of tiers 1 and 2 nothing can cross. */
 static int lower_tiers_declared(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
 
 	(void)obj;
 	for (int t = 1; t < 3; t++)
-		if (model_tier_declares_groups(m, t))
+		if (model_tier_declares_groups(m, t) || model_tier_declares_accounts(m, t))
 			return 0;
 	return not_applicable(cx, "no_tier_groups");
 }
@@ -74,6 +76,9 @@ static int tier_membership_crossing(struct check_cx *cx, const struct ad_object 
 	const struct model *m = cx_model(cx);
 	unsigned tiers = object_tier_groups(m, obj);
 
+	for (int t = 0; t < 3; t++)
+		if (object_is_tier_account(m, obj, t))
+			tiers |= 1u << t;
 	if (!(tiers & (tiers - 1)))
 		return account_privileged(m, obj) == UNKNOWN && (tiers & ~1u)
 			       ? undecided(cx, obj, "privilege_not_readable")
@@ -84,6 +89,8 @@ static int tier_membership_crossing(struct check_cx *cx, const struct ad_object 
 
 		if ((tiers & (1u << t)) && group)
 			evidence(cx, keys[t], group->name);
+		else if (tiers & (1u << t))
+			evidence_int(cx, "declared_tier", t);
 	}
 	return 0;
 }
@@ -135,6 +142,160 @@ static int admin_not_dedicated_before(struct check_cx *cx, const struct ad_objec
 	return 0;
 }
 
+/* ---- hyg_tier_same_person ----------------------------------------------------------- */
+
+/* Is it a finding of hyg_admin_not_dedicated? */
+static bool is_not_dedicated(const struct model *m, const struct ad_object *obj)
+{
+	return account_privileged(m, obj) == YES &&
+	       (obj_has(obj, ATTR_MAIL) ||
+		       (model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO));
+}
+
+enum one_account { SEVERAL, MAILBOX, NAMED_OTHERWISE, ONLY_ONE };
+
+static enum one_account why_one_account(struct check_cx *cx, const struct ad_object *obj, int tier)
+{
+	const struct model *m = cx_model(cx);
+
+	if (tier == 1 && obj_has(obj, ATTR_MAIL))
+		return MAILBOX;
+	if (tier == 1 && model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO)
+		return NAMED_OTHERWISE;
+	return obj_has(obj, ATTR_EMPLOYEE_ID) &&
+			       !model_employee_is_ordinary(m, obj_str(obj, ATTR_EMPLOYEE_ID))
+		       ? ONLY_ONE
+		       : SEVERAL;
+}
+
+static void show_one_account(struct check_cx *cx, enum one_account why)
+{
+	if (why == MAILBOX)
+		evidence_z(cx, "reason", "mailbox");
+	else if (why == NAMED_OTHERWISE)
+		evidence_z(cx, "reason", "naming_pattern");
+	else
+		evidence_z(cx, "reason", "only_account_of_person");
+}
+
+static int same_person(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct model *m = cx_model(cx);
+	int tier = object_tier(m, obj);
+
+	if (tier != 0 && tier != 1)
+		return account_privileged(m, obj) == UNKNOWN
+			       ? undecided(cx, obj, "privilege_not_readable")
+			       : passed_over(cx);
+	if (is_rid500(obj) || is_not_dedicated(m, obj) ||
+		object_in_population(m, obj, POPULATION_SERVICE) == YES)
+		return passed_over(cx);
+	enum one_account why = why_one_account(cx, obj, tier);
+
+	if (why == SEVERAL) {
+		if (readable(cx, obj, ATTR_EMPLOYEE_ID) && tier == 1)
+			readable(cx, obj, ATTR_MAIL);
+		return 0;
+	}
+	if (object_in_population(m, obj, POPULATION_SERVICE) == UNKNOWN)
+		return undecided(cx, obj, "primary_group_not_readable");
+	finding(cx, obj);
+	evidence_int(cx, "tier", tier);
+	show_one_account(cx, why);
+	if (obj_has(obj, ATTR_MAIL))
+		evidence(cx, "mail", obj_str(obj, ATTR_MAIL));
+	if (obj_has(obj, ATTR_EMPLOYEE_ID))
+		evidence(cx, "employee_id", obj_str(obj, ATTR_EMPLOYEE_ID));
+	return 0;
+}
+
+/* ---- hyg_tier0_computer_outside_units ----------------------------------------------- */
+
+/* A server that AD or its own account shows to be tier 0, and that nothing says to be. */
+static bool is_outside(struct check_cx *cx, const struct ad_object *host)
+{
+	const struct model *m = cx_model(cx);
+
+	return account_enabled(m, host) != NO && !is_dc_computer(host) && object_tier(m, host) != 0;
+}
+
+static void show_server(struct check_cx *cx, const struct ad_object *host)
+{
+	finding(cx, host);
+	evidence(cx, "unit", dn_parent(host->dn));
+}
+
+/* "… running on computer SRV-SYNC configured to synchronize to tenant …" */
+static struct str sync_host(struct str description)
+{
+	static const struct str before = { "on computer ", 12 };
+	struct str rest;
+
+	for (size_t i = 0; i + before.n < description.n; i++) {
+		struct str at = { description.p + i, description.n - i };
+
+		if (!str_istarts(at, before))
+			continue;
+		at = str_cut((struct str){ at.p + before.n, at.n - before.n }, ' ', &rest);
+		while (at.n && (at.p[0] == '\'' || at.p[0] == '"'))
+			at = (struct str){ at.p + 1, at.n - 1 };
+		while (at.n && (at.p[at.n - 1] == '\'' || at.p[at.n - 1] == '"'))
+			at.n--;
+		return at;
+	}
+	return (struct str){ 0 };
+}
+
+/* Microsoft Entra Connect makes MSOL_… (or AAD_…) in each directory that it reads, with the right
+ * to replicate passwords, and says in its description where it runs. */
+static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
+{
+	struct str name = obj_str(user, ATTR_SAM_ACCOUNT_NAME), host;
+
+	if (!str_istarts(name, STR("MSOL_")) && !str_istarts(name, STR("AAD_")))
+		return passed_over(cx);
+	if (account_enabled(cx_model(cx), user) == NO)
+		return passed_over(cx);
+	host = sync_host(obj_str(user, ATTR_DESCRIPTION));
+	if (!host.n)
+		return readable(cx, user, ATTR_DESCRIPTION)
+			       ? undecided(cx, user, "sync_host_not_named")
+			       : 0;
+	const struct ad_object *computer = model_host(cx_model(cx), host);
+
+	if (!computer)
+		return undecided(cx, user, "sync_host_not_read");
+	if ((graph_watched(cx_model(cx), computer) & WATCHED_CA_HOST) || !is_outside(cx, computer))
+		return 0;
+	show_server(cx, computer);
+	evidence_z(cx, "role", "entra_connect");
+	return 0;
+}
+
+static int tier0_server(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (obj->kind == AD_USER)
+		return judge_sync_account(cx, obj);
+	if (!(graph_watched(cx_model(cx), obj) & WATCHED_CA_HOST))
+		return passed_over(cx);
+	if (!is_outside(cx, obj))
+		return 0;
+	show_server(cx, obj);
+	evidence_z(cx, "role", "certification_authority");
+	return 0;
+}
+
+static int tier0_servers_known(struct check_cx *cx, const struct ad_object *none)
+{
+	const char *reason = NULL;
+
+	if (graph_misses_ca_hosts(cx_model(cx)))
+		undecided(cx, NULL, "ca_host_not_read");
+	if (model_complete(cx_model(cx), AD_ENROLLMENT_SERVICE, &reason) != YES)
+		undecided(cx, NULL, reason);
+	return tier0_resolved(cx, none);
+}
+
 /* ---- table -------------------------------------------------------------------------- */
 
 /* Whatever can hold computers. */
@@ -168,6 +329,33 @@ static const struct check rows[] = {
 		.reads = { ATTR_MAIL, ATTR_SAM_ACCOUNT_NAME },
 		.run = admin_not_dedicated,
 		.before = admin_not_dedicated_before },
+	{ .id = "hyg_tier_same_person",
+		.each = AD_USER,
+		.scope = SCOPE_ENABLED,
+		.reads = { ATTR_MAIL, ATTR_EMPLOYEE_ID, ATTR_SAM_ACCOUNT_NAME, ATTR_MEMBER },
+		.run = same_person,
+		.after = tiering_resolved },
+	{ .id = "hyg_tier0_computer_outside_units",
+		.each = AD_COMPUTER,
+		.kinds = KIND(AD_USER),
+		.reads = { ATTR_DESCRIPTION, ATTR_DNS_HOST_NAME },
+		.run = tier0_server,
+		.before = tier0_units_declared,
+		.after = tier0_servers_known },
+	{ .id = "hyg_tier_control_crossing",
+		.each = AD_GROUP,
+		.kinds = KINDS_ACCOUNTS | KIND(AD_USER) | KIND(AD_FSP),
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER, ATTR_GP_LINK },
+		.run = tiering_control_crossing,
+		.before = tiering_tiers_declared,
+		.after = tiering_control_known },
+	{ .id = "hyg_tier0_gpo_editable",
+		.each = AD_GPO,
+		.scope = SCOPE_NAMED,
+		.reads = { ATTR_GP_LINK },
+		.run = tiering_gpo_editable,
+		.before = tier0_units_declared,
+		.after = tiering_gpo_known },
 	{ .id = "hyg_tier_admin_logon_down",
 		.each = AD_OU,
 		.kinds = CONTAINERS,

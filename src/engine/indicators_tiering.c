@@ -18,6 +18,12 @@ static const struct indicator_row rows[] = {
 	INDICATOR("outside_units", INDICATOR_FOUND, OUTSIDE),
 	INDICATOR("backup_servers", INDICATOR_EXAMINED, "hyg_backup_server_not_tier0"),
 	INDICATOR("backup_servers_outside", INDICATOR_FOUND, "hyg_backup_server_not_tier0"),
+	INDICATOR("control_crossings", INDICATOR_FOUND, "hyg_tier_control_crossing"),
+	INDICATOR("units_logon_down", INDICATOR_FOUND, "hyg_tier_admin_logon_down"),
+	INDICATOR("units_logon_not_denied", INDICATOR_FOUND, "hyg_tier0_deny_logon"),
+	INDICATOR("servers_outside_units", INDICATOR_FOUND, "hyg_tier0_computer_outside_units"),
+	INDICATOR("gpos_editable", INDICATOR_FOUND, "hyg_tier0_gpo_editable"),
+	INDICATOR("one_account_for_both", INDICATOR_FOUND, "hyg_tier_same_person"),
 };
 
 enum account_tier account_tier(const struct model *m, const struct ad_object *o)

@@ -1,6 +1,8 @@
 /* Tables of the family of tiers. */
 #include "engine/family.h"
 
+#include "model/graph.h"
+
 enum column { USERS, USERS_DISABLED, COMPUTERS, OTHERS, ACCOUNTS, COLUMNS };
 
 static const char *const tier_codes[ACCOUNT_TIERS] = { "tier0", "tier1", "tier2", "no_tier",
@@ -59,7 +61,83 @@ static void tiers(struct evaluation *e, struct table_maker *t)
 	table_end(t);
 }
 
+/* ---- who of which tier controls what of which ---- */
+
+#define WITHOUT_TIER 3
+#define TARGETS 3
+
+struct matrix {
+	/* By the controller's tier, WITHOUT_TIER included, and the target's. */
+	int64_t principals[WITHOUT_TIER + 1][TARGETS], objects[WITHOUT_TIER + 1][TARGETS];
+};
+
+static bool shows_descriptors(const struct model *m)
+{
+	for (size_t i = 0; i < model_object_count(m); i++)
+		if (model_has_descriptor(m, model_object(m, i)))
+			return true;
+	return false;
+}
+
+/* Only the way up is told: whoever holds a tier holds what is below. */
+static bool is_way_up(const struct model *m, size_t by, int target)
+{
+	return (int)by > target && (target == 0 || model_tier_declares(m, target));
+}
+
+static void fill_matrix(const struct model *m, struct matrix *x)
+{
+	static const enum graph_tier targets[TARGETS] = { GRAPH_TIER_0_AD, GRAPH_TIER_1,
+		GRAPH_TIER_2 };
+
+	for (size_t t = 0; t < TARGETS; t++) {
+		struct graph_reach r = graph_reach_tier(m, targets[t]);
+		size_t objects[WITHOUT_TIER + 1];
+
+		graph_tier_controlled(m, targets[t], objects);
+		for (size_t by = 0; by <= WITHOUT_TIER; by++)
+			x->objects[by][t] = (int64_t)objects[by];
+		for (size_t i = 0; i < r.count; i++) {
+			const struct ad_object *o = r.principals[i].who.object;
+			int tier = o ? object_tier(m, o) : TIER_NONE;
+
+			x->principals[tier == TIER_NONE ? WITHOUT_TIER : tier][t]++;
+		}
+	}
+}
+
+/* A principal may reach several tiers, and an object be controlled from several: no total. */
+static void matrix(struct evaluation *e, struct table_maker *t)
+{
+	const struct model *m = e->model;
+	struct matrix x = { 0 };
+	bool known = shows_descriptors(m);
+
+	table_begin(t, "matrix");
+	table_column(t, "controller", COLUMN_CODE);
+	table_column(t, "tier0_principals", COLUMN_NUMBER);
+	table_column(t, "tier0_objects", COLUMN_NUMBER);
+	table_column(t, "tier1_principals", COLUMN_NUMBER);
+	table_column(t, "tier1_objects", COLUMN_NUMBER);
+	table_column(t, "tier2_principals", COLUMN_NUMBER);
+	table_column(t, "tier2_objects", COLUMN_NUMBER);
+	if (known)
+		fill_matrix(m, &x);
+	for (size_t by = 0; by <= WITHOUT_TIER; by++) {
+		table_row(t);
+		cell_code(t, tier_codes[by]);
+		for (size_t c = 0; c < TARGETS; c++) {
+			bool told = known && is_way_up(m, by, (int)c);
+
+			cell_number(t, told ? x.principals[by][c] : INT64_MIN);
+			cell_number(t, told ? x.objects[by][c] : INT64_MIN);
+		}
+	}
+	table_end(t);
+}
+
 void tables_tiering(struct evaluation *e, struct table_maker *t)
 {
 	tiers(e, t);
+	matrix(e, t);
 }

@@ -67,11 +67,14 @@ void graph_free(struct graph *g)
 	free(g->edges);
 	free(g->links);
 	free(g->gpos);
-	for (size_t i = 0; i < GRAPH_SEARCHES; i++) {
-		free(g->searches[i].ways);
-		free(g->searches[i].queue);
-		free(g->searches[i].policies_of);
-		free(g->searches[i].principals);
+	for (size_t i = 0; i < GRAPH_SEARCHES + GRAPH_TIER_COUNT; i++) {
+		struct graph_search *s =
+			i < GRAPH_SEARCHES ? &g->searches[i] : &g->tiers[i - GRAPH_SEARCHES];
+
+		free(s->ways);
+		free(s->queue);
+		free(s->policies_of);
+		free(s->principals);
 	}
 	arena_free(&g->arena);
 	free(g);
@@ -95,6 +98,8 @@ static void reach(struct graph *g, uint32_t from, uint32_t to, uint64_t relation
 /* Tier 0 is where paths end, not where they lead on. */
 static bool leads_on(const struct graph *g, const struct model *m, uint32_t node)
 {
+	if (g->s->roles && node < m->count && g->s->roles[node] != ROLE_NONE)
+		return false;
 	return !graph_trusts(g, m, node) &&
 	       (node >= m->count || !(g->critical[node] & CRITICAL_TIER_0));
 }
@@ -111,9 +116,26 @@ static uint64_t weak_over(const struct ad_object *o)
 	return weak;
 }
 
+uint64_t graph_strong_over(const struct ad_object *o)
+{
+	return PATH_RELATIONS & ~weak_over(o);
+}
+
 bool graph_step_is_weak(const struct graph_step *s)
 {
 	return !(s->relations & ~weak_over(s->to));
+}
+
+/* An entry that a container hands down is the container's: it is a target too, or tier 0, which
+ * other controls look at. */
+static bool is_of_container(
+	const struct graph *g, uint32_t source, uint32_t node, uint64_t relations)
+{
+	uint32_t up = g->parent[node];
+
+	return up != NO_OBJECT &&
+	       (g->s->roles[up] == ROLE_TARGET || (g->critical[up] & CRITICAL_TIER_0)) &&
+	       graph_is_from_above(g, source, node, relations);
 }
 
 static void reach_by_aces(
@@ -128,6 +150,9 @@ static void reach_by_aces(
 	for (uint32_t e = p->first; e < p->first + p->count; e++) {
 		uint64_t relations = g->edges[e].relations & mask;
 
+		if (relations && g->s->roles && g->s->roles[node] == ROLE_TARGET &&
+			is_of_container(g, g->edges[e].source, node, relations))
+			continue;
 		if (relations && g->edges[e].source != node &&
 			!(node == g->s->target && graph_is_handed_down(g, m, g->edges[e].source,
 							  node, relations, g->s->point)))
@@ -285,8 +310,7 @@ static bool find_search(
 	return false;
 }
 
-static void begin_search(
-	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
+static void clear_search(struct graph *g, const struct model *m)
 {
 	struct graph_search *s = g->s;
 	size_t states = (size_t)graph_nodes(m, g) * STATES;
@@ -303,14 +327,28 @@ static void begin_search(
 	}
 	free(s->principals);
 	s->principals = NULL;
+	s->number = ++g->searched;
+	s->queued = 0;
+}
+
+static void start_at(struct graph_search *s, uint32_t target)
+{
+	s->ways[state(target, ANYHOW)] = (struct graph_way){ 0, s->epoch, NO_OBJECT, 0 };
+	s->queue[s->queued++] = state(target, ANYHOW);
+	s->starts = s->queued;
+}
+
+static void begin_search(
+	struct graph *g, const struct model *m, uint32_t target, const struct search *ask)
+{
+	struct graph_search *s = g->s;
+
+	clear_search(g, m);
 	s->target = target;
 	s->strong = ask->strong;
 	s->limit = ask->limit;
 	s->point = ask->point;
-	s->number = ++g->searched;
-	s->ways[state(target, ANYHOW)] = (struct graph_way){ 0, s->epoch, NO_OBJECT, 0 };
-	s->queue[0] = state(target, ANYHOW);
-	s->queued = 1;
+	start_at(s, target);
 }
 
 static void search(
@@ -329,6 +367,24 @@ static void search(
 
 		if (node == target || leads_on(g, m, node))
 			expand(g, m, g->s->queue[done]);
+	}
+}
+
+void graph_search_many(struct graph *g, const struct model *m, struct graph_search *s,
+	const uint8_t *roles, const uint32_t *order, uint32_t count)
+{
+	g->s = s;
+	clear_search(g, m);
+	s->target = s->asked = NO_OBJECT;
+	s->strong = true;
+	s->roles = roles;
+	for (uint32_t i = 0; i < count; i++)
+		start_at(s, order[i]);
+	for (uint32_t done = 0; done < s->queued; done++) {
+		uint32_t node = s->queue[done] / STATES;
+
+		if (done < s->starts || leads_on(g, m, node))
+			expand(g, m, s->queue[done]);
 	}
 }
 
@@ -358,8 +414,8 @@ static void list_principals(struct graph_search *s, const struct graph *g, const
 	struct graph_principal *all = xcalloc(s->queued, sizeof(*all));
 	size_t n = 0;
 
-	/* The target's own state comes first. */
-	for (uint32_t i = 1; i < s->queued; i++) {
+	/* The targets' own states come first. */
+	for (uint32_t i = s->starts; i < s->queued; i++) {
 		uint32_t node = s->queue[i] / STATES;
 
 		if (s->queue[i] % STATES != ANYHOW || !is_principal(m, node))
@@ -386,6 +442,21 @@ struct graph_reach graph_reach_for(
 		list_principals(g->s, g, m);
 	return (struct graph_reach){ g->s->principals, g->s->count,
 		g->s->queued > LIMIT_GRAPH_STATES, g->s->number };
+}
+
+bool graph_has_way(const struct graph_search *s, uint32_t node)
+{
+	const struct graph_way *w = &s->ways[state(node, ANYHOW)];
+
+	return w->epoch == s->epoch && w->next != NO_OBJECT;
+}
+
+struct graph_reach graph_reached(struct graph *g, const struct model *m, struct graph_search *s)
+{
+	g->s = s;
+	if (!s->principals)
+		list_principals(s, g, m);
+	return (struct graph_reach){ s->principals, s->count, false, s->number };
 }
 
 struct graph_reach graph_reach(const struct model *m, const struct ad_object *target)

@@ -135,6 +135,33 @@ struct graph_reach graph_reach_for(
 /* Is it control that needs more than the right itself: a password to crack, a setting that patched
  * controllers refuse? */
 bool graph_step_is_weak(const struct graph_step *s);
+/* ---- tiers, as the policy declares them ---- */
+
+enum graph_tier {
+	GRAPH_TIER_0,	 /* what the policy adds to AD's own tier 0 (graph_critical()) */
+	GRAPH_TIER_1,	 /* objects of object_tier() 1: accounts, groups, units */
+	GRAPH_TIER_2,	 /* of object_tier() 2 */
+	GRAPH_TIER_0_AD, /* GRAPH_TIER_0, and AD's own */
+	GRAPH_TIER_COUNT
+};
+/* Who reaches any of them by strong steps, each once, with a shortest path; a path ends at the
+ * first object of the tier or of a higher one, and what a container of the tier, or AD's own tier
+ * 0, hands down starts there. One search a tier, kept; graph_steps() then tells of it. */
+struct graph_reach graph_reach_tier(const struct model *m, enum graph_tier tier);
+/* The node of o when it reaches one of them, or UINT32_MAX. */
+uint32_t graph_tier_node(const struct model *m, enum graph_tier tier, const struct ad_object *o);
+/* How many of them a node controls by itself, entries that are handed down included. */
+size_t graph_tier_objects(const struct model *m, enum graph_tier tier, uint32_t node);
+/* Is o one of them? */
+bool graph_is_of_tier(const struct model *m, enum graph_tier tier, const struct ad_object *o);
+/* How many of them are controlled directly by somebody of each of the four: object_tier() 0, 1, 2,
+ * and none. */
+void graph_tier_controlled(const struct model *m, enum graph_tier tier, size_t by[4]);
+/* Is this policy linked to a unit declared for tier 0, to one above or below? */
+bool graph_gpo_is_over_tier0(const struct model *m, const struct ad_object *gpo);
+
+/* ---- */
+
 /* The steps of one of them, in order; at most max; returns the number. */
 size_t graph_steps(const struct model *m, uint32_t node, struct graph_step *steps, size_t max);
 /* A shortest path from one principal, being in Everyone and Authenticated Users included; 0: none

@@ -15,14 +15,23 @@ static bool gives(const struct graph *g, uint32_t from, uint32_t object, uint64_
 }
 
 /* Nothing is inherited across the head of a naming context, nor is ownership anywhere. */
-static bool is_inherited(const struct graph *g, uint32_t from, uint32_t target, uint64_t relations,
-	unsigned critical)
+bool graph_is_from_above(
+	const struct graph *g, uint32_t source, uint32_t target, uint64_t relations)
 {
 	uint32_t up = g->parent[target], profile = g->profile_of[target];
 
-	return up != NO_OBJECT && profile != NO_OBJECT && (g->critical[up] & critical) &&
-	       !(g->critical[target] & CRITICAL_NC) && !g->profiles[profile].protected_dacl &&
-	       !(relations & RELATION_BIT(RELATION_OWNER)) && gives(g, from, up, relations);
+	return up != NO_OBJECT && profile != NO_OBJECT && !(g->critical[target] & CRITICAL_NC) &&
+	       !g->profiles[profile].protected_dacl &&
+	       !(relations & RELATION_BIT(RELATION_OWNER)) && gives(g, source, up, relations);
+}
+
+static bool is_inherited(const struct graph *g, uint32_t from, uint32_t target, uint64_t relations,
+	unsigned critical)
+{
+	uint32_t up = g->parent[target];
+
+	return up != NO_OBJECT && (g->critical[up] & critical) &&
+	       graph_is_from_above(g, from, target, relations);
 }
 
 bool graph_is_handed_down(const struct graph *g, const struct model *m, uint32_t source,

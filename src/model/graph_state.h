@@ -45,12 +45,16 @@ struct graph_search {
 	uint32_t epoch, queued, target, limit;
 	unsigned point; /* CRITICAL_…: without what is handed down; 0: with it */
 	bool strong;	/* without weak relations */
-	uint32_t asked; /* the object asked about last, whose place target takes in the ways */
+	/* Of a search from many targets (target is then NO_OBJECT): by object, what it is in it. */
+	const uint8_t *roles;
+	uint32_t starts; /* targets: the first of the queue */
+	uint32_t asked;	 /* the object asked about last, whose place target takes in the ways */
 	struct graph_principal *principals; /* NULL: not asked for yet */
 	size_t count;
 	uint64_t number, used; /* of the searches; of the questions, when it answered one last */
 };
 #define GRAPH_SEARCHES 4
+enum graph_role { ROLE_NONE, ROLE_TARGET, ROLE_WALL /* ends no path and is no step of one */ };
 
 struct hidden;
 
@@ -97,7 +101,11 @@ struct graph {
 	struct graph_search searches[GRAPH_SEARCHES];
 	struct graph_search *s; /* the last one */
 	uint64_t questions, searched;
-	struct hidden *hidden; /* memo of graph_hidden.c */
+	struct graph_search tiers[GRAPH_TIER_COUNT]; /* graph_tiers.c */
+	uint32_t *tier_objects[GRAPH_TIER_COUNT];    /* by node: targets that it controls itself */
+	int8_t *tier_of;			     /* by object: memo of object_tier() */
+	uint8_t *over_tier0;			     /* by object: a GPO above units of tier 0 */
+	struct hidden *hidden;			     /* memo of graph_hidden.c */
 };
 
 /* Built at the first question. */
@@ -138,6 +146,19 @@ uint64_t graph_edge_between(const struct graph *g, uint32_t source, uint32_t obj
 /* graph_causes.c: does another object, which is a finding itself, hand this edge down? */
 bool graph_is_handed_down(const struct graph *g, const struct model *m, uint32_t source,
 	uint32_t target, uint64_t relations, unsigned point);
+
+/* graph_causes.c: does the container above hand this edge down? */
+bool graph_is_from_above(
+	const struct graph *g, uint32_t source, uint32_t target, uint64_t relations);
+
+/* graph.c: searches from all objects whose role is ROLE_TARGET, in the order of `order`. */
+void graph_search_many(struct graph *g, const struct model *m, struct graph_search *s,
+	const uint8_t *roles, const uint32_t *order, uint32_t count);
+/* Who reached them; graph_steps() then tells of this search. */
+struct graph_reach graph_reached(struct graph *g, const struct model *m, struct graph_search *s);
+bool graph_has_way(const struct graph_search *s, uint32_t node);
+/* graph.c: relations that are no weak control of o. */
+uint64_t graph_strong_over(const struct ad_object *o);
 
 /* graph_links.c: what attributes give. */
 void graph_links_build(struct graph *g, const struct model *m);

@@ -377,6 +377,9 @@ bool object_in_tier_units(const struct model *m, const struct ad_object *o, int 
 bool model_tier_has_groups(const struct model *m, int tier);
 /* Does it declare any, found or not? */
 bool model_tier_declares_groups(const struct model *m, int tier);
+/* Does it declare accounts by name for this tier, and is o one of them? */
+bool model_tier_declares_accounts(const struct model *m, int tier);
+bool object_is_tier_account(const struct model *m, const struct ad_object *o, int tier);
 /* Does it name anything at all for this tier: a group, a unit or an account? */
 bool model_tier_declares(const struct model *m, int tier);
 /* Does it name a group, account or unit for this tier that was not found, or a group some of whose
@@ -387,6 +390,8 @@ bool model_tier_unresolved(const struct model *m, int tier);
 size_t model_tier_users(const struct model *m, int tier, const struct ad_object *const **out);
 /* Is there an enabled user of whom it could not be decided whether he is privileged? */
 bool model_tier_users_uncertain(const struct model *m);
+/* Is there an enabled user outside tiers 0 and 1 with this employeeID? */
+bool model_employee_is_ordinary(const struct model *m, struct str employee_id);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);

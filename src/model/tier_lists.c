@@ -6,6 +6,7 @@ struct tier_list {
 	const struct ad_object **users[3];
 	size_t count[3];
 	bool built, uncertain;
+	struct hash employees; /* of enabled users outside tiers 0 and 1 */
 };
 
 static struct tier_list *lists_of(const struct model *m)
@@ -26,6 +27,8 @@ static struct tier_list *lists_of(const struct model *m)
 			continue;
 		int tier = object_tier(m, o);
 
+		if (tier != 0 && tier != 1 && obj_has(o, ATTR_EMPLOYEE_ID))
+			hash_add(&l->employees, str_trim(obj_str(o, ATTR_EMPLOYEE_ID)), 0);
 		if (tier != TIER_NONE)
 			l->users[tier][l->count[tier]++] = o;
 		l->uncertain |= account_privileged(m, o) == UNKNOWN;
@@ -39,6 +42,11 @@ size_t model_tier_users(const struct model *m, int tier, const struct ad_object 
 
 	*out = l->users[tier];
 	return l->count[tier];
+}
+
+bool model_employee_is_ordinary(const struct model *m, struct str employee_id)
+{
+	return hash_get(&lists_of(m)->employees, str_trim(employee_id)) != HASH_NONE;
 }
 
 bool model_tier_users_uncertain(const struct model *m)
@@ -55,4 +63,6 @@ void tier_lists_free(struct model *m)
 {
 	if (m->tier_lists)
 		arena_free(&m->tier_lists->arena);
+	if (m->tier_lists)
+		hash_free(&m->tier_lists->employees);
 }

@@ -70,6 +70,16 @@ bool model_tier_declares(const struct model *m, int tier)
 	return t->group_count + t->unit_count + t->account_count > 0;
 }
 
+bool model_tier_declares_accounts(const struct model *m, int tier)
+{
+	return m->policy->tiers[tier].account_count > 0;
+}
+
+bool object_is_tier_account(const struct model *m, const struct ad_object *o, int tier)
+{
+	return scope_names_account(m, SCOPE_TIER + (size_t)tier, o);
+}
+
 bool model_tier_unresolved(const struct model *m, int tier)
 {
 	return scope_of_tier(m, tier)->unresolved;
