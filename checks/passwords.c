@@ -66,6 +66,22 @@ static int weak_policy(struct check_cx *cx, const struct ad_object *obj,
 	return 0;
 }
 
+/* A declared filter is evidence that a reader may weigh, and nothing that was measured. */
+static int note_filter(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct password_filter *f = model_password_filter(cx_model(cx));
+
+	(void)obj;
+	if (!f)
+		return 0;
+	note(cx, arena_printf(
+			 cx_arena(cx), "password_filter_declared %d %d", f->classes, f->min_length)
+			 .p);
+	if (f->banned_words)
+		note(cx, "password_filter_bans_words");
+	return 0;
+}
+
 static int password_length_users(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
@@ -88,7 +104,6 @@ static int password_length_admins(struct check_cx *cx, const struct ad_object *o
 
 static int password_length_admins_after(struct check_cx *cx, const struct ad_object *obj)
 {
-	(void)obj;
 	if (*cx_counter(cx, SHORT_RENEWAL))
 		note(cx, arena_printf(cx_arena(cx), "renewal_under_days %lld accounts %llu",
 				 (long long)cx_int(cx, "note_days"),
@@ -98,7 +113,7 @@ static int password_length_admins_after(struct check_cx *cx, const struct ad_obj
 	 */
 	if (*cx_counter(cx, DECIDED))
 		note(cx, "complexity_three_classes");
-	return 0;
+	return note_filter(cx, obj);
 }
 
 /* Computers and managed service accounts change long random passwords by themselves: people's
@@ -122,7 +137,7 @@ static int password_service_accounts(struct check_cx *cx, const struct ad_object
 
 static int password_service_accounts_after(struct check_cx *cx, const struct ad_object *obj)
 {
-	(void)obj;
+	note_filter(cx, obj);
 	return model_population_declared(cx_model(cx), POPULATION_SERVICE)
 		       ? population_after(cx, POPULATION_SERVICE)
 		       : 0;
@@ -454,6 +469,7 @@ static const struct check rows[] = {
 		.scope = SCOPE_ENABLED | SCOPE_UNPRIVILEGED,
 		.reads = { ATTR_MSDS_PSO_APPLIED, ATTR_MIN_PWD_LENGTH, ATTR_PWD_PROPERTIES },
 		.run = password_length_users,
+		.after = note_filter,
 		.needs = { ATTR_USER_ACCOUNT_CONTROL },
 		.params = users_params },
 	{ .id = "hyg_password_length_admins",

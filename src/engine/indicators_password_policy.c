@@ -90,32 +90,62 @@ static void weakest(int64_t *fact, int64_t value, bool smallest)
 		*fact = value;
 }
 
+/* A number of what may not have been seen whole: 0 would read as "there are none". */
+static void doubt(int64_t *fact, bool whole)
+{
+	if (*fact == 0 && !whole)
+		*fact = INDICATOR_NONE;
+}
+
+/* The same for a whole and its parts, which stand one after the other. */
+static void doubt_parts(int64_t *facts, int whole_fact, int last_part, bool whole)
+{
+	if (facts[whole_fact] != 0 || whole)
+		return;
+	for (int f = whole_fact; f <= last_part; f++)
+		facts[f] = INDICATOR_NONE;
+}
+
+static void put_class(int64_t *facts, int first, const struct class_count *n)
+{
+	facts[first] = n->required;
+	facts[first + 1] = n->held;
+	facts[first + 2] = n->not_held;
+	facts[first + 3] = n->unknown;
+}
+
 static void rule_facts(const struct evaluation *e, int64_t *facts)
 {
+	bool whole = model_complete(e->model, AD_USER, NULL) == YES, any = false;
+	struct class_count all = { 0 };
 	struct password_census c;
-	bool any = false;
 
 	password_census_take(e, &c);
-	for (size_t i = 0; i < PASSWORD_CLASSES; i++)
-		any |= c.asked[i];
-	for (int f = RULE_REQUIRED; f <= RULE_UNKNOWN && any; f++)
-		facts[f] = 0;
 	for (size_t i = 0; i < PASSWORD_CLASSES; i++) {
-		facts[RULE_REQUIRED] += c.asked[i] ? c.classes[i].required : 0;
-		facts[RULE_HELD] += c.asked[i] ? c.classes[i].held : 0;
-		facts[RULE_NOT_HELD] += c.asked[i] ? c.classes[i].not_held : 0;
-		facts[RULE_UNKNOWN] += c.asked[i] ? c.classes[i].unknown : 0;
+		any |= c.asked[i];
+		all.required += c.classes[i].required;
+		all.held += c.classes[i].held;
+		all.not_held += c.classes[i].not_held;
+		all.unknown += c.classes[i].unknown;
+	}
+	if (any) {
+		put_class(facts, RULE_REQUIRED, &all);
+		doubt_parts(facts, RULE_REQUIRED, RULE_UNKNOWN, whole);
+		facts[CHANGES] = (int64_t)c.change_count;
+		doubt(&facts[CHANGES], whole && all.unknown == 0);
 	}
 	if (c.asked[PASSWORD_SERVICE]) {
-		facts[SERVICE_REQUIRED] = c.classes[PASSWORD_SERVICE].required;
-		facts[SERVICE_HELD] = c.classes[PASSWORD_SERVICE].held;
-		facts[SERVICE_NOT_HELD] = c.classes[PASSWORD_SERVICE].not_held;
-		facts[SERVICE_UNKNOWN] = c.classes[PASSWORD_SERVICE].unknown;
+		put_class(facts, SERVICE_REQUIRED, &c.classes[PASSWORD_SERVICE]);
+		doubt_parts(facts, SERVICE_REQUIRED, SERVICE_UNKNOWN, whole && c.services_known);
 	}
-	if (any)
-		facts[CHANGES] = (int64_t)c.change_count;
 	facts[MANAGED] = c.managed;
+	doubt(&facts[MANAGED], model_complete(e->model, AD_MSA, NULL) == YES);
 	password_census_free(&c);
+}
+
+static bool has_laps_system(const struct ad_object *o)
+{
+	return str_istarts(obj_str(o, ATTR_OPERATING_SYSTEM), STR("Windows"));
 }
 
 /* What AD shows of LAPS on a computer, by the dates of expiry of both products. */
@@ -123,26 +153,29 @@ static void laps_facts(const struct model *m, const struct ad_object *o, int64_t
 {
 	bool now = obj_has(o, ATTR_LAPS_EXPIRATION), old = obj_has(o, ATTR_LAPS_LEGACY_EXPIRATION);
 	uint32_t group = obj_u32(o, ATTR_PRIMARY_GROUP_ID);
+	bool readable = model_readable(m, o, ATTR_LAPS_EXPIRATION) == READABLE &&
+			model_readable(m, o, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE &&
+			model_readable(m, o, ATTR_OPERATING_SYSTEM) == READABLE;
 
 	if (group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS) {
 		facts[LAPS_DCS]++;
 		facts[LAPS_DCS_WITH] += now;
 		return;
 	}
-	if (!str_istarts(obj_str(o, ATTR_OPERATING_SYSTEM), STR("Windows")))
+	if (readable && !has_laps_system(o))
 		return;
 	facts[LAPS_COMPUTERS]++;
 	if (now || old)
 		facts[now && old ? LAPS_BOTH : now ? LAPS_WINDOWS : LAPS_LEGACY]++;
-	else if (model_readable(m, o, ATTR_LAPS_EXPIRATION) == READABLE &&
-		 model_readable(m, o, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE)
-		facts[LAPS_NONE]++;
 	else
-		facts[LAPS_NOT_KNOWN]++;
+		facts[readable ? LAPS_NONE : LAPS_NOT_KNOWN]++;
 }
 
 static void object_facts(const struct model *m, int64_t *facts)
 {
+	bool users = model_complete(m, AD_USER, NULL) == YES;
+	bool computers = model_complete(m, AD_COMPUTER, NULL) == YES;
+
 	for (int f = OLDER_THAN_YEAR; f <= LAPS_DCS_WITH; f++)
 		facts[f] = 0;
 	for (size_t i = 0; i < model_object_count(m); i++) {
@@ -153,10 +186,15 @@ static void object_facts(const struct model *m, int64_t *facts)
 			continue;
 		if (o->kind == AD_COMPUTER)
 			laps_facts(m, o, facts);
-		if (o->kind == AD_USER)
-			facts[OLDER_THAN_YEAR] +=
-				set != INT64_MIN && set < model_now(m) - 365 * SECONDS_PER_DAY;
+		if (o->kind != AD_USER)
+			continue;
+		users &= model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE;
+		facts[OLDER_THAN_YEAR] +=
+			set != INT64_MIN && set < model_now(m) - 365 * SECONDS_PER_DAY;
 	}
+	doubt(&facts[OLDER_THAN_YEAR], users);
+	doubt_parts(facts, LAPS_COMPUTERS, LAPS_NOT_KNOWN, computers);
+	doubt_parts(facts, LAPS_DCS, LAPS_DCS_WITH, computers);
 }
 
 static void compute_facts(const struct evaluation *e, int64_t *facts)

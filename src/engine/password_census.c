@@ -148,6 +148,7 @@ static void count_account(struct work *w, const struct ad_object *o)
 		row->settings = p;
 	row->seen = true;
 	row->users++;
+	c->services_known &= account_is_service(w->m, o) != UNKNOWN;
 	row->classes[rank]++;
 	if (c->asked[rank])
 		count_state(w, o, &p, place, rank);
@@ -455,7 +456,10 @@ void password_census_take(const struct evaluation *e, struct password_census *c)
 {
 	struct work w = { .m = e->model, .c = c };
 
-	*c = (struct password_census){ 0 };
+	*c = (struct password_census){
+		.services_known = !model_population_declared(e->model, POPULATION_SERVICE) ||
+				  !model_population_unresolved(e->model, POPULATION_SERVICE)
+	};
 	list_policies(e->model, c);
 	load_rules(e, c);
 	w.broken = xcalloc((c->policy_count + 1) * PASSWORD_CLASSES, sizeof(*w.broken));

@@ -44,6 +44,7 @@ struct password_census {
 	bool asked[PASSWORD_CLASSES];
 	struct password_rule rules[PASSWORD_CLASSES];
 	struct class_count classes[PASSWORD_CLASSES];
+	bool services_known; /* of every account it is known whether it is a service */
 	int64_t managed; /* enabled managed service accounts: AD makes and changes their passwords
 			  */
 	/* Domain heads, then PSOs, in DN order each; one more for accounts whose is not known. */

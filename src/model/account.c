@@ -49,20 +49,28 @@ static bool is_garbled(const struct ad_object *o, enum attr a)
 	return obj_i64(o, a) != 0 && obj_time(o, a) == INT64_MIN;
 }
 
+/* Was every domain controller asked for o's last logon, so that there is no later one? */
+static bool all_were_asked(const struct model *m, const struct ad_object *o)
+{
+	return m->last_logon_of_all && !is_garbled(o, ATTR_LAST_LOGON) &&
+	       model_readable(m, o, ATTR_LAST_LOGON) == READABLE;
+}
+
 struct logon account_last_logon(const struct model *m, const struct ad_object *o)
 {
 	struct logon r = { .state = LOGON_UNKNOWN };
 	int64_t replicated = obj_time(o, ATTR_LAST_LOGON_TIMESTAMP);
 	int64_t local = obj_time(o, ATTR_LAST_LOGON);
+	bool all = all_were_asked(m, o);
 
-	r.complete = !timestamp_is_off(o) && !is_garbled(o, ATTR_LAST_LOGON_TIMESTAMP) &&
-		     model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) == READABLE;
+	r.complete = all || (!timestamp_is_off(o) && !is_garbled(o, ATTR_LAST_LOGON_TIMESTAMP) &&
+				    model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) == READABLE);
 	if (replicated != INT64_MIN || local != INT64_MIN) {
 		r.exact = local > replicated;
 		r.at = r.exact ? local : replicated;
 		r.state = LOGON_AT;
 		r.latest = r.at;
-		if (replicated != INT64_MIN && replicated + timestamp_lag(o) > r.latest)
+		if (!all && replicated != INT64_MIN && replicated + timestamp_lag(o) > r.latest)
 			r.latest = replicated + timestamp_lag(o);
 		return r;
 	}

@@ -193,7 +193,8 @@ struct logon {
 	 * msDS-LogonTimeSyncInterval (14 days by default) of `at` may have left none. */
 	int64_t latest;
 	bool exact; /* from lastLogon, later than the replicated value */
-	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable.
+	/* Nothing later can be hidden: the domain keeps lastLogonTimestamp, and it was readable; or
+	 * every domain controller was asked for lastLogon.
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
 	bool complete;
 };
@@ -224,6 +225,9 @@ struct password_policy account_password_policy(const struct model *m, const stru
 /* Is the account one that a service logs on with: of the policy's service_accounts where it names
  * any, else a user with a service principal name? Managed service accounts always are. */
 enum tri account_is_service(const struct model *m, const struct ad_object *o);
+
+/* The password filter that the policy declares; NULL: none. */
+const struct password_filter *model_password_filter(const struct model *m);
 
 /* Whom a rule for passwords is about, gentlest first. at_most: the strictest that o may be of,
  * where it is not known whether it is privileged or a service. */

@@ -50,3 +50,8 @@ struct password_policy password_policy_held(
 	}
 	return held;
 }
+
+const struct password_filter *model_password_filter(const struct model *m)
+{
+	return m->policy && m->policy->password_filter.at.file ? &m->policy->password_filter : NULL;
+}

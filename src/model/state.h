@@ -231,6 +231,7 @@ struct model {
 	struct str source, reader;
 	int64_t at, collected_at;
 	size_t kinds[AD_KIND_COUNT], enabled_users;
+	bool last_logon_of_all; /* lastLogon is that of all domain controllers */
 
 	/* index.c */
 	struct hash by_dn, by_canonical, by_sid;

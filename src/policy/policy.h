@@ -172,6 +172,15 @@ struct custom_control {
 
 struct yaml_node; /* policy/yaml.h */
 
+/* A product that refuses passwords on the domain controllers, beside what AD enforces. Declared:
+ * the directory does not show it, and it turns no finding into a pass. */
+struct password_filter {
+	struct str product, reason;
+	int classes, min_length;   /* that it enforces; 0: not given */
+	bool banned_words;	   /* refuses listed words and leaked passwords */
+	struct policy_position at; /* file NULL: not declared */
+};
+
 struct policy {
 	struct arena arena;
 	struct str name;
@@ -187,6 +196,7 @@ struct policy {
 	struct str identity_attribute; /* empty: none declared */
 	struct str identity_pattern;   /* PCRE2; empty: any value will do */
 	struct policy_position identity_pattern_at;
+	struct password_filter password_filter;
 	const struct mfa_scope *mfa_required;
 	size_t mfa_required_count;
 	const struct mfa_evidence *mfa_evidence;

@@ -280,6 +280,7 @@ static const struct field policy_fields[] = {
 	{ .name = "identity", .read = schema_field_identity },
 	{ .name = "hr", .read = schema_field_hr },
 	{ .name = "leaks", .read = schema_field_leaks },
+	{ .name = "password_filter", .read = schema_field_password_filter },
 	{ .name = "mfa", .read = schema_field_mfa },
 	{ .name = "controls", .read = schema_field_controls },
 	{ .name = "waivers", .read = schema_field_waivers },

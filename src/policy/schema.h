@@ -67,6 +67,7 @@ field_fn schema_field_text;	  /* struct str */
 field_fn schema_field_population; /* struct policy_scope */
 field_fn schema_field_tiers, schema_field_external, schema_field_identity, schema_field_hr,
 	schema_field_leaks;
+field_fn schema_field_password_filter;
 field_fn schema_field_mfa, schema_field_controls, schema_field_waivers, schema_field_custom;
 
 /* The whole of a policy file; fills the parts of *out that the tree names. */

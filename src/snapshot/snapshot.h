@@ -63,6 +63,9 @@ struct coverage {
 #define META_ATTRIBUTES_ASKED                                                                      \
 	"attributes_asked" /* names separated by spaces, as the collector asked;                   \
 			      absent: everything ("*") or not known */
+#define META_LAST_LOGON                                                                            \
+	"last_logon" /* "all": lastLogon is the latest of all domain controllers of the domain,    \
+			for every account; absent: that of the one that was read */
 #define META_SYSVOL                                                                                \
 	"sysvol" /* "copy": SYSVOL was read too, from a copy (--sysvol); "smb": from the domain    \
 		    controller; absent: not */

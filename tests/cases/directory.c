@@ -58,6 +58,7 @@ struct directory {
 	unsigned edit;
 	int64_t at;
 	struct str reader, source;
+	bool last_logon_of_all;
 	bool not_asked[ATTR_COUNT];
 };
 
@@ -387,6 +388,10 @@ int directory_line(struct directory *d, struct str line, struct err *err)
 		d->source = arena_str(&d->arena, (struct str){ line.p + 8, line.n - 8 });
 		return 0;
 	}
+	if (str_eq(line, STR("last_logon: all"))) {
+		d->last_logon_of_all = true;
+		return 0;
+	}
 	if (str_starts(line, STR("reader: "))) {
 		d->reader = arena_str(&d->arena, (struct str){ line.p + 8, line.n - 8 });
 		return 0;
@@ -582,6 +587,8 @@ static int put_meta(struct directory *d, struct snapshot_writer *w, struct err *
 		rc = snapshot_put_meta(w, META_READER_TOKEN, d->reader, err);
 	if (rc == 0 && !str_eq(d->reader, STR("none")))
 		rc = snapshot_put_meta(w, META_READER_SID, reader_sid, err);
+	if (rc == 0 && d->last_logon_of_all)
+		rc = snapshot_put_meta(w, META_LAST_LOGON, STR("all"), err);
 	for (int a = 1; a < ATTR_COUNT; a++) {
 		all = all && !d->not_asked[a];
 		if (!d->not_asked[a])

@@ -133,7 +133,8 @@ HIDEABLE = ("userAccountControl", "pwdLastSet", "lastLogonTimestamp", "whenCreat
 	"userPrincipalName", "msDS-PasswordSettingsPrecedence")
 # Where the finding is worth more than the doubt: who is privileged is not known, but what is weak is
 # so all the same; nearly nothing is younger than an hour; nearly no forest has 17 domains.
-WORTH_MORE = {("hyg_password_length_users", "member"), ("vuln_privileged_members", "nCName"),
+WORTH_MORE = {("hyg_password_length_users", "member"), ("hyg_password_service_accounts", "member"),
+	("vuln_privileged_members", "nCName"),
 	("vuln_privileged_members_no_admincount", "whenCreated"),
 	("vuln_privileged_members_no_admincount", "whenChanged"),
 	("vuln_privileged_members", "systemFlags")}
