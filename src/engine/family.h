@@ -158,6 +158,9 @@ enum account_tier {
 	ACCOUNT_TIERS
 };
 enum account_tier account_tier(const struct model *m, const struct ad_object *o);
+/* Is o counted by tier: a user, a computer or a managed account? krbtgt and trust accounts, which
+ * nobody logs on with, are not. */
+bool is_tier_account(const struct ad_object *o);
 
 /* Do the policy's pieces of evidence cover the account? Unknown where it names none. */
 enum tri account_mfa_state(const struct mfa *mfa);
