@@ -16,7 +16,7 @@ static int privileged_stale(struct check_cx *cx, const struct ad_object *obj)
 	/* Of those that were never used hyg_privileged_never_used speaks. */
 	if (is_rid500(obj) || account_last_logon(cx_model(cx), obj).state == LOGON_NEVER)
 		return 0;
-	switch (account_unused(cx, obj, limit)) {
+	switch (account_surely_unused(cx, obj, limit)) {
 	case NO:
 		return 0;
 	case UNKNOWN:
@@ -27,7 +27,7 @@ static int privileged_stale(struct check_cx *cx, const struct ad_object *obj)
 	if (may_be_rid500(cx, obj))
 		return 0;
 	finding(cx, obj);
-	evidence_last_use(cx, obj);
+	evidence_surely_unused(cx, obj);
 	evidence_privilege_path(cx, obj);
 	return 0;
 }

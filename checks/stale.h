@@ -8,6 +8,6 @@
 check_fn empty_group, empty_unit, unlinked_gpo;
 
 /* stale_hr.c: the export of human resources. */
-check_fn hr_before, hr_left, hr_unknown, manager_left;
+check_fn hr_before, hr_left, hr_after, hr_unknown, manager_left;
 
 #endif

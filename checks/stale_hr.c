@@ -46,6 +46,13 @@ int hr_left(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+/* A list that names nobody says of nobody that he is still here. */
+int hr_after(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	return model_hr_matches(cx_model(cx)) ? 0 : undecided(cx, NULL, "hr_matches_nobody");
+}
+
 /* ---- hyg_hr_unknown ----------------------------------------------------------------- */
 
 /* Populations whose accounts are nobody's own, or are of people that human resources do not know.
@@ -98,6 +105,8 @@ int hr_unknown(struct check_cx *cx, const struct ad_object *obj)
 	/* A row whose cell says nothing is a row all the same. */
 	if (hr.state == HR_UNKNOWN)
 		return hr.line ? 0 : undecided(cx, obj, hr.reason);
+	if (!model_hr_matches(cx_model(cx)))
+		return undecided(cx, obj, "hr_matches_nobody");
 	if (personal == UNKNOWN)
 		return undecided(cx, obj, "personal_account_unknown");
 	if (may_be_system_object(cx, obj))

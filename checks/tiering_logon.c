@@ -41,6 +41,7 @@ struct place { /* under way */
 	bool found;	    /* these computers fail */
 	bool quiet;	    /* others of the container failed before: the finding speaks of them */
 	const char *reason; /* why something is not decided */
+	const char *doubt;  /* why it is not known whether an account has to be denied */
 };
 
 static void read_all_denials(struct place *p)
@@ -125,6 +126,10 @@ static size_t weigh_denials(struct place *p, const struct ad_object **names, siz
 
 		if (is_rid500(users[u]) || held == YES)
 			continue;
+		if (account_enabled(m, users[u]) == UNKNOWN) {
+			held = UNKNOWN; /* nobody logs on with it when it is disabled */
+			p->doubt = "enabled_not_readable";
+		}
 		asked++;
 		for (unsigned l = 0; l < LOGONS; l++)
 			for (size_t i = 0; i < p->denials[l].count; i++) {
@@ -168,7 +173,7 @@ static void judge_denial(struct place *p, unsigned logon)
 	else if (missed)
 		p->reason = "gpo_may_not_apply";
 	else if (unsure)
-		p->reason = "right_holder_not_read";
+		p->reason = p->doubt ? p->doubt : "right_holder_not_read";
 }
 
 static void show_local_accounts(struct place *p)
@@ -220,9 +225,10 @@ struct holder {
 	int tier;
 };
 
-/* An account of a higher tier in this group that nothing else keeps away. */
-static const struct ad_object *member_above(
-	const struct place *p, const struct ad_object *group, unsigned logons_asked, int *tier)
+/* An account of a higher tier in this group that nothing else keeps away; *unsure when there is
+ * one, if it is enabled. */
+static const struct ad_object *member_above(const struct place *p, const struct ad_object *group,
+	unsigned logons_asked, int *tier, bool *unsure)
 {
 	const struct model *m = cx_model(p->cx);
 
@@ -238,7 +244,9 @@ static const struct ad_object *member_above(
 				if ((logons_asked & LOGON(l)) &&
 					denied_logon(p, l, users[i]) != YES) {
 					*tier = t;
-					return users[i];
+					if (account_enabled(m, users[i]) == YES)
+						return users[i];
+					*unsure = true;
 				}
 		}
 	}
@@ -268,6 +276,7 @@ static enum tri is_above(
 	const struct model *m = cx_model(p->cx);
 	int tier = object_tier(m, o);
 	enum tri denied = YES;
+	bool unsure = o->kind == AD_USER && account_enabled(m, o) == UNKNOWN;
 
 	*out = (struct holder){ o, NULL, tier };
 	if ((o->kind != AD_GROUP && o->kind != AD_USER) || account_enabled(m, o) == NO)
@@ -278,8 +287,10 @@ static enum tri is_above(
 	if (tier == TIER_NONE) {
 		if (o->kind != AD_GROUP)
 			return account_privileged(m, o) == UNKNOWN ? UNKNOWN : NO;
-		out->member = member_above(p, o, ways, &out->tier);
-		return out->member ? YES : group_misses_members(m, o) ? UNKNOWN : NO;
+		out->member = member_above(p, o, ways, &out->tier, &unsure);
+		if (out->member)
+			return YES;
+		return unsure || group_misses_members(m, o) ? UNKNOWN : NO;
 	}
 	if (o->kind == AD_GROUP ? all_restricted(m, o, tier)
 				: account_logon_restricted(m, o) == YES)
@@ -289,7 +300,9 @@ static enum tri is_above(
 
 		denied = t == NO || denied == NO ? NO : t == UNKNOWN ? UNKNOWN : denied;
 	}
-	return denied == YES ? NO : denied == NO ? YES : UNKNOWN;
+	if (denied == YES)
+		return NO;
+	return denied == NO && !unsure ? YES : UNKNOWN;
 }
 
 static void show_holder(struct place *p, const char *key, const char *what, const struct holder *h,

@@ -49,6 +49,7 @@ enum xlsx_style {
 	STYLE_CELL_LEVEL,
 	STYLE_CELL_STATUS,
 	STYLE_CELL_DATE,
+	STYLE_CELL_WORDS, /* centred, and on several lines where they need them */
 	STYLE_TOTAL,
 	STYLE_COUNT
 };

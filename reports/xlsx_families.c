@@ -190,7 +190,9 @@ static void put_cell(struct page *p, const struct run_table *t, lxw_col_t column
 {
 	struct xlsx_book *b = p->s.book;
 	bool centred = column > 0 && !run_column_names(t->columns[column].kind);
-	enum xlsx_style style = centred ? STYLE_CELL_CENTER : STYLE_CELL;
+	enum xlsx_style style = !centred				   ? STYLE_CELL
+				: t->columns[column].kind == COLUMN_NUMBER ? STYLE_CELL_CENTER
+									   : STYLE_CELL_WORDS;
 
 	style = forced < STYLE_COUNT ? forced : style;
 	if (!c->text.p && c->number == INT64_MIN)
@@ -330,11 +332,11 @@ static void put_controls(struct page *p)
 static double width_of(enum run_column_kind kind)
 {
 	static const double widths[] = {
-		[COLUMN_TEXT] = 34,
-		[COLUMN_NAME] = 24,
-		[COLUMN_NUMBER] = 13,
-		[COLUMN_DATE] = 13,
-		[COLUMN_CODE] = 18,
+		[COLUMN_TEXT] = 32,
+		[COLUMN_NAME] = 22,
+		[COLUMN_NUMBER] = 12,
+		[COLUMN_DATE] = 12,
+		[COLUMN_CODE] = 14,
 	};
 
 	return widths[kind];
@@ -347,7 +349,7 @@ static void measure(struct page *p)
 
 	p->columns = COLUMNS_LEAST;
 	for (size_t c = 0; c < COLUMNS_MOST; c++)
-		p->widths[c] = 13;
+		p->widths[c] = 12;
 	p->widths[LABEL] = FIRST_WIDTH;
 	p->widths[VALUE] = 16;
 	for (size_t i = 0; i < r->table_count; i++) {

@@ -81,6 +81,7 @@ void tables_stale_systems(struct evaluation *e, struct table_maker *t);
 
 /* About people, on the sheets of passwords, stale accounts and MFA (tables_people.c); none where
  * the policy declares no leaks, population external or identity. */
+void table_biomedical_passwords(struct evaluation *e, struct table_maker *t);
 void table_leaks(struct evaluation *e, struct table_maker *t);
 void table_external(struct evaluation *e, struct table_maker *t);
 void table_care_units(struct evaluation *e, struct table_maker *t);
@@ -157,6 +158,9 @@ enum account_tier {
 	ACCOUNT_TIERS
 };
 enum account_tier account_tier(const struct model *m, const struct ad_object *o);
+/* Is o counted by tier: a user, a computer or a managed account? krbtgt and trust accounts, which
+ * nobody logs on with, are not. */
+bool is_tier_account(const struct ad_object *o);
 
 /* Do the policy's pieces of evidence cover the account? Unknown where it names none. */
 enum tri account_mfa_state(const struct mfa *mfa);

@@ -26,6 +26,11 @@ static const struct indicator_row rows[] = {
 	INDICATOR("one_account_for_both", INDICATOR_FOUND, "hyg_tier_same_person"),
 };
 
+bool is_tier_account(const struct ad_object *o)
+{
+	return o->kind == AD_USER || o->kind == AD_COMPUTER || o->kind == AD_MSA;
+}
+
 enum account_tier account_tier(const struct model *m, const struct ad_object *o)
 {
 	int tier = object_tier(m, o);
@@ -51,7 +56,7 @@ static void compute_facts(const struct evaluation *e, int64_t *facts)
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 
-		if (!kind_is_account(o->kind))
+		if (!is_tier_account(o))
 			continue;
 		facts[ACCOUNTS]++;
 		facts[account_tier(m, o)]++;

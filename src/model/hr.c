@@ -43,6 +43,11 @@ bool model_hr_declared(const struct model *m)
 	return m->hr;
 }
 
+bool model_hr_matches(const struct model *m)
+{
+	return m->hr && roster_matched_count(m->hr) > 0;
+}
+
 struct str model_hr_file(const struct model *m)
 {
 	return m->hr ? roster_file_name(m->hr) : STR("");
@@ -138,7 +143,7 @@ int hr_build(struct model *m, struct err *err)
 		.at = from->at,
 		.account = from->account_column,
 		.match = roster_match_parse(from->attribute),
-		.columns = { { from->value_column, false } },
+		.columns = { { .name = from->value_column } },
 		.column_count = 1,
 		.rows_add_up = true,
 		.people = true,

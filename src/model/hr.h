@@ -20,6 +20,9 @@ struct hr {
 };
 
 bool model_hr_declared(const struct model *m);
+/* Does one row at least name an account that was read? Else it is another list, or another column.
+ */
+bool model_hr_matches(const struct model *m);
 /* The file's name and the attribute that accounts are found by. */
 struct str model_hr_file(const struct model *m);
 enum attr model_hr_attribute(const struct model *m);

@@ -37,7 +37,7 @@ class LabCase(unittest.TestCase):
 
     def program(self, *args, expect, env=None, stdin=None, timeout=120, **kw):
         """Runs the program; fails the test when the exit code is another than expected."""
-        p = subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, env=env or self.lab.env(),
+        p = subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, env=env or (self.lab.env() if self.lab else None),
                            input=stdin, timeout=timeout, check=False, **kw)
         self.assertEqual(p.returncode, expect, f"{args}\nstdout: {p.stdout}\nstderr: {p.stderr}")
         return p

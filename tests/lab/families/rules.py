@@ -428,17 +428,17 @@ def _(w, p):
 
 @rule("info_keycredentiallink_priv")
 def _(w, p):
-    return [a for a in admins(w) if a.more.get("msDS-KeyCredentialLink")]
+    return [a for a in admins(w) if a.keys]
 
 
 @rule("info_keycredentiallink_dc")
 def _(w, p):
-    return [a for a in of_kind(w, "computer") if w.is_dc(a) and a.more.get("msDS-KeyCredentialLink")]
+    return [a for a in of_kind(w, "computer") if w.is_dc(a) and a.keys]
 
 
 @rule("info_keycredentiallink_silo")
 def _(w, p):
-    return [a for a in of_kind(w, "computer") if a.silo and a.more.get("msDS-KeyCredentialLink")]
+    return [a for a in of_kind(w, "computer") if a.silo and a.keys]
 
 
 # ---- tiering ---------------------------------------------------------------------------------------
@@ -460,11 +460,36 @@ def _(w, p):
 
 # ---- mfa -------------------------------------------------------------------------------------------
 
+STRONG, WEAK, KEY = ("TOTP", "microsoftAuthenticatorPush"), ("SMS", "mobilePhone", "email"), ("fido2SecurityKey", "windowsHelloForBusiness")
+
+
+def csv_methods(w, a):
+    """What the exports say of the account, None: nothing."""
+    found = [m for e in w.mfa_evidence if e["kind"] == "csv" for m in e["covers"].get(a.dn, [])]
+    return found or None
+
+
+def mfa_state(w, a):
+    """yes, no, or unknown: a key whose device nobody knows may be the user's or an attacker's."""
+    methods = csv_methods(w, a) or []
+    if any(m in STRONG + KEY or (m in WEAK and w.mfa_weak) for m in methods):
+        return "yes"
+    kinds = {e["kind"] for e in w.mfa_evidence}
+    if "smartcard_required" in kinds and a.has(SMARTCARD):
+        return "yes"
+    if any(e["kind"] == "group" and w.is_in(a.dn, e["dn"]) for e in w.mfa_evidence):
+        return "yes"
+    if "key_credential" in kinds and a.keys:
+        return "yes" if any(device for _, device in a.keys) else "unknown"
+    return "no"
+
+
 def mfa_covered(w, a):
-    return any({"smartcard_required": lambda: a.has(SMARTCARD),
-                "key_credential": lambda: bool(a.more.get("msDS-KeyCredentialLink")),
-                "group": lambda: w.is_in(a.dn, e.get("dn", "")),
-                "csv": lambda: a.dn in e["covers"]}[e["kind"]]() for e in w.mfa_evidence)
+    return mfa_state(w, a) == "yes"
+
+
+def mfa_excepted(w, a):
+    return any(a.dn == e.get("object") or ("group" in e and w.is_in(a.dn, e["group"])) for e in w.mfa_excluded)
 
 
 def mfa_asked(w, a):
@@ -476,11 +501,54 @@ def mfa_asked(w, a):
     return False
 
 
+def lacks(w, a):
+    return mfa_state(w, a) == "no" and not mfa_excepted(w, a)
+
+
 @rule("hyg_mfa_privileged")
 def _(w, p):
-    return [a for a in admins(w) if not mfa_covered(w, a)]
+    return [a for a in admins(w) if lacks(w, a)]
 
 
 @rule("hyg_mfa_required")
 def _(w, p):
-    return [a for a in users(w) if mfa_asked(w, a) and not mfa_covered(w, a)]
+    return [a for a in users(w) if mfa_asked(w, a) and lacks(w, a)]
+
+
+@rule("hyg_mfa_remote_access")
+def _(w, p):
+    return [a for a in users(w) if population(w, "remote_access", a) and lacks(w, a)]
+
+
+@rule("hyg_mfa_excluded")
+def _(w, p):
+    return [a for a in users(w) if mfa_excepted(w, a) and mfa_state(w, a) == "no"]
+
+
+@rule("hyg_mfa_weak_factor")
+def _(w, p):
+    def only_weak(a):
+        methods = csv_methods(w, a)
+        return methods and all(m in WEAK for m in methods)
+    others = [e for e in w.mfa_evidence if e["kind"] != "csv"]
+    return [a for a in users(w) if only_weak(a) and state_without_exports(w, a, others) == "no"]
+
+
+def state_without_exports(w, a, others):
+    kept, w.mfa_evidence = w.mfa_evidence, others
+    try:
+        return mfa_state(w, a)
+    finally:
+        w.mfa_evidence = kept
+
+
+@rule("hyg_mfa_key_unconfirmed")
+def _(w, p):
+    def unknown(a):
+        return a.keys and any(not device for _, device in a.keys)
+    return [a for a in users(w) if unknown(a) and not any(m in KEY for m in csv_methods(w, a) or [])]
+
+
+@rule("hyg_external_no_mfa")
+def _(w, p):
+    return [a for a in users(w) if population(w, "external", a) and lacks(w, a)]

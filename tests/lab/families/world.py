@@ -3,8 +3,12 @@
 Plants change facts; build() writes them into a stopped clone; rules.py says from the same facts, by the words
 of each control, what must be found. Nothing here reads what the program reads."""
 import dataclasses
+import hashlib
 import random
+import struct
+import time
 import typing
+import uuid
 
 import ldb
 import samba
@@ -12,6 +16,7 @@ import samba
 from samba.dcerpc import security
 from samba.ndr import ndr_pack, ndr_unpack
 
+import lab as labs
 from sam import DAY, DISABLED, GLOBAL, NORMAL, Sam, account_name, rdn
 
 COMPUTER, SERVER_DC = 0x1000, 0x2000
@@ -20,6 +25,14 @@ PRIVILEGED_RIDS, PRIVILEGED_BUILTIN = (512, 516, 518, 519, 526, 527), (544, 548,
 FIRST = ["Élodie", "Zoë", "Noël", "Anaïs", "Loïc", "Gaël", "Chloé", "Inès", "Rémi", "Søren", "Jiří", "Åsa", "Ömer", "Nuño"]
 LAST = ["Le Goff", "O'Brien", "d’Été", "Muñoz", "Müller", "Lefèvre", "Français", "Ñíguez", "Çelik", "Œuvrard", "Gómez, Ana",
         "Petit \"Jo\"", "Noir+Blanc", "Dupont; fils", "A<B>C", "#Dièse", "Égal=Égal", "Back\\slash"]
+
+
+# The client-side extension of security settings, and its editor.
+SECURITY_EXTENSION = "[{827D319E-6EAC-11D2-A4EA-00C04F79F83A}{803E14A0-B4FB-11D0-A0D0-00A0C90F574B}]"
+LAPS_EXPIRATION = {
+    "ms-Mcs-AdmPwdExpirationTime":
+        "1.2.840.113556.1.8000.2554.50051.45980.28112.18903.35903.6685103.1224907.2.2",
+    "msLAPS-PasswordExpirationTime": "1.2.840.113556.1.6.44.1.1"}
 
 
 @dataclasses.dataclass
@@ -42,8 +55,11 @@ class Account:
     more: dict = dataclasses.field(default_factory=dict)  # further attributes by LDAP name
     silo: typing.Optional[str] = None
     os: typing.Optional[str] = None
+    os_version: typing.Optional[str] = None
+    supported: typing.Optional[bool] = None
+    laps: dict = dataclasses.field(default_factory=dict)  # attribute: days since the password's expiry
+    keys: list = dataclasses.field(default_factory=list)  # (usage, DN of a known device or None)
     secret: bool = False
-    pso: typing.Optional[str] = None
     rid: int = 0
     sid: str = ""
     adopted: bool = False
@@ -97,12 +113,42 @@ class Pso:
     guid: bytes = b""
 
 
+@dataclasses.dataclass
+class Gpo:
+    dn: str
+    name: str
+    links: list = dataclasses.field(default_factory=list)  # DNs of units
+    rights: dict = dataclasses.field(default_factory=dict)  # user right: DNs that hold it
+    local: dict = dataclasses.field(default_factory=dict)  # RID of a local group: DNs put into it
+    created: float = 400
+    changed: float = 200
+
+
+NGC, FIDO = 0x01, 0x07
+
+
+def key_credential(usage, device, material):
+    """A KEYCREDENTIALLINK_BLOB (MS-ADTS 2.2.20), as Windows Hello or a security key leaves it."""
+    def entry(kind, value):
+        return struct.pack("<HB", len(value), kind) + value
+    now = struct.pack("<Q", int((time.time() + 11644473600) * 10**7))
+    rest = b"".join((entry(3, material), entry(4, bytes([usage])), entry(5, b"\0"), entry(6, device),
+                     entry(7, b"\x01\x00"), entry(8, now), entry(9, now)))
+    return (struct.pack("<I", 0x200) + entry(1, hashlib.sha256(material).digest()) +
+            entry(2, hashlib.sha256(rest).digest()) + rest)
+
+
 class World:
-    def __init__(self, lab, seed):
+    def __init__(self, lab, seed, known):
+        """known: the controls that the program has."""
+        self.known = known
         self.lab, self.seed, self.r = lab, seed, random.Random(f"families {seed}")
         self.sam = Sam(lab)
         self.accounts, self.groups, self.psos, self.units, self.serial = {}, {}, {}, {}, 0
         self.silos = {}  # DN: enforced?
+        self.mfa_excluded, self.mfa_weak, self.identity = [], False, None
+        self.leaks = {}  # DN: days since the latest leak
+        self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
         self.params, self.policy = {}, {}
         self.domain = {"length": 12, "complexity": True, "max_age": 365, "history": 24, "min_age": 1, "threshold": 5,
@@ -122,7 +168,9 @@ class World:
 
     def adopt(self):
         s = self.sam
-        for r in s.db.search(s.base, expression="(objectClass=group)"):
+        def by_dn(found):
+            return sorted(found, key=lambda r: str(r.dn))
+        for r in by_dn(s.db.search(s.base, expression="(objectClass=group)")):
             dn, sid = str(r.dn), s.sid_of(str(r.dn))
             rid = int(sid.rsplit("-", 1)[1])
             own = sid.startswith(s.sid)
@@ -132,7 +180,7 @@ class World:
                                     cut="adminCount" in r, created=3000, changed=2500, rid=rid if own else 0,
                                     builtin=0 if own else rid, sid=sid, adopted=True,
                                     critical=str(r.get("isCriticalSystemObject", ["FALSE"])[0]) == "TRUE")
-        for r in s.db.search(s.base, expression="(&(objectClass=user)(!(sAMAccountName=krbtgt)))"):
+        for r in by_dn(s.db.search(s.base, expression="(&(objectClass=user)(!(sAMAccountName=krbtgt)))")):
             dn = str(r.dn)
             a = Account(dn, str(r["sAMAccountName"]), str(r["sAMAccountName"]), uac=int(str(r["userAccountControl"])),
                         created=3000, changed=60, primary=int(str(r["primaryGroupID"])), sid=s.sid_of(dn), adopted=True)
@@ -227,13 +275,14 @@ class World:
     def computer(self, unit, prefix="PC", **facts):
         self.serial += 1
         name = f"{prefix}{self.serial:03d}"
-        facts.setdefault("os", "Windows 11 Enterprise")
         return self.add_account(Account(f"CN={name},{unit}", name, name + "$", kind="computer",
                                         uac=facts.pop("uac", COMPUTER), primary=515, **facts))
 
     def new_group(self, name, unit, **facts):
         self.serial += 1
-        name = f"{name}-{self.serial}"
+        return self.add_group(f"{name}-{self.serial}", unit, **facts)
+
+    def add_group(self, name, unit, **facts):
         g = self.groups[f"CN={rdn(name)},{unit}"] = Group(f"CN={rdn(name)},{unit}", name, **facts)
         return g
 
@@ -258,7 +307,26 @@ class World:
 
     # ---- writing -------------------------------------------------------------------------------
 
+    def settle(self):
+        """A change leaves its date: a logon that replicates and a password do."""
+        for a in self.accounts.values():
+            a.changed = min([a.changed, a.created, *(d for d in (a.logon, a.pwd) if d is not None)])
+
+    def write_laps_schema(self):
+        """What the setup of either LAPS adds to the schema; Samba's has neither."""
+        schema, db = str(self.sam.db.get_schema_basedn()), self.sam.db
+        for name, oid in LAPS_EXPIRATION.items():
+            self.sam.add(f"CN={name},{schema}", objectClass="attributeSchema", lDAPDisplayName=name, attributeID=oid,
+                         attributeSyntax="2.5.5.16", oMSyntax="65", isSingleValued="TRUE", systemOnly="FALSE")
+        for what, values in (("", ["1"]), (f"CN=Computer,{schema}", list(LAPS_EXPIRATION)), ("", ["1"])):
+            m = ldb.Message(ldb.Dn(db, what))
+            m["a"] = ldb.MessageElement(values, ldb.FLAG_MOD_ADD, "mayContain" if what else "schemaUpdateNow")
+            db.modify(m, controls=["relax:0"] if what else [])
+
     def build(self):
+        self.settle()
+        if any(a.laps for a in self.accounts.values()):
+            self.write_laps_schema()
         with self.sam.transaction():
             self.write_domain()
             self.write_silos()
@@ -268,12 +336,18 @@ class World:
                 if not g.adopted:
                     self.sam.add(g.dn, objectClass="group", sAMAccountName=account_name(g.name), groupType=str(g.kind), **g.more)
             for a in self.accounts.values():
+                if not a.adopted:
+                    self.add_bare(a)
+            for a in self.accounts.values():
                 self.write_account(a)
             self.write_members()
             for a in self.accounts.values():
                 self.write_primary(a)
             self.write_psos()
             self.write_protection()
+            self.write_gpos()
+            self.write_grants()
+            self.write_keys()  # last: Samba then refuses to modify what the link points at
         self.read_ids()
         self.write_dates()
 
@@ -293,13 +367,14 @@ class World:
         for dn, enforced in self.silos.items():
             self.sam.add(dn, objectClass="msDS-AuthNPolicySilo", msDS__AuthNPolicySiloEnforced=str(enforced).upper())
 
+    def add_bare(self, a):
+        classes = {"user": "user", "computer": "computer", "msa": "msDS-GroupManagedServiceAccount"}
+        extra = {"msDS__ManagedPasswordInterval": "30"} if a.kind == "msa" else {}
+        self.sam.add(a.dn, objectClass=classes[a.kind], sAMAccountName=a.sam,
+                     userAccountControl=str(COMPUTER if a.kind != "user" else NORMAL), **extra)
+
     def write_account(self, a):
         s = self.sam
-        classes = {"user": "user", "computer": "computer", "msa": "msDS-GroupManagedServiceAccount"}
-        if not a.adopted:
-            extra = {"msDS__ManagedPasswordInterval": "30"} if a.kind == "msa" else {}
-            s.add(a.dn, objectClass=classes[a.kind], sAMAccountName=a.sam,
-                  userAccountControl=str(COMPUTER if a.kind != "user" else NORMAL), **extra)
         values = {"pwdLastSet": "0" if a.pwd is None else s.ago(a.pwd), "userAccountControl": str(a.uac)}
         if a.logon is not None:
             values["lastLogonTimestamp"] = s.ago(a.logon)
@@ -309,6 +384,9 @@ class World:
             values["adminCount"] = str(a.admin_count)
         if a.os and a.kind == "computer" and not a.adopted:
             values["operatingSystem"] = a.os
+            if a.os_version:
+                values["operatingSystemVersion"] = a.os_version
+        values.update({k.replace("-", "__"): s.ago(v) for k, v in a.laps.items()})
         if a.silo:
             values["msDS__AssignedAuthNPolicySilo"] = a.silo
         values.update({k.replace("-", "__"): v for k, v in a.more.items()})
@@ -343,6 +421,18 @@ class World:
                          window_minutes=p.window, duration_minutes=p.duration)
             p.guid = bytes(self.sam.db.search(p.dn, scope=0, attrs=["objectGUID"])[0]["objectGUID"][0])
 
+    def write_keys(self):
+        for a in self.accounts.values():
+            values = []
+            for usage, device in a.keys:
+                guid = uuid.uuid4().bytes_le
+                if device:
+                    guid = bytes(self.sam.db.search(device, scope=0, attrs=["objectGUID"])[0]["objectGUID"][0])
+                blob = key_credential(usage, guid, self.r.randbytes(64)).hex().upper()
+                values.append(f"B:{len(blob)}:{blob}:{a.dn}")
+            if values:
+                self.sam.modify(a.dn, msDS__KeyCredentialLink=values)
+
     def write_protection(self):
         holder = "CN=AdminSDHolder,CN=System," + self.sam.base
         sd = ndr_unpack(security.descriptor, self.sam.db.search(
@@ -354,6 +444,52 @@ class World:
                 self.sam.modify(o.dn, controls=["relax:0", "sd_flags:1:7"], nTSecurityDescriptor=sd)
             if isinstance(o, Group) and o.admin_count is not None and not o.adopted:
                 self.sam.modify(o.dn, adminCount=str(o.admin_count))
+
+    def gpo(self, name, *units, **facts):
+        guid = f"{{{uuid.UUID(int=self.r.getrandbits(128), version=4)}}}".upper()
+        dn = f"CN={guid},CN=Policies,CN=System,{self.sam.base}"
+        g = self.gpos[dn] = Gpo(dn, name, list(units), **facts)
+        return g
+
+    def write_gpos(self):
+        for g in self.gpos.values():
+            guid = g.dn[3:41]
+            self.write_template(guid, g)
+            self.sam.add(g.dn, objectClass="groupPolicyContainer", displayName=g.name, flags="0", versionNumber="1",
+                         gPCFunctionalityVersion="2",
+                         **({"gPCMachineExtensionNames": SECURITY_EXTENSION} if g.rights or g.local else {}),
+                         gPCFileSysPath=f"\\\\{labs.DNS}\\SysVol\\{labs.DNS}\\Policies\\{guid}")
+        for unit in {u for g in self.gpos.values() for u in g.links}:
+            self.sam.modify(unit, controls=[], gPLink="".join(f"[LDAP://{g.dn};0]" for g in self.gpos.values() if unit in g.links))
+
+    def write_template(self, guid, g):
+        folder = self.lab.dir / "state/sysvol" / labs.DNS / "Policies" / guid
+        (folder / "MACHINE/Microsoft/Windows NT/SecEdit").mkdir(parents=True)
+        (folder / "USER").mkdir()
+        (folder / "GPT.INI").write_bytes(b"[General]\r\nVersion=1\r\n")
+        if not g.rights and not g.local:
+            return
+
+        def sids(dns):
+            return ",".join("*" + self.sam.sid_of(dn) for dn in dns)
+        lines = ["[Unicode]", "Unicode=yes", "[Version]", 'signature="$CHICAGO$"', "Revision=1", "[Privilege Rights]",
+                 *(f"{right} = {sids(dns)}" for right, dns in g.rights.items())]
+        if g.local:
+            lines += ["[Group Membership]", *(f"*S-1-5-32-{rid}__Members = {sids(dns)}" for rid, dns in g.local.items())]
+        (folder / "MACHINE/Microsoft/Windows NT/SecEdit/GptTmpl.inf").write_bytes(
+            "\ufeff{}\r\n".format("\r\n".join(lines)).encode("utf-16-le"))
+
+    def grant(self, dn, sddl_rights, who, kind="A", guid=""):
+        """An explicit ACE in front: rights as SDDL writes them."""
+        self.grants.append((dn, sddl_rights, who, kind, guid))
+
+    def write_grants(self):
+        for dn, rights, who, kind, guid in self.grants:
+            old = self.sam.db.search(dn, scope=0, attrs=["nTSecurityDescriptor"], controls=["sd_flags:1:7"])[0]
+            sd = ndr_unpack(security.descriptor, old["nTSecurityDescriptor"][0])
+            text = f"D:({kind};;{rights};{guid};;{self.sam.sid_of(who)})"
+            sd.dacl_add(security.descriptor.from_sddl(text, security.dom_sid(self.sam.sid)).dacl.aces[0], 0)
+            self.sam.modify(dn, controls=["relax:0", "sd_flags:1:7"], nTSecurityDescriptor=ndr_pack(sd))
 
     def key(self, dn):
         """One spelling of a DN: servers and people escape differently."""
