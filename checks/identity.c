@@ -128,7 +128,10 @@ static struct holders weigh_holders(
 	return h;
 }
 
-/* The other accounts with the identifier, at most EVIDENCE_NAMES of them. */
+/* A value that a whole hospital carries by mistake is shown on each of its accounts. */
+#define HOLDERS_SHOWN 10
+
+/* The first of the other accounts with the identifier. */
 static void evidence_holders(
 	struct check_cx *cx, const struct shared_identifier *identifier, const struct ad_object *of)
 {
@@ -136,7 +139,7 @@ static void evidence_holders(
 	size_t shown = 0;
 
 	evidence(cx, "identifier", identifier->value);
-	for (size_t i = 0; i < identifier->count && shown < EVIDENCE_NAMES; i++) {
+	for (size_t i = 0; i < identifier->count && shown < HOLDERS_SHOWN; i++) {
 		const struct ad_object *o = identifier->holders[i];
 
 		if (o == of || account_enabled(m, o) == NO)

@@ -5,6 +5,7 @@
 
 #define PRIVILEGED "hyg_mfa_privileged"
 #define REQUIRED_FOR "hyg_mfa_required"
+#define REMOTE "hyg_mfa_remote_access"
 #define OUTSIDERS "hyg_external_no_mfa"
 #define IDENTITY "hyg_identity_missing"
 
@@ -14,6 +15,7 @@ enum {
 	NOT_COVERED,
 	NOT_KNOWN,
 	REQUIRED_UNKNOWN,
+	EXCLUDED,
 	PERCENT,
 	CARE, /* CARE_COUNTS of them */
 	CARE_PERCENT = CARE + CARE_COUNTS,
@@ -26,7 +28,18 @@ static const struct indicator_row rows[] = {
 	FACT("not_covered", NOT_COVERED, REQUIRED_FOR, PRIVILEGED),
 	FACT("unknown", NOT_KNOWN, REQUIRED_FOR, PRIVILEGED),
 	FACT("required_unknown", REQUIRED_UNKNOWN, REQUIRED_FOR, PRIVILEGED),
+	FACT("excluded", EXCLUDED, "hyg_mfa_excluded"),
 	FACT("percent", PERCENT, REQUIRED_FOR, PRIVILEGED),
+	INDICATOR("privileged", INDICATOR_EXAMINED, PRIVILEGED),
+	INDICATOR("privileged_covered", INDICATOR_COMPLIANT, PRIVILEGED),
+	INDICATOR("privileged_not_covered", INDICATOR_NOT_COMPLIANT, PRIVILEGED),
+	INDICATOR("privileged_unknown", INDICATOR_UNKNOWN, PRIVILEGED),
+	INDICATOR("remote_access", INDICATOR_EXAMINED, REMOTE),
+	INDICATOR("remote_access_covered", INDICATOR_COMPLIANT, REMOTE),
+	INDICATOR("remote_access_not_covered", INDICATOR_NOT_COMPLIANT, REMOTE),
+	INDICATOR("remote_access_unknown", INDICATOR_UNKNOWN, REMOTE),
+	INDICATOR("weak_factor", INDICATOR_FOUND, "hyg_mfa_weak_factor"),
+	INDICATOR("keys_unconfirmed", INDICATOR_FOUND, "hyg_mfa_key_unconfirmed"),
 	INDICATOR("external", INDICATOR_EXAMINED, OUTSIDERS),
 	INDICATOR("external_covered", INDICATOR_COMPLIANT, OUTSIDERS),
 	INDICATOR("external_not_covered", INDICATOR_NOT_COMPLIANT, OUTSIDERS),
@@ -51,6 +64,10 @@ static void count_account(const struct mfa *mfa, int64_t *facts)
 
 	if (mfa->required == NO)
 		return;
+	if (mfa->excluded == YES) {
+		facts[EXCLUDED]++;
+		return;
+	}
 	if (mfa->required == UNKNOWN) {
 		facts[REQUIRED_UNKNOWN]++;
 		return;

@@ -273,5 +273,6 @@ void tables_password_policy(struct evaluation *e, struct table_maker *t)
 	policies(t, &c);
 	password_census_free(&c);
 	ages(e, t);
+	table_biomedical_passwords(e, t);
 	table_leaks(e, t);
 }

@@ -100,7 +100,12 @@ static void fill_matrix(const struct model *m, struct matrix *x)
 		for (size_t i = 0; i < r.count; i++) {
 			const struct ad_object *o = r.principals[i].who.object;
 			int tier = o ? object_tier(m, o) : TIER_NONE;
+			struct graph_step first;
 
+			/* Who has it as a member is not counted: the group is. */
+			if (graph_steps(m, r.principals[i].node, &first, 1) &&
+				first.relation == RELATION_MEMBER_OF)
+				continue;
 			x->principals[tier == TIER_NONE ? WITHOUT_TIER : tier][t]++;
 		}
 	}

@@ -143,7 +143,7 @@ int hr_build(struct model *m, struct err *err)
 		.at = from->at,
 		.account = from->account_column,
 		.match = roster_match_parse(from->attribute),
-		.columns = { { from->value_column, false } },
+		.columns = { { .name = from->value_column } },
 		.column_count = 1,
 		.rows_add_up = true,
 		.people = true,

@@ -168,6 +168,7 @@ static void find_evidence(const struct model *m, const struct ad_object *o, stru
 
 		if (p.covers == YES) {
 			r->covered = YES;
+			r->source = i;
 			r->evidence = s->evidence;
 			r->reason = NULL;
 			r->weak = (struct str){ NULL, 0 };
@@ -178,8 +179,10 @@ static void find_evidence(const struct model *m, const struct ad_object *o, stru
 			r->reason = p.reason;
 		}
 		r->export_unclear |= p.covers == UNKNOWN && s->kind == MFA_CSV;
-		if (p.weak && !r->weak.n)
+		if (p.weak && !r->weak.n) {
 			r->weak = s->evidence;
+			r->source = i;
+		}
 	}
 	if (!r->weak.n || !m->policy->mfa_weak_methods)
 		return;
@@ -201,6 +204,16 @@ struct mfa account_mfa(const struct model *m, const struct ad_object *o)
 	find_evidence(m, o, &r);
 	find_exclusion(m, o, &r);
 	return r;
+}
+
+size_t model_mfa_source_count(const struct model *m)
+{
+	return m->policy->mfa_evidence_count;
+}
+
+struct str model_mfa_source(const struct model *m, size_t i)
+{
+	return m->mfa_sources[i].evidence;
 }
 
 bool model_mfa_excludes(const struct model *m)

@@ -472,6 +472,7 @@ struct mfa {
 	enum tri required; /* by mfa.required_for */
 	enum tri covered; /* by mfa.evidence; UNKNOWN when a piece of evidence could not be read, or
 			     says nothing for certain, and no other covers */
+	size_t source;	  /* of model_mfa_source(), when covered */
 	struct str evidence;  /* what covers: "smartcard_required", "key_credential",
 				 "certificate_mapping", "authentication_policy", "group:…",
 				 "csv:…" */
@@ -509,6 +510,9 @@ struct mfa_export_view {
 	const struct mfa_evidence *declared;
 	const struct roster *roster;
 };
+/* The pieces of evidence in the policy's order, as in struct mfa. */
+size_t model_mfa_source_count(const struct model *m);
+struct str model_mfa_source(const struct model *m, size_t i);
 /* Does one of them have a column of methods? Does the policy except anybody? */
 bool model_mfa_exports_tell_methods(const struct model *m);
 bool model_mfa_excludes(const struct model *m);

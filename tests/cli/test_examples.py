@@ -63,5 +63,56 @@ class Examples(CliCase):
                              & {"pass"}, set(), name)
 
 
+class LeakLists(CliCase):
+    """What is wrong with a list is said with its line, and nothing of it is lost."""
+
+    def leaks(self, content, expect=0, columns=("identifiant", "date")):
+        (self.tmp / "fuites.csv").write_bytes(content)
+        policy = self.tmp / "site.yaml"
+        policy.write_text("schema: 1\nname: site\nextends: care\nleaks: "
+                          f"{{csv: fuites.csv, account: {columns[0]}, date: {columns[1]}}}\n", "utf-8")
+        source = SAMPLE[:SAMPLE.index("--policy")]
+        if expect:
+            return self.run_program("audit", *source, "--at", "2026-11-21", "--policy", policy, "--output", self.tmp / "out",
+                                    expect=expect).stderr
+        results, _, _ = self.audit(*source, "--at", "2026-11-21", "--policy", policy)
+        control = next(c for c in results["controls"] if c["id"] == "hyg_leaked_not_changed")
+        return control, [(c["need"], c["detail"]) for c in results["coverage"] if c["need"].startswith("csv_")]
+
+    def test_wrong_column(self):
+        said = self.leaks(b"login;date\r\nDLAMBERT;03/02/2026\r\n", expect=2)
+        self.assertIn("site.yaml:4:", said)
+        self.assertIn("fuites.csv:1:", said)
+        self.assertIn("identifiant", said)
+
+    def test_broken_quotes(self):
+        said = self.leaks(b'identifiant,date\n"DLAMBERT,2026-02-03\n', expect=2)
+        self.assertIn("fuites.csv:2:", said)
+
+    def test_rows_that_say_nothing(self):
+        rows = ["identifiant;date", "DLAMBERT;03/02/2026", "spetitjean;hier", ";03/02/2026", "=1+1;03/02/2026",
+                "qbernard2;03/02/2027", "personne;03/02/2026", "CHTROISRIV\\dlambert;01/01/2019"]
+        for encoding in ("utf-8", "utf-16", "cp1252"):
+            control, coverage = self.leaks("\r\n".join(rows).encode(encoding))
+            self.assertEqual([o["name"] for o in control["objects"]], ["dlambert"], encoding)
+            self.assertEqual(control["objects"][0]["evidence"]["leaked"], "2026-02-03T00:00:00Z")
+            self.assertEqual(control["unknown"], 2)
+            self.assertIn(("csv_row fuites.csv:3", "csv_date hier"), coverage)
+            self.assertIn(("csv_row fuites.csv:4", "csv_no_account"), coverage)
+            self.assertIn(("csv_row fuites.csv:6", "csv_date 03/02/2027"), coverage)
+            self.assertIn(("csv_row fuites.csv:7", "csv_unmatched personne"), coverage)
+            self.assertTrue(any(need == "csv_row fuites.csv:5" and detail.startswith("csv_formula")
+                                for need, detail in coverage), coverage)
+
+    def test_a_long_list(self):
+        """Each row that names nobody is counted, not only those that are shown."""
+        rows = "identifiant;date\n" + "".join(f"nobody{i};01/02/2026\n" for i in range(200000)) + "dlambert;03/02/2026\n"
+        control, coverage = self.leaks(rows.encode())
+        self.assertEqual(control["count"], 1)
+        shown = sum(need.startswith("csv_row ") for need, _ in coverage)
+        more = [int(detail.split()[1]) for need, detail in coverage if need == "csv_rows fuites.csv"]
+        self.assertEqual(shown + sum(more), 200000)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1115,12 +1115,14 @@ class Evaluator:
 		return v
 
 	def hyg_tier_membership_crossing(self, c):
-		declared = [self.policy.get("tiers", {}).get(t, {}).get("groups", []) for t in "12"]
+		tiers = [self.policy.get("tiers", {}).get(t, {}) for t in "012"]
 		v = Verdict()
-		if not any(declared):
+		if not any(t.get("groups") or t.get("accounts") for t in tiers[1:]):
 			v.status = "not_applicable"
 			return v
-		inside = [self.d.below(self.tier_groups(tier)[0])[0] for tier in range(3)]
+		inside = [set(self.d.below(self.tier_groups(tier)[0])[0]) for tier in range(3)]
+		for tier, t in enumerate(tiers):  # declared by name: as good as a member
+			inside[tier] |= {o.key for o in map(self.find, t.get("accounts", [])) if o is not None}
 
 		def test(o):
 			if sum(o.key in i for i in inside) > 1:
