@@ -1,6 +1,7 @@
 #include "ad/dn.h"
 #include "base/limits.h"
-#include "checks/common.h"
+#include "checks/paths.h"
+#include "model/descriptor_marks.h"
 #include "model/graph.h"
 
 #define MAX_STEPS 64
@@ -406,14 +407,21 @@ static int schema_seen(struct check_cx *cx, const struct ad_object *none)
 	return must_be_there(cx, none);
 }
 
+/* Undecided for the control as a whole. */
+static bool untold(struct check_cx *cx, const char *reason)
+{
+	undecided(cx, NULL, reason);
+	return false;
+}
+
 /* Every context that the forest's list names, of domains that were read. */
-static int contexts_seen(struct check_cx *cx, const struct ad_object *none)
+static bool contexts_known(struct check_cx *cx)
 {
 	const struct model *m = cx_model(cx);
 	const char *reason = NULL;
 
 	if (model_configuration_complete(m, &reason) != YES)
-		return undecided(cx, none, reason);
+		return untold(cx, reason);
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 		struct str nc = obj_value(o, ATTR_NC_NAME, 0);
@@ -421,39 +429,49 @@ static int contexts_seen(struct check_cx *cx, const struct ad_object *none)
 			      str_istarts(nc, STR("DC=ForestDnsZones,"));
 
 		if (of_dns && !model_find_dn(m, nc) && model_find_dn(m, dn_parent(nc)))
-			return undecided(cx, none, "context_missing");
+			return untold(cx, "context_missing");
 	}
-	return must_be_there(cx, none);
+	return true;
 }
 
-/* Who is privileged decides what is looked at. */
-static int privileged_known(struct check_cx *cx, const struct ad_object *none)
+static int contexts_seen(struct check_cx *cx, const struct ad_object *none)
+{
+	return contexts_known(cx) ? must_be_there(cx, none) : 0;
+}
+
+/* Who is privileged decides what is looked at, of these kinds of target. */
+static bool privilege_known(struct check_cx *cx, unsigned targets)
 {
 	const char *reason = NULL;
 
 	if (model_privileged_complete(cx_model(cx), &reason) != YES)
-		return undecided(cx, none, reason);
+		return untold(cx, reason);
 	for (size_t i = 0; i < model_object_count(cx_model(cx)); i++) {
 		const struct ad_object *o = model_object(cx_model(cx), i);
 
 		/* Perhaps privileged: then it, or what is above it, was not looked at. */
 		if (((KINDS_ACCOUNTS | KIND(AD_USER)) & KIND(o->kind)) &&
 			account_privileged(cx_model(cx), o) == UNKNOWN)
-			return undecided(cx, none, "privilege_not_readable");
-		if ((cx_arg(cx) & CRITICAL_GPO) &&
+			return untold(cx, "privilege_not_readable");
+		if ((targets & CRITICAL_GPO) &&
 			(o->kind == AD_DOMAIN ||
 				(graph_critical(cx_model(cx), o) & CRITICAL_CONTAINER)) &&
 			model_readable(cx_model(cx), o, ATTR_GP_LINK) != READABLE)
-			return undecided(cx, none, "attribute_not_readable gPLink");
+			return untold(cx, "attribute_not_readable gPLink");
 	}
 	/* Members in another domain: who controls them was not looked at. */
-	if ((cx_arg(cx) & CRITICAL_ACCOUNT) && model_privileged_unread_count(cx_model(cx)))
-		return undecided(cx, none, "privileged_member_not_read");
-	return must_be_there(cx, none);
+	if ((targets & CRITICAL_ACCOUNT) && model_privileged_unread_count(cx_model(cx)))
+		return untold(cx, "privileged_member_not_read");
+	return true;
+}
+
+static int privileged_known(struct check_cx *cx, const struct ad_object *none)
+{
+	return privilege_known(cx, (unsigned)cx_arg(cx)) ? must_be_there(cx, none) : 0;
 }
 
 /* The links decide which policies are looked at. */
-static int links_known(struct check_cx *cx, const struct ad_object *none)
+static bool policies_known(struct check_cx *cx)
 {
 	const struct model *m = cx_model(cx);
 	const char *reason = NULL;
@@ -468,8 +486,30 @@ static int links_known(struct check_cx *cx, const struct ad_object *none)
 			undecided(cx, o, reason);
 	}
 	if (model_configuration_complete(m, &reason) != YES)
-		return undecided(cx, none, reason); /* the sites */
-	return privileged_known(cx, none);
+		return untold(cx, reason); /* the sites */
+	return true;
+}
+
+static int links_known(struct check_cx *cx, const struct ad_object *none)
+{
+	return policies_known(cx) ? privileged_known(cx, none) : 0;
+}
+
+/* One of each in every domain. */
+static bool domains_known(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t d = 0; d < model_domain_count(m); d++)
+		if (!descriptor_admin_sd_holder(m, model_domain(m, d)))
+			return untold(cx, "target_not_read");
+	return model_domain_count(m) ? true : untold(cx, "no_domain_head");
+}
+
+void path_targets_known(struct check_cx *cx)
+{
+	if (domains_known(cx) && contexts_known(cx) && policies_known(cx))
+		privilege_known(cx, CRITICAL_ACCOUNT | CRITICAL_GPO);
 }
 
 /* ---- hyg_dcsync ---- */

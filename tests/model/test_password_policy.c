@@ -212,6 +212,26 @@ static void a_pso_on_another_group_gives_way(void **state)
 	made_free(&d);
 }
 
+/* A distribution group is in no token: nor is what holds it (MS-DRSR 4.1.8.3). */
+static void nesting_through_other_groups_does_not_count(void **state)
+{
+	struct made d = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			MADE_HEAD CONTAINER PSO("p", "7", "1", "20", APPLIES("outer"))
+				MADE_GROUP("outer", "@1203", MEMBER("dist") MEMBER("inner"))
+					OTHER_GROUP("dist", "@1202", DISTRIBUTION, MEMBER("d"))
+						MADE_GROUP("inner", "@1204", MEMBER("n"))
+							MADE_USER("d", "@1105", "")
+								MADE_USER("n", "@1106", "")),
+		0);
+	assert_int_equal(policy_of(&d, "d").source, POLICY_DOMAIN);
+	assert_pso(&d, "n", "p");
+	made_free(&d);
+}
+
 static void psos_need_level_2008_and_an_ordinary_user(void **state)
 {
 #define HEAD_AT(level)                                                                             \
@@ -396,6 +416,7 @@ int main(void)
 		cmocka_unit_test(precedence_then_guid_decide),
 		cmocka_unit_test(only_global_security_groups_count),
 		cmocka_unit_test(a_pso_on_another_group_gives_way),
+		cmocka_unit_test(nesting_through_other_groups_does_not_count),
 		cmocka_unit_test(psos_need_level_2008_and_an_ordinary_user),
 		cmocka_unit_test(an_unread_pso_is_unknown_for_its_accounts_only),
 		cmocka_unit_test(a_pso_read_in_part_is_unknown),
