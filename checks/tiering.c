@@ -152,7 +152,7 @@ static bool is_not_dedicated(const struct model *m, const struct ad_object *obj)
 		       (model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO));
 }
 
-enum one_account { SEVERAL, MAILBOX, NAMED_OTHERWISE, ONLY_ONE };
+enum one_account { SEVERAL, MAILBOX, NAMED_OTHERWISE, ONLY_ONE, PERHAPS_ONE };
 
 static enum one_account why_one_account(struct check_cx *cx, const struct ad_object *obj, int tier)
 {
@@ -162,10 +162,17 @@ static enum one_account why_one_account(struct check_cx *cx, const struct ad_obj
 		return MAILBOX;
 	if (tier == 1 && model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO)
 		return NAMED_OTHERWISE;
-	return obj_has(obj, ATTR_EMPLOYEE_ID) &&
-			       !model_employee_is_ordinary(m, obj_str(obj, ATTR_EMPLOYEE_ID))
-		       ? ONLY_ONE
-		       : SEVERAL;
+	if (!obj_has(obj, ATTR_EMPLOYEE_ID))
+		return SEVERAL;
+	switch (model_employee_is_ordinary(m, obj_str(obj, ATTR_EMPLOYEE_ID))) {
+	case YES:
+		return SEVERAL;
+	case NO:
+		return ONLY_ONE;
+	case UNKNOWN:
+		break;
+	}
+	return PERHAPS_ONE;
 }
 
 static void show_one_account(struct check_cx *cx, enum one_account why)
@@ -199,6 +206,9 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 	}
 	if (object_in_population(m, obj, POPULATION_SERVICE) == UNKNOWN)
 		return undecided(cx, obj, "primary_group_not_readable");
+	/* Which ordinary accounts carry the number is hidden. */
+	if (why == PERHAPS_ONE)
+		return undecided(cx, obj, "attribute_not_readable employeeID");
 	finding(cx, obj);
 	evidence_int(cx, "tier", tier);
 	show_one_account(cx, why);

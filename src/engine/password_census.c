@@ -7,6 +7,9 @@
 #include "base/limits.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
 
 /* Why an account is not held: its policy, and its own flags. */
 #define CAUSE_POLICY 0x1u
@@ -161,20 +164,22 @@ static void count_account(struct work *w, const struct ad_object *o)
 /* Accounts that the same changes bring to the rule: their numbers in the plan, plus 1. */
 struct group {
 	size_t needs[NEEDS];
+	size_t instead; /* of the first: a new PSO where raising the policy does too; 0: nothing */
 	unsigned left;
 	int64_t accounts;
 };
 
 struct per_domain {
 	size_t change[CLEAR_NEVER_EXPIRES + 1]; /* that its policies share, plus 1 */
-	size_t weak; /* policies that are too weak for the class under way */
+	bool fresh[PASSWORD_CLASSES];		/* the class gets a new PSO */
 };
 
 /* A policy as the plan leaves it. */
 struct planned {
 	struct password_policy settings;
-	size_t raise;			 /* the change that raises it, plus 1 */
-	size_t change[PASSWORD_CLASSES]; /* that gives the class what it needs of a policy */
+	size_t raise;			  /* the change that raises it, plus 1 */
+	size_t change[PASSWORD_CLASSES];  /* that gives the class what it needs of a policy */
+	size_t instead[PASSWORD_CLASSES]; /* another that does too, or 0 */
 };
 
 struct plan {
@@ -244,12 +249,20 @@ static size_t shared_change(struct plan *p, const struct ad_object *policy,
 	return *at;
 }
 
+static void raise_settings(struct password_policy *set, const struct password_rule *rule)
+{
+	if (set->min_length < rule->min_length)
+		set->min_length = (int)rule->min_length;
+	set->complexity |= rule->complexity;
+	if (rule->max_age && (set->max_age <= 0 || set->max_age > rule->max_age))
+		set->max_age = rule->max_age;
+}
+
 /* The change that raises this policy, to the strictest of what its classes need of it. */
 static size_t raise_policy(
 	struct plan *p, const struct ad_object *policy, const struct password_rule *rule)
 {
 	struct planned *now = planned_of(p, policy);
-	struct password_policy *set = &now->settings;
 	struct password_rule *r;
 
 	if (!now->raise)
@@ -261,83 +274,157 @@ static size_t raise_policy(
 	r->complexity |= rule->complexity;
 	if (rule->max_age && (!r->max_age || rule->max_age < r->max_age))
 		r->max_age = rule->max_age;
-	if (set->min_length < rule->min_length)
-		set->min_length = (int)rule->min_length;
-	set->complexity |= rule->complexity;
-	if (rule->max_age && (set->max_age <= 0 || set->max_age > rule->max_age))
-		set->max_age = rule->max_age;
+	raise_settings(&now->settings, rule);
 	return now->raise;
 }
 
-/* Is nobody of a gentler class under the PSO, so that it may be raised to what this one needs? */
-static bool holds_alone(
-	const struct plan *p, const struct ad_object *policy, enum password_class rank)
+/* The strictest rule that may be asked of all under the policy: that of the gentlest class there,
+ * and of a domain's policy what ordinary people need, as they come without one. Below functional
+ * level 2008 there is nothing else for anybody. */
+static enum password_class gentlest(const struct plan *p, const struct ad_object *policy)
 {
 	const struct policy_count *row = &p->w->c->policies[p->w->c->place[policy->index]];
+	size_t rank = 0;
 
-	for (size_t i = 0; i < (size_t)rank; i++)
-		if (row->classes[i])
-			return false;
-	return policy->kind == AD_PSO;
+	while (policy->kind == AD_PSO && rank + 1 < PASSWORD_CLASSES && !row->classes[rank])
+		rank++;
+	return (enum password_class)rank;
 }
 
-/*
- * The change that gives a class under this policy what it needs of one. Ordinary people: their
- * policy is raised. Administrators and services: one new PSO does for all of a domain, so that to
- * raise a policy of theirs is as short only where it is the only one that is too weak. Below
- * functional level 2008 there is the domain's policy and nothing else.
- */
+static bool has_no_psos(const struct ad_object *policy)
+{
+	int level = policy->domain->functional_level;
+
+	return level >= 0 && level < LEVEL_2008;
+}
+
+/* Would the policy, raised as far as it may be, do for the class? */
+static bool can_be_raised(
+	const struct plan *p, const struct ad_object *policy, enum password_class rank)
+{
+	const struct password_rule *rule = &p->w->c->rules[gentlest(p, policy)];
+	struct password_policy set = planned_of(p, policy)->settings;
+	bool decided;
+
+	raise_settings(&set, rule);
+	return password_policy_breaches(&set, &p->w->c->rules[rank], &decided) == 0;
+}
+
+/* How many changes the domain's policies need for services and administrators, beside the new PSOs
+ * of fresh; SIZE_MAX: they cannot be raised enough. */
+static size_t cost_of(const struct plan *p, const struct ad_domain *domain, const bool *fresh)
+{
+	const struct password_census *c = p->w->c;
+	size_t cost = (size_t)fresh[PASSWORD_SERVICE] + fresh[PASSWORD_ADMIN];
+
+	for (size_t i = 0; i < c->policy_count; i++) {
+		const struct ad_object *policy = c->policies[i].policy;
+		bool raise = false;
+
+		for (size_t k = PASSWORD_SERVICE; k < PASSWORD_CLASSES; k++) {
+			enum password_class rank = (enum password_class)k;
+
+			if (policy->domain != domain || fresh[k] || !is_weak(p, policy, rank))
+				continue;
+			if (!has_no_psos(policy) && !can_be_raised(p, policy, rank))
+				return SIZE_MAX;
+			raise = true;
+		}
+		cost += raise;
+	}
+	return cost;
+}
+
+/* One new PSO does for all services of a domain, one for all administrators: of the four ways the
+ * shortest, with policies raised where they stand among equals. */
+static void choose_new_psos(struct plan *p, size_t d)
+{
+	const struct ad_domain *domain = model_domain(p->w->m, d);
+	size_t best = SIZE_MAX;
+
+	for (unsigned way = 0; way < 4; way++) {
+		bool fresh[PASSWORD_CLASSES] = {
+			[PASSWORD_SERVICE] = way & 1, [PASSWORD_ADMIN] = way & 2
+		};
+		size_t cost =
+			way && has_no_psos(domain->head) ? SIZE_MAX : cost_of(p, domain, fresh);
+
+		if (cost >= best)
+			continue;
+		best = cost;
+		memcpy(p->domains[d].fresh, fresh, sizeof(fresh));
+	}
+}
+
 static size_t policy_change(
 	struct plan *p, const struct ad_object *policy, enum password_class rank)
 {
-	const struct password_rule *rule = &p->w->c->rules[rank];
-	int level = policy->domain->functional_level;
+	const struct password_rule *rules = p->w->c->rules;
 
-	if (rank == PASSWORD_USER || (policy->kind == AD_DOMAIN && level >= 0 && level < 3) ||
-		(domain_of(p, policy)->weak == 1 && holds_alone(p, policy, rank)))
-		return raise_policy(p, policy, rule);
-	return shared_change(
-		p, policy, rank == PASSWORD_ADMIN ? NEW_PSO_ADMINS : NEW_PSO_SERVICES, rule);
+	if (has_no_psos(policy))
+		return raise_policy(p, policy, &rules[rank]);
+	if (!domain_of(p, policy)->fresh[rank])
+		return raise_policy(p, policy, &rules[gentlest(p, policy)]);
+	return shared_change(p, policy, rank == PASSWORD_ADMIN ? NEW_PSO_ADMINS : NEW_PSO_SERVICES,
+		&rules[rank]);
 }
 
-/* Gentle classes first: what raises a policy for them may do for the others. */
 static void plan_class(struct plan *p, enum password_class rank)
 {
 	const struct password_census *c = p->w->c;
 
-	for (size_t d = 0; d < model_domain_count(p->w->m); d++)
-		p->domains[d].weak = 0;
 	for (size_t i = 0; i < c->policy_count; i++)
-		domain_of(p, c->policies[i].policy)->weak +=
-			is_weak(p, c->policies[i].policy, rank);
+		if (is_weak(p, c->policies[i].policy, rank))
+			p->policies[i].change[rank] = policy_change(p, c->policies[i].policy, rank);
+}
+
+/* Where raising the policy for others does for this class too, its new PSO does as well. */
+static void find_alternatives(struct plan *p)
+{
+	static const enum password_change made[PASSWORD_CLASSES] = {
+		[PASSWORD_SERVICE] = NEW_PSO_SERVICES, [PASSWORD_ADMIN] = NEW_PSO_ADMINS
+	};
+	const struct password_census *c = p->w->c;
+
 	for (size_t i = 0; i < c->policy_count; i++)
-		p->policies[i].change[rank] =
-			is_weak(p, c->policies[i].policy, rank)
-				? policy_change(p, c->policies[i].policy, rank)
-				: p->policies[i].raise;
+		for (size_t k = 0; k < PASSWORD_CLASSES; k++) {
+			const struct ad_object *policy = c->policies[i].policy;
+			struct planned *now = &p->policies[i];
+			size_t fresh =
+				k == PASSWORD_USER ? 0 : domain_of(p, policy)->change[made[k]];
+			bool raised = now->raise && !is_weak(p, policy, (enum password_class)k);
+
+			now->change[k] = raised ? now->raise : fresh;
+			now->instead[k] = raised ? fresh : 0;
+		}
 }
 
 static void add_group(struct plan *p, const struct ad_object *policy, unsigned causes,
-	size_t change, int64_t accounts, int64_t doubtful)
+	const size_t change[2], int64_t accounts, int64_t doubtful)
 {
 	struct group *g = &p->groups[p->group_count++];
 
 	*g = (struct group){ .accounts = accounts };
-	if (causes & CAUSE_POLICY)
-		g->needs[g->left++] = change;
+	if ((causes & CAUSE_POLICY) && change[0]) {
+		g->needs[g->left++] = change[0];
+		g->instead = change[1];
+	}
 	if (causes & CAUSE_NOT_REQUIRED)
 		g->needs[g->left++] = shared_change(p, policy, CLEAR_NOT_REQUIRED, NULL);
 	if (causes & CAUSE_NEVER_EXPIRES)
 		g->needs[g->left++] = shared_change(p, policy, CLEAR_NEVER_EXPIRES, NULL);
 	for (unsigned i = 0; i < g->left; i++)
 		p->rows[g->needs[i] - 1].accounts += accounts + doubtful;
+	if (g->instead)
+		p->rows[g->instead - 1].accounts += accounts + doubtful;
 }
 
 static void plan_policy(struct plan *p, const struct ad_object *policy)
 {
 	for (size_t rank = 0; rank < PASSWORD_CLASSES; rank++) {
 		const struct broken *b = broken_of(p, policy, (enum password_class)rank);
-		size_t change = planned_of(p, policy)->change[rank];
+		const struct planned *now = planned_of(p, policy);
+		const size_t change[2] = { now->change[rank], now->instead[rank] };
 
 		for (unsigned causes = 1; causes < CAUSES; causes++)
 			if (b->accounts[causes] || b->doubtful[causes])
@@ -355,22 +442,26 @@ static bool comes_before(const struct plan *p, size_t a, size_t b)
 	return p->rows[a].accounts > p->rows[b].accounts;
 }
 
-/* What is left of each group once a change was made: its last need gains its accounts. */
-static void make_change(struct plan *p, size_t change)
+/* What each change would bring to the rule, those that are done already made. */
+static void count_gains(struct plan *p)
 {
-	p->done[change] = true;
+	memset(p->gain, 0, p->count * sizeof(*p->gain));
 	for (size_t i = 0; i < p->group_count; i++) {
-		struct group *g = &p->groups[i];
-		size_t last = 0;
-		bool needed = false;
+		const struct group *g = &p->groups[i];
+		size_t open = 0, last = 0;
 
-		for (unsigned k = 0; k < NEEDS && g->needs[k]; k++) {
-			needed |= g->needs[k] == change + 1;
-			if (!p->done[g->needs[k] - 1])
-				last = g->needs[k];
+		for (size_t k = 0; k < g->left; k++) {
+			bool done = p->done[g->needs[k] - 1] ||
+				    (k == 0 && g->instead && p->done[g->instead - 1]);
+
+			open += !done;
+			last = done ? last : k;
 		}
-		if (needed && --g->left == 1)
-			p->gain[last - 1] += g->accounts;
+		if (open != 1)
+			continue;
+		p->gain[g->needs[last] - 1] += g->accounts;
+		if (last == 0 && g->instead)
+			p->gain[g->instead - 1] += g->accounts;
 	}
 }
 
@@ -379,19 +470,17 @@ static void order_changes(struct plan *p)
 	struct change_row *out = p->w->c->changes;
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->group_count; i++)
-		if (p->groups[i].left == 1)
-			p->gain[p->groups[i].needs[0] - 1] += p->groups[i].accounts;
 	/* No more than a table shows: thousands of PSOs are an attack. */
 	while (n < p->count && n < LIMIT_TABLE_ROWS) {
 		size_t best = SIZE_MAX;
 
+		count_gains(p);
 		for (size_t i = 0; i < p->count; i++)
 			if (!p->done[i] && (best == SIZE_MAX || comes_before(p, i, best)))
 				best = i;
 		out[n] = p->rows[best];
 		out[n++].brought = p->gain[best];
-		make_change(p, best);
+		p->done[best] = true;
 	}
 	for (size_t i = 0; i < p->count; i++)
 		if (!p->done[i])
@@ -416,8 +505,12 @@ static void plan_changes(struct work *w)
 		p.policies[i].settings = c->policies[i].settings;
 		p.policies[i].settings.min_length = c->policies[i].settings.policy_min_length;
 	}
-	for (size_t rank = 0; rank < PASSWORD_CLASSES; rank++)
-		plan_class(&p, (enum password_class)rank);
+	plan_class(&p, PASSWORD_USER);
+	for (size_t d = 0; d < model_domain_count(w->m); d++)
+		choose_new_psos(&p, d);
+	plan_class(&p, PASSWORD_SERVICE);
+	plan_class(&p, PASSWORD_ADMIN);
+	find_alternatives(&p);
 	for (size_t i = 0; i < c->policy_count; i++)
 		plan_policy(&p, c->policies[i].policy);
 	c->changes = xcalloc(room, sizeof(*c->changes));

@@ -103,12 +103,16 @@ static void methods(struct evaluation *e, struct table_maker *t)
 		privileged[mfa.source] += account_privileged(m, o) == YES;
 	}
 	table_begin(t, "methods");
-	table_column(t, "evidence", COLUMN_TEXT);
+	table_column(t, "evidence", COLUMN_CODE);
+	table_column(t, "evidence_name", COLUMN_TEXT);
 	table_column(t, "covered", COLUMN_NUMBER);
 	table_column(t, "privileged", COLUMN_NUMBER);
 	for (size_t i = 0; i < n; i++) {
+		struct str name, kind = str_cut(model_mfa_source(m, i), ':', &name);
+
 		table_row(t);
-		cell_text(t, model_mfa_source(m, i));
+		cell_code(t, arena_str(t->arena, kind).p);
+		cell_text(t, name);
 		cell_number(t, covered[i]);
 		cell_number(t, privileged[i]);
 	}

@@ -395,7 +395,7 @@ size_t model_tier_users(const struct model *m, int tier, const struct ad_object 
 /* Is there an enabled user of whom it could not be decided whether he is privileged? */
 bool model_tier_users_uncertain(const struct model *m);
 /* Is there an enabled user outside tiers 0 and 1 with this employeeID? */
-bool model_employee_is_ordinary(const struct model *m, struct str employee_id);
+enum tri model_employee_is_ordinary(const struct model *m, struct str employee_id);
 /* admin_accounts.name_pattern: NO when none is given. */
 bool model_has_admin_pattern(const struct model *m);
 enum tri account_matches_admin_pattern(const struct model *m, const struct ad_object *o);

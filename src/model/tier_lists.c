@@ -5,9 +5,20 @@ struct tier_list {
 	struct arena arena;
 	const struct ad_object **users[3];
 	size_t count[3];
-	bool built, uncertain;
+	bool built, uncertain, employees_hidden;
 	struct hash employees; /* of enabled users outside tiers 0 and 1 */
 };
+
+/* Of an ordinary account that is enabled or may be. */
+static void note_employee(const struct model *m, struct tier_list *l, const struct ad_object *o)
+{
+	bool said = obj_has(o, ATTR_EMPLOYEE_ID);
+
+	if (said && account_enabled(m, o) == YES)
+		hash_add(&l->employees, str_trim(obj_str(o, ATTR_EMPLOYEE_ID)), 0);
+	else if (said || model_readable(m, o, ATTR_EMPLOYEE_ID) != READABLE)
+		l->employees_hidden = true;
+}
 
 static struct tier_list *lists_of(const struct model *m)
 {
@@ -27,8 +38,8 @@ static struct tier_list *lists_of(const struct model *m)
 			continue;
 		int tier = object_tier(m, o);
 
-		if (tier != 0 && tier != 1 && obj_has(o, ATTR_EMPLOYEE_ID))
-			hash_add(&l->employees, str_trim(obj_str(o, ATTR_EMPLOYEE_ID)), 0);
+		if (tier != 0 && tier != 1)
+			note_employee(m, l, o);
 		if (tier != TIER_NONE)
 			l->users[tier][l->count[tier]++] = o;
 		l->uncertain |= account_privileged(m, o) == UNKNOWN;
@@ -44,9 +55,13 @@ size_t model_tier_users(const struct model *m, int tier, const struct ad_object 
 	return l->count[tier];
 }
 
-bool model_employee_is_ordinary(const struct model *m, struct str employee_id)
+enum tri model_employee_is_ordinary(const struct model *m, struct str employee_id)
 {
-	return hash_get(&lists_of(m)->employees, str_trim(employee_id)) != HASH_NONE;
+	const struct tier_list *l = lists_of(m);
+
+	if (hash_get(&l->employees, str_trim(employee_id)) != HASH_NONE)
+		return YES;
+	return l->employees_hidden ? UNKNOWN : NO;
 }
 
 bool model_tier_users_uncertain(const struct model *m)

@@ -257,6 +257,10 @@ def mfa(w):
         w.files["mfa.csv"] = encoded(w, text) if "hyg_mfa_weak_factor" in w.known else text
         w.mfa_evidence.append({"kind": "csv", "file": "mfa.csv", "account": "sAMAccountName", "method": "méthode",
                                "covers": listed})
+        if r.random() < 0.6 and "hyg_mfa_export_stale" in w.known:
+            age = r.choice([10, 88, 92, 400])
+            day = time.strftime("%Y-%m-%d", time.gmtime(w.sam.now / TICKS - 11644473600 - age * 86400))
+            w.mfa_evidence[-1].update(exported=day, age=age)
     if r.random() < 0.6 and "hyg_mfa_excluded" in w.known:
         w.mfa_excluded = [{"object": r.choice(people_).dn, "reason": "compte de secours"},
                           {"group": w.esx.dn, "reason": "hyperviseurs"}]
@@ -453,6 +457,9 @@ def hr(w):
     for a in w.accounts.values():
         if a.kind != "user" or a.adopted or r.random() < 0.3:
             continue
+        if w.hr and r.random() < 0.3:  # a second account of somebody
+            a.more["employeeID"] = r.choice(list(w.hr))
+            continue
         number = f"{10000 + len(lines)}"
         a.more["employeeID"] = number
         if r.random() < 0.2:
@@ -496,6 +503,10 @@ def hidden_admin(w):
               lambda: w.grant(w.group(512).dn, "WO", holder.dn),
               lambda: w.grant(w.sam.base, "WD", holder.dn)])()
     w.hidden.append(holder)
+    if r.random() < 0.5:
+        crosser = w.user(w.people_units[0])
+        w.grant(w.tier_group[1].dn, "WD", crosser.dn)
+        w.crossers.append(crosser)
     w.grant(victim.dn, "RP", w.user(w.people_units[0]).dn)
     w.grant(w.user(w.people_units[0]).dn, "GA", w.user(w.people_units[0]).dn)
 
@@ -508,7 +519,7 @@ def names(w):
     for e in w.mfa_evidence:
         evidence.append({"smartcard_required": lambda: "smartcard_required", "key_credential": lambda: "key_credential",
                          "group": lambda: {"group": e["dn"]},
-                         "csv": lambda: {"csv": {k: e[k] for k in ("file", "account", "method") if k in e}}}[e["kind"]]())
+                         "csv": lambda: {"csv": {k: e[k] for k in ("file", "account", "method", "exported") if k in e}}}[e["kind"]]())
     w.policy = {"schema": 1, "name": f"familles {w.seed}", "extends": "care", "tiers": {str(t): tier(t) for t in w.tiers},
                 "mfa": {"required_for": w.mfa_required, "evidence": evidence, "excluded": w.mfa_excluded, "weak_methods": w.mfa_weak},
                 "controls": {c: v for c, v in w.params.items() if c in w.known}}

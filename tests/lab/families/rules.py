@@ -450,7 +450,9 @@ def _(w, p):
 
 @rule("hyg_tier_membership_crossing")
 def _(w, p):
-    return [a for a in everyone(w) if len(tier_groups(w, a)) > 1]
+    def tiers(a):
+        return tier_groups(w, a) | {t for t, tier in w.tiers.items() if a.dn in tier["accounts"]}
+    return [a for a in everyone(w) if len(tiers(a)) > 1]
 
 
 @rule("hyg_admin_not_dedicated")
@@ -552,3 +554,17 @@ def _(w, p):
 @rule("hyg_external_no_mfa")
 def _(w, p):
     return [a for a in users(w) if population(w, "external", a) and lacks(w, a)]
+
+
+def forest(w):
+    return "CN=Partitions," + w.sam.config
+
+
+@rule("hyg_mfa_export_unmatched")
+def _(w, p):
+    return [forest(w)] if any(e["kind"] == "csv" for e in w.mfa_evidence) else []
+
+
+@rule("hyg_mfa_export_stale")
+def _(w, p):
+    return [forest(w)] if any(e.get("age", 0) > p["max_days"] for e in w.mfa_evidence) else []

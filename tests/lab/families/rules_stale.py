@@ -103,7 +103,7 @@ def _(w, p):
 
 @rule("hyg_privileged_stale")
 def _(w, p):
-    return [a for a in admins(w, "user", "msa") if a.rid != 500 and unused(a, p["max_days"], 0)]
+    return [a for a in admins(w, "user", "msa") if a.rid != 500 and unused(a, p["max_days"])]
 
 
 @rule("hyg_privileged_never_used")
@@ -192,6 +192,17 @@ def _(w, p):
 @rule("hyg_backup_deposit_privileged")
 def _(w, p):
     return [a for a in deposits(w) if w.privileged(a)]
+
+
+@rule("hyg_backup_interactive_logon")
+def _(w, p):
+    # By default everybody opens a session on a machine; the one planted in tier 0's unit is under no policy.
+    return [a for a in deposits(w) if a.kind == "user"]
+
+
+@rule("hyg_privileged_growth")
+def _(w, p):
+    return w.grown
 
 
 @rule("hyg_backup_server_not_tier0")

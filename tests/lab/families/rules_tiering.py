@@ -1,5 +1,5 @@
 """Where tier 0 may log on, by the policies of the units; rules.py explains."""
-from families.rules import below, in_tier, of_kind, rule, tier_of, users
+from families.rules import RULES, below, in_tier, is_named_admin, of_kind, population, rule, tier_of, users
 
 DENIALS = ("SeDenyInteractiveLogonRight", "SeDenyRemoteInteractiveLogonRight", "SeDenyNetworkLogonRight",
            "SeDenyServiceLogonRight", "SeDenyBatchLogonRight")
@@ -64,3 +64,26 @@ def _(w, p):
                         not named(w, who, in_force(w, unit, d)) for d in ways):
                     found.append(unit)
     return set(found)
+
+
+@rule("hyg_tier_same_person")
+def _(w, p):
+    def only_one(a):
+        number = a.more.get("employeeID")
+        return number and not any(b.more.get("employeeID") == number and tier_of(w, b) not in (0, 1) for b in users(w))
+
+    def for_both(a):
+        return tier_of(w, a) == 1 and (a.more.get("mail") or (w.admin_pattern and not is_named_admin(w, a)))
+    said = RULES["hyg_admin_not_dedicated"](w, p)
+    return [a for a in users(w) if a.rid != 500 and tier_of(w, a) in (0, 1) and a not in said and
+            not population(w, "service_accounts", a) and (only_one(a) or for_both(a))]
+
+
+@rule("hyg_tier_control_crossing")
+def _(w, p):
+    return w.crossers
+
+
+@rule("hyg_tier0_gpo_editable", "hyg_tier0_computer_outside_units")
+def _(w, p):
+    return []  # nothing of the kind is planted: neither an authority nor a policy of tier 0 that no administrator is under

@@ -147,6 +147,7 @@ class World:
         self.accounts, self.groups, self.psos, self.units, self.serial = {}, {}, {}, {}, 0
         self.silos = {}  # DN: enforced?
         self.mfa_excluded, self.mfa_weak, self.identity = [], False, None
+        self.crossers, self.grown = [], []
         self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
