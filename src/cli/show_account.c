@@ -130,7 +130,7 @@ static void print_last_use(const struct show *s)
 		printf("%s", show_say(s, "jamais", "never"));
 	else
 		put_date(s, l.at);
-	if (l.state == LOGON_AT && l.latest > l.at) {
+	if (l.state == LOGON_AT && l.latest > l.at && model_now(s->model) > l.at) {
 		int64_t now = model_now(s->model);
 
 		printf(" (%s %.10s)", show_say(s, "au plus tard le", "at the latest"),
