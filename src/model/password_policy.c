@@ -183,6 +183,7 @@ void password_policy_build(struct model *m)
 	m->psos_known = ARENA_ARRAY(&m->arena, bool, m->domain_count);
 	m->pso_group_opaque = ARENA_ARRAY(&m->arena, bool, m->domain_count);
 	m->pso_walk = ARENA_NEW(&m->arena, struct walk);
+	m->policy_memos = ARENA_ARRAY(&m->arena, struct policy_memo, m->count + 1);
 	m->pso_walk->mark = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
 	m->pso_walk->queue = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
 	for (size_t i = 0; i < m->count; i++)
@@ -382,7 +383,7 @@ static bool pso_may_apply(const struct ad_object *o)
 	       (o->domain->functional_level < 0 || o->domain->functional_level >= LEVEL_2008);
 }
 
-struct password_policy account_password_policy(const struct model *m, const struct ad_object *o)
+static struct password_policy find_policy(const struct model *m, const struct ad_object *o)
 {
 	struct password_policy p = { .source = POLICY_NONE };
 
@@ -412,4 +413,16 @@ struct password_policy account_password_policy(const struct model *m, const stru
 	if (c.any && o->domain->functional_level < 0)
 		return not_known(p, "functional_level_not_readable");
 	return c.any ? by_pso(p, c.best) : by_domain(p, o->domain->head);
+}
+
+/* Many points ask it of every account, and each answer walks up all its groups. */
+struct password_policy account_password_policy(const struct model *m, const struct ad_object *o)
+{
+	struct policy_memo *memo = &m->policy_memos[o->index];
+
+	if (!memo->known) {
+		memo->policy = find_policy(m, o);
+		memo->known = true;
+	}
+	return memo->policy;
 }

@@ -129,6 +129,11 @@ struct below { /* by object: has it, or a group below it, what hides members? */
 	uint8_t *opaque, *misses;
 };
 
+struct policy_memo { /* account_password_policy(), once it was asked */
+	struct password_policy policy;
+	bool known;
+};
+
 struct pso_link {
 	uint32_t target, pso;
 };
@@ -307,6 +312,7 @@ struct model {
 	bool *pso_group_unread; /* by domain: a group that was not read may carry a PSO */
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
+	struct policy_memo *policy_memos; /* by object */
 	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
 	bool typeless_groups;		  /* is there a group whose type was not read? */
 	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
