@@ -206,6 +206,9 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 	}
 	if (object_in_population(m, obj, POPULATION_SERVICE) == UNKNOWN)
 		return undecided(cx, obj, "primary_group_not_readable");
+	/* Of a privileged account another point speaks. */
+	if (account_privileged(m, obj) == NO && model_privileged_complete(m, NULL) != YES)
+		return undecided(cx, obj, "privilege_not_readable");
 	/* Which ordinary accounts carry the number is hidden. */
 	if (why == PERHAPS_ONE)
 		return undecided(cx, obj, "attribute_not_readable employeeID");

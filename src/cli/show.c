@@ -6,17 +6,12 @@
 #include "base/datetime.h"
 #include "base/platform.h"
 #include "base/utf8.h"
-#include "cli/cli.h"
-#include "model/graph.h"
-#include "reports/words.h"
+#include "cli/show.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define GROUPS_SHOWN 64
 #define BYTES_SHOWN 32
-#define CONTROLLERS_SHOWN 50
-#define STEPS_SHOWN 64
 
 /* 100 ns since 1601, as opposed to a count or an interval. */
 static const enum attr filetimes[] = { ATTR_ACCOUNT_EXPIRES, ATTR_LAST_LOGON,
@@ -48,19 +43,6 @@ static const struct {
 	{ UAC_TRUSTED_TO_AUTH_FOR_DELEGATION, "TRUSTED_TO_AUTH_FOR_DELEGATION" },
 	{ UAC_PARTIAL_SECRETS_ACCOUNT, "PARTIAL_SECRETS_ACCOUNT" },
 };
-
-struct show {
-	struct cli *cli;
-	struct snapshot *snapshot;
-	struct model *model;
-	const struct ad_object *object;
-};
-
-/* Texts of this command, by enum lang. */
-static const char *say(const struct show *s, const char *fr, const char *en)
-{
-	return s->cli->lang == LANG_FR ? fr : en;
-}
 
 static bool one_of(enum attr a, const enum attr *list, size_t count)
 {
@@ -117,7 +99,7 @@ static void print_value(struct show *s, enum attr a, struct str v)
 	else if ((type == ATTR_TYPE_INT || type == ATTR_TYPE_INT64) && str_to_i64(v, &number))
 		print_number(a, number);
 	else if (text_holds_secret(v))
-		printf("%s", say(s, "(contient un mot de passe, non affiché)",
+		printf("%s", show_say(s, "(contient un mot de passe, non affiché)",
 				     "(holds a password, not shown)"));
 	else if (type != ATTR_TYPE_BINARY && utf8_clean(v))
 		printf("%.*s", STR_ARG(utf8_sanitize(&s->cli->arena, v)));
@@ -151,114 +133,9 @@ static int print_attributes(struct show *s, struct err *err)
 	return 0;
 }
 
-static void print_groups(struct show *s)
+const char *show_say(const struct show *s, const char *fr, const char *en)
 {
-	const struct ad_object *const *groups;
-	const struct ad_object *path[GROUPS_SHOWN];
-	size_t n = object_groups(s->model, s->object, &groups);
-
-	printf("\n%s\n", say(s, "Groupes directs", "Direct groups"));
-	for (size_t i = 0; i < n; i++)
-		printf("  %.*s (%.*s)\n", STR_ARG(groups[i]->name), STR_ARG(groups[i]->dn));
-	if (account_privileged(s->model, s->object) != YES)
-		return;
-	printf("%s", say(s, "  Privilégié par :", "  Privileged through:"));
-	n = account_privilege_path(s->model, s->object, path, GROUPS_SHOWN);
-	for (size_t i = 0; i < n; i++)
-		printf("%s%.*s", i ? " > " : " ", STR_ARG(path[i]->name));
-	puts(n ? "" : " RID 500");
-}
-
-static void print_password_policy(struct show *s)
-{
-	struct password_policy p = account_password_policy(s->model, s->object);
-
-	if (p.source == POLICY_NONE)
-		return;
-	printf("\n%s\n",
-		say(s, "Politique de mot de passe appliquée", "Effective password policy"));
-	if (p.source == POLICY_UNKNOWN) {
-		struct buf why = { 0 };
-
-		words_code(&why, CODE_REASON, str_of(p.reason), s->cli->lang);
-		printf("  %s: %s\n", say(s, "non évaluée", "not evaluated"), buf_z(&why));
-		buf_free(&why);
-		return;
-	}
-	if (p.source == POLICY_PSO)
-		printf("  PSO: %.*s\n", STR_ARG(p.pso_dn));
-	else
-		printf("  %s\n", say(s, "celle du domaine", "the domain's"));
-	printf("  %s %d%s, %s %s, ", say(s, "longueur minimale", "minimum length"), p.min_length,
-		p.not_required ? " (PASSWD_NOTREQD)" : "", say(s, "complexité", "complexity"),
-		p.complexity ? say(s, "oui", "yes") : say(s, "non", "no"));
-	if (p.max_age)
-		printf("%s %" PRId64 " %s\n", say(s, "durée maximale", "maximum age"),
-			p.max_age / SECONDS_PER_DAY, say(s, "jours", "days"));
-	else
-		printf("%s\n", say(s, "sans durée maximale", "no maximum age"));
-}
-
-static const char *tri_text(const struct show *s, enum tri t)
-{
-	return t == YES	 ? say(s, "oui", "yes")
-	       : t == NO ? say(s, "non", "no")
-			 : say(s, "non évalué", "not evaluated");
-}
-
-static void print_facts(struct show *s)
-{
-	const struct ad_object *o = s->object;
-	int tier = object_tier(s->model, o);
-	bool account = o->kind == AD_USER || o->kind == AD_COMPUTER || o->kind == AD_MSA;
-
-	printf("%.*s\n  %s: %s\n", STR_ARG(o->dn), say(s, "type", "kind"), ad_kind_name(o->kind));
-	if (tier != TIER_NONE)
-		printf("  tier: %d\n", tier);
-	if (!account)
-		return;
-	printf("  %s: %s\n", say(s, "activé", "enabled"),
-		tri_text(s, account_enabled(s->model, o)));
-	printf("  %s: %s\n", say(s, "privilégié", "privileged"),
-		tri_text(s, account_privileged(s->model, o)));
-	struct mfa mfa = account_mfa(s->model, o);
-	printf("  MFA: %s %s, %s %s %.*s\n", say(s, "exigée", "required"),
-		tri_text(s, mfa.required), say(s, "en place", "in place"), tri_text(s, mfa.covered),
-		STR_ARG(mfa.evidence));
-}
-
-static void print_path(struct show *s, struct buf *line, const struct graph_principal *p)
-{
-	struct graph_step steps[STEPS_SHOWN];
-	size_t n = graph_steps(s->model, p->node, steps, STEPS_SHOWN);
-
-	buf_clear(line);
-	words_path(line, graph_text(&s->cli->arena, steps, n), s->cli->lang);
-	printf("  %s%s\n", buf_z(line), p->steps > n ? " → …" : "");
-}
-
-/* Everybody outside tier 0 with a way to the object, each with the shortest. */
-static void print_controllers(struct show *s)
-{
-	struct graph_reach r = graph_reach(s->model, s->object);
-	const char *reason = NULL;
-	struct buf line = { 0 };
-
-	printf("\n%s\n", say(s, "Qui le contrôle, hors Tier 0", "Who controls it, outside tier 0"));
-	for (size_t i = 0; i < r.count && i < CONTROLLERS_SHOWN; i++)
-		print_path(s, &line, &r.principals[i]);
-	if (r.count > CONTROLLERS_SHOWN)
-		printf("  … %s %zu\n", say(s, "et encore", "and more:"),
-			r.count - CONTROLLERS_SHOWN);
-	if (graph_known(s->model, s->object, &reason) != YES) {
-		buf_clear(&line);
-		words_code(&line, CODE_REASON, str_of(reason), s->cli->lang);
-		printf("  %s%s\n", say(s, "non évalué en entier : ", "not evaluated whole: "),
-			buf_z(&line));
-	} else if (!r.count) {
-		printf("  %s\n", say(s, "personne", "nobody"));
-	}
-	buf_free(&line);
+	return s->cli->lang == LANG_FR ? fr : en;
 }
 
 static int show_object(struct show *s, const char *wanted, struct err *err)
@@ -272,11 +149,8 @@ static int show_object(struct show *s, const char *wanted, struct err *err)
 				  : "The snapshot holds no object '%s'; give a DN, a SID or an "
 				    "account name.",
 			wanted);
-	print_facts(s);
-	print_groups(s);
-	print_password_policy(s);
-	print_controllers(s);
-	printf("\n%s\n", say(s, "Attributs", "Attributes"));
+	show_summary(s);
+	printf("\n%s\n", show_say(s, "Attributs", "Attributes"));
 	return print_attributes(s, err);
 }
 

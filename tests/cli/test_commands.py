@@ -84,6 +84,21 @@ class Commands(CliCase):
             self.assertIn("DONT_EXPIRE_PASSWORD", text)
             self.assertIn("PSO-Services", text)
             self.assertIn("Admins du domaine", text)
+        for lang, lines in (
+                ("fr", ["  populations             service_accounts, backup",
+                        "  Tier                    0, par le groupe Admins du domaine",
+                        "                          Opérateurs de sauvegarde",
+                        "  mot de passe            2020-08-03, il y a 2300 j, n'expire jamais"]),
+                ("en", ["  populations             service_accounts, backup",
+                        "  second factor           required yes, in place no",
+                        "  last use                2026-11-15, 5 days ago (at the latest 2026-11-21)",
+                        "  privileged              yes"])):
+            text = self.run_program("show", snap, "svc-sauvegarde", "--policy", ROOT / "tests/sample/policy.yaml",
+                                    "--lang", lang, "--at", "2026-11-21").stdout
+            for line in lines:
+                self.assertIn(line, text.splitlines())
+        text = self.run_program("show", snap, "GG-VPN", "--lang", "en", "--at", "2026-11-21").stdout
+        self.assertIn("  hidden administrator    GG-VPN → may reset the password of → nbenali", text.splitlines())
         text = self.run_program("show", snap, "S-1-5-21-1004336348-1177238915-682003330-500", "--lang", "en").stdout
         self.assertIn("Administrateur", text)
         self.run_program("show", snap, "nobody", expect=2)

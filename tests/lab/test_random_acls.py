@@ -74,7 +74,9 @@ PSO_RIGHTS = ["msDS-PSOAppliesTo", "msDS-MinimumPasswordLength", "msDS-PasswordS
               "msDS-MaximumPasswordAge", "whenChanged", "objectClass", "objectGUID"]
 PSO_CONTROLS = {"hyg_password_length_admins", "hyg_password_length_users", "vuln_privileged_members_password",
                 "info_password_policy_pso", "warning_password_policy_pso_missing", "warning_password_policy_pso_weak",
-                "warning_password_policy_pso_weak2", "site_psos"}
+                "warning_password_policy_pso_weak2", "site_psos",
+                "hyg_password_pso_no_effect", "hyg_password_expired", "hyg_password_before_policy",
+                "hyg_password_forced_renewal", "hyg_password_lockout", "hyg_password_history", "hyg_password_min_age"}
 # What speaks of every descriptor, or of CN=MicrosoftDNS: some are closed to ordinary readers in a new domain.
 CLOSED = {"vuln_permissions_msdns", "warning_permissions_specific_containers", "warning_sd_generic_perm",
           "warning_sd_anonymous_control", "warning_sd_failed_sd_read", "warning_sd_unknown_sid", "warning_sd_deny_read",

@@ -181,7 +181,7 @@ class ResultantPso(case.LabCase):
 
     def shown(self, snapshot, account, pso):
         text = self.program("show", snapshot, account, "--lang", "en", expect=0).stdout
-        part = text.split("\nEffective password policy\n")[1].split("\n\n")[0]
+        part = text.split("\n  effective policy ")[1].split("\n  second factor ")[0]
         named = re.findall(r"PSO: (.*)", part)
         self.assertEqual(named, [pso] if pso else [], account)
         if not pso:
