@@ -128,7 +128,7 @@ int password_before_policy(struct check_cx *cx, const struct ad_object *obj)
  * that joined has changed it. */
 enum sign { NO_SIGN, NEVER_SET, SET_AT_CREATION };
 
-static enum sign default_password_sign(const struct ad_object *obj)
+static enum sign default_password_sign(struct check_cx *cx, const struct ad_object *obj)
 {
 	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
@@ -136,6 +136,8 @@ static enum sign default_password_sign(const struct ad_object *obj)
 	if (obj_has(obj, ATTR_PWD_LAST_SET) && obj_i64(obj, ATTR_PWD_LAST_SET) == 0)
 		return NEVER_SET;
 	if (set == INT64_MIN || created == INT64_MIN || set > created + SECONDS_PER_DAY / 24)
+		return NO_SIGN;
+	if (!readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
 		return NO_SIGN;
 	return has_flag(obj, UAC_PASSWD_NOTREQD) ? SET_AT_CREATION : NO_SIGN;
 }
@@ -145,7 +147,7 @@ int default_password(struct check_cx *cx, const struct ad_object *obj)
 	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "min_days"));
 	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
 	struct logon l = account_last_logon(cx_model(cx), obj);
-	enum sign sign = default_password_sign(obj);
+	enum sign sign;
 
 	/* Microsoft Entra's own computer never logs on. */
 	if (is_dc_computer(obj) ||
@@ -153,8 +155,10 @@ int default_password(struct check_cx *cx, const struct ad_object *obj)
 		return passed_over(cx);
 	if (l.state == LOGON_AT || (created != INT64_MIN && created >= limit))
 		return 0;
-	if (!readable(cx, obj, ATTR_PWD_LAST_SET) || !readable(cx, obj, ATTR_WHEN_CREATED) ||
-		sign == NO_SIGN)
+	if (!readable(cx, obj, ATTR_PWD_LAST_SET) || !readable(cx, obj, ATTR_WHEN_CREATED))
+		return 0;
+	sign = default_password_sign(cx, obj);
+	if (sign == NO_SIGN)
 		return 0;
 	if (l.state == LOGON_UNKNOWN)
 		return undecided(cx, obj, "last_logon_unknown");

@@ -259,8 +259,11 @@ int pso_without_effect(struct check_cx *cx, const struct ad_object *pso)
 		idle += acts == NO;
 		unread += acts == UNKNOWN;
 	}
-	if (n > 0 && idle == 0)
+	if (n > 0 && idle == 0) {
+		if (!pso->domain || pso->domain->functional_level < 0)
+			return undecided(cx, pso, "functional_level_not_readable");
 		return unread ? undecided(cx, pso, "pso_target_not_read") : 0;
+	}
 	finding(cx, pso);
 	evidence_idle_reason(cx, pso);
 	evidence_idle_targets(cx, pso);

@@ -9,7 +9,9 @@ static int service_unused(struct check_cx *cx, const struct ad_object *obj)
 {
 	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "max_days"));
 
-	if (!is_service_account(cx, obj))
+	bool service = is_service_account(cx, obj);
+
+	if (!service && model_readable(cx_model(cx), obj, ATTR_SERVICE_PRINCIPAL_NAME) == READABLE)
 		return passed_over(cx);
 	if (is_rid500(obj))
 		return 0;
@@ -23,6 +25,9 @@ static int service_unused(struct check_cx *cx, const struct ad_object *obj)
 	}
 	/* hyg_never_logged_on lists users and computers. */
 	if (obj->kind != AD_MSA && account_last_logon(cx_model(cx), obj).state == LOGON_NEVER)
+		return 0;
+	/* A service principal name, if only it were seen, would make it one. */
+	if (!service && !readable(cx, obj, ATTR_SERVICE_PRINCIPAL_NAME))
 		return 0;
 	finding(cx, obj);
 	evidence_surely_unused(cx, obj);

@@ -67,6 +67,8 @@
 #define LIMIT_EMPTY_PAGES 1000u
 /* Bytes of one LDAP message, an object with its values: 512 MiB. */
 #define LIMIT_PDU_BYTES 0x20000000u
+/* Domain controllers of one domain that are asked for last logons; Microsoft tested 1,200. */
+#define LIMIT_DOMAIN_CONTROLLERS 4096u
 /* Servers of a --domain, and naming contexts and SIDs of a token that a server may name. */
 #define LIMIT_SERVERS 64u
 #define LIMIT_NAMING_CONTEXTS 1000u

@@ -5,6 +5,7 @@
 #include "base/platform.h"
 #include "collect/discover.h"
 #include "collect/identity.h"
+#include "collect/lastlogon.h"
 #include "collect/objects.h"
 #include "collect/options.h"
 #include "collect/account.h"
@@ -41,6 +42,7 @@ struct logon {
 	const struct collect_options *o;
 	struct server_list servers;
 	struct target target; /* of the server that answered */
+	struct credentials *cr;
 	struct connection *c;
 	struct secret password;
 };
@@ -96,7 +98,6 @@ static int acquire(struct logon *l, struct credentials **out, struct err *err)
 static int log_on(struct logon *l, struct arena *a, const char **name, struct err *err)
 {
 	const struct collect_options *o = l->o;
-	struct credentials *cr = NULL;
 	const char *who;
 	int rc = collect_options_check(o, a, &l->servers, err);
 
@@ -107,14 +108,13 @@ static int log_on(struct logon *l, struct arena *a, const char **name, struct er
 		rc = discover_servers(l->t, o->domain, o->auth == AUTH_SIMPLE && !o->starttls, a,
 			&l->servers, err);
 	if (!rc)
-		rc = acquire(l, &cr, err);
+		rc = acquire(l, &l->cr, err);
 	if (!rc)
-		rc = connect_any(l, cr, err);
+		rc = connect_any(l, l->cr, err);
 	if (!rc) {
-		who = l->t->name(cr);
+		who = l->t->name(l->cr);
 		*name = who ? arena_strdup(a, who) : NULL;
 	}
-	l->t->release(cr);
 	return rc;
 }
 
@@ -252,8 +252,12 @@ int collect_over(const struct transport *t, const struct collect_options *o,
 	if (!rc)
 		rc = identity_read(&s, err);
 	if (!rc)
+		rc = lastlogon_ask(&s, &l.target, l.cr, err);
+	t->release(l.cr);
+	if (!rc)
 		rc = read_contexts(&s, err);
 	t->close(l.c);
+	lastlogon_free(&s.logons);
 	if (!rc && o->sysvol)
 		rc = read_sysvol(&s, &l, &a, progress, err);
 	secret_wipe(&l.password);

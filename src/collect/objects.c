@@ -1,6 +1,7 @@
 #include "collect/objects.h"
 
 #include "base/limits.h"
+#include "collect/lastlogon.h"
 #include "collect/range.h"
 
 #include <string.h>
@@ -140,7 +141,13 @@ int objects_take(void *cx, const struct raw_object *o, struct err *err)
 			"%s sends more than %u objects; is it a domain controller?", s->server->uri,
 			LIMIT_OBJECTS);
 	progress_step(s->progress, s->objects, 0);
-	return is_plain(o) ? snapshot_put(s->w, o, err) : put_unfolded(s, o, err);
+	struct arena a = { 0 };
+	struct raw_object latest = lastlogon_merge(&s->logons, o, &a);
+	int rc = is_plain(&latest) ? snapshot_put(s->w, &latest, err)
+				   : put_unfolded(s, &latest, err);
+
+	arena_free(&a);
+	return rc;
 }
 
 /* ---- a naming context ---- */

@@ -152,11 +152,13 @@ int plan_make(struct arena *a, const struct raw_object *root, const struct str *
 			"no default naming context or not AD's capability): check --server.");
 	p.attributes = plan_attributes(a, extra, extra_count);
 	add_context(&p, root, p.domain, true);
-	add_context(&p, root, text(a, root, "configurationNamingContext"), false);
+	p.configuration = text(a, root, "configurationNamingContext");
+	add_context(&p, root, p.configuration, false);
 	add_context(&p, root, text(a, root, "schemaNamingContext"), false);
 	add_context(&p, root, arena_printf(a, "DC=DomainDnsZones,%s", p.domain).p, false);
 	if (forest)
 		add_context(&p, root, arena_printf(a, "DC=ForestDnsZones,%s", forest).p, false);
+	p.service = text(a, root, "dsServiceName");
 	p.host = text(a, root, "dnsHostName");
 	p.current_time = text(a, root, "currentTime");
 	p.paged = holds(root, "supportedControl", CONTROL_PAGED);

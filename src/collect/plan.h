@@ -20,6 +20,8 @@ struct plan {
 	struct plan_context contexts[5];
 	size_t context_count;
 	const char *domain;		    /* the domain's DN */
+	const char *configuration;	    /* the configuration's DN, or NULL */
+	const char *service;		    /* DN of the server's NTDS Settings, or NULL */
 	const char *host;		    /* the server's DNS name, or NULL */
 	const char *current_time;	    /* as the rootDSE has it, or NULL */
 	bool paged, sd_flags, domain_scope; /* supportedControl has them */

@@ -128,3 +128,14 @@ bool server_from_srv(struct str host_port, bool tls, struct server *out)
 	*out = s;
 	return true;
 }
+
+bool server_beside(const struct server *like, struct str host, struct server *out)
+{
+	struct server s = { .tls = like->tls };
+
+	if (like->local || !host_valid(host, false))
+		return false;
+	fill(&s, host, str_of(like->port), false);
+	*out = s;
+	return true;
+}

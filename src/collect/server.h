@@ -18,5 +18,8 @@ struct server {
 int server_parse(const char *uri, struct server *out, struct err *err);
 /* "host:port" of an SRV record, with TLS on port 636 or plain. False when it is none. */
 bool server_from_srv(struct str host_port, bool tls, struct server *out);
+/* The server host, reached as like is: same scheme, same port. False when host is no name or like
+ * is a local socket. */
+bool server_beside(const struct server *like, struct str host, struct server *out);
 
 #endif

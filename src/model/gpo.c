@@ -190,6 +190,15 @@ static const struct guid *apply_right(void)
 	return &right;
 }
 
+static const struct guid *path_attribute(void)
+{
+	/* f30e3bc1-9ff0-11d1-b603-0000f80367c1, gPCFileSysPath (MS-ADA1) */
+	static const struct guid path = { { 0xc1, 0x3b, 0x0e, 0xf3, 0xf0, 0x9f, 0xd1, 0x11, 0xb6,
+		0x03, 0x00, 0x00, 0xf8, 0x03, 0x67, 0xc1 } };
+
+	return &path;
+}
+
 /* Could the computer be a member of one that the descriptor names, though nothing shows it? */
 static bool may_hide_member(const struct model *m, const struct secdesc *sd)
 {
@@ -226,8 +235,14 @@ static enum tri is_allowed(const struct model *m, struct arena *scratch,
 	for (uint32_t i = 0; i < groups; i++)
 		sids[n++] = m->objects[m->walk->queue[i]].sid;
 	struct token token = { sids, n };
-	enum tri granted =
-		secdesc_grants(sd, &token, &apply) && secdesc_grants(sd, &token, &read) ? YES : NO;
+	enum tri granted = NO;
+	if (secdesc_grants(sd, &token, &apply)) {
+		bool whole = secdesc_grants(sd, &token, &read);
+
+		/* A denied attribute hides the policy only when it is one that is needed. */
+		read.attribute = *path_attribute();
+		granted = whole ? YES : secdesc_grants(sd, &token, &read) ? UNKNOWN : NO;
+	}
 	/* Everybody's right is nobody's to hide, unless somebody is denied. */
 	return may_hide_member(m, sd) && granted == NO ? UNKNOWN : granted;
 }

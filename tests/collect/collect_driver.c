@@ -41,7 +41,8 @@ static int print(const char *path, const char *attribute, struct err *err)
 	int rc = 0;
 
 	static const char *const keys[] = { META_SOURCE, META_SERVER, META_COLLECTED_AT,
-		META_READER_DN, META_READER_SID, META_READER_TOKEN, META_ATTRIBUTES_ASKED };
+		META_READER_DN, META_READER_SID, META_READER_TOKEN, META_ATTRIBUTES_ASKED,
+		META_LAST_LOGON };
 	struct snapshot *s = NULL;
 
 	if (snapshot_open(path, &s, err))

@@ -13,6 +13,8 @@ START_TLS, WHOAMI = "1.3.6.1.4.1.1466.20037", "1.3.6.1.4.1.4203.1.11.3"
 BASE = "DC=mock,DC=test"
 CONFIG = "CN=Configuration," + BASE
 SCHEMA = "CN=Schema," + CONFIG
+SERVERS = "CN=Servers,CN=Site,CN=Sites," + CONFIG
+SERVICE = "CN=NTDS Settings,CN=DC1," + SERVERS
 
 
 # ---- BER -------------------------------------------------------------------------------------------
@@ -120,16 +122,25 @@ class Directory:
             "tokenGroups": [sid(21, 1, 2, 3, 513)]}
         for dn in (CONFIG, SCHEMA):
             self.entries[dn] = {"objectClass": ["top"], "cn": [dn.split(",")[0][3:]]}
+        self.service = SERVICE
+        self.controller("DC1", "dc1.mock.test")
         self.log = []       # ("bind", name) and Search objects, in order
         self.connections = 0
         self.lock = threading.Lock()
+
+    def controller(self, name, host, holds=(BASE, CONFIG, SCHEMA)):
+        """A domain controller as the configuration shows it; the DN of its NTDS Settings."""
+        server = f"CN={name},{SERVERS}"
+        self.entries[server] = {"objectClass": ["top", "server"], "dNSHostName": [host] if host else []}
+        self.entries["CN=NTDS Settings," + server] = {"objectClass": ["top", "nTDSDSA"], "msDS-hasMasterNCs": list(holds)}
+        return "CN=NTDS Settings," + server
 
     def root(self):
         return {"defaultNamingContext": [BASE], "configurationNamingContext": [CONFIG],
                 "schemaNamingContext": [SCHEMA], "rootDomainNamingContext": [BASE],
                 "namingContexts": [BASE, CONFIG, SCHEMA], "supportedControl": list(self.controls),
                 "supportedCapabilities": ["1.2.840.113556.1.4.800"], "supportedExtension": [WHOAMI],
-                "currentTime": ["20261121100000.0Z"], "dnsHostName": ["dc1.mock.test"]}
+                "currentTime": ["20261121100000.0Z"], "dnsHostName": ["dc1.mock.test"], "dsServiceName": [self.service]}
 
     def bind(self, name, password):
         """(code, diagnostic text)"""
@@ -268,7 +279,8 @@ class Connection:
 class Server:
     """On a loopback port of its own, or on a Unix socket (path). tls: (certificate, key); at_once: LDAPS."""
 
-    def __init__(self, directory, tls=None, at_once=True, path=None, greeting=None):
+    def __init__(self, directory, tls=None, at_once=True, path=None, greeting=None,
+                 address=("127.0.0.1", 0)):
         self.directory, self.greeting, self.path = directory, greeting, path
         self.context = None
         if tls:
@@ -280,7 +292,7 @@ class Server:
             self.listener.bind(path)
         else:
             self.listener = socket.socket()
-            self.listener.bind(("127.0.0.1", 0))
+            self.listener.bind(address)
             self.port = self.listener.getsockname()[1]
         self.listener.listen()
         self.open = []

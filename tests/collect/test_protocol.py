@@ -1,6 +1,7 @@
 """The collector against servers that behave as Windows does and Samba does not, and against broken ones.
 
 Addresses, not "localhost": libldap checks a certificate for the machine's own name when it is told that."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -222,7 +223,8 @@ class Reading(Case):
             def found(self, search):
                 return [] if search.base == SCHEMA else list(super().found(search))
         self.assertEqual(coverage(self.collect(Closed())) - NOT_HOSTED,
-                         {(f"context {CONFIG}", "denied", "ldap_50"), (f"context {SCHEMA}", "denied", "ldap_0")})
+                         {("attribute lastLogon", "note", "last_logon_controllers_unknown"),
+                          (f"context {CONFIG}", "denied", "ldap_50"), (f"context {SCHEMA}", "denied", "ldap_0")})
 
     def test_refused_domain_is_an_error(self):
         class Closed(Directory):
@@ -397,6 +399,193 @@ class LogOn(Case):
             args = ["-" if a == self.password_file else a for a in self.simple(s)]
             self.run_driver(*args, stdin="été \n\n")
         self.assertEqual(got, ["été \n".encode()])
+
+
+class LastLogon(Case):
+    """Every domain controller is asked for lastLogon, which none has of another (127.0.0.2 and on are theirs)."""
+    USER = f"CN=user0,CN=Users,{BASE}"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tls = cls.certificates.server("all", "IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3")
+
+    def directory(self, logons=(), hosts=("127.0.0.2",), service=mock.SERVICE, **kw):
+        d = Directory(**kw)
+        for i, host in enumerate(hosts):
+            d.controller(f"DC{i + 2}", host)
+        d.service = service
+        for i, (dn, a) in enumerate(d.entries.items()):
+            a["objectGUID"] = [i.to_bytes(16, "big")]
+            if "sAMAccountName" in a:
+                a["sAMAccountType"] = ["805306368"]
+        for i, when in enumerate(logons):
+            if when is not None:
+                d.entries[f"CN=user{i},CN=Users,{BASE}"]["lastLogon"] = [str(when)]
+        return d
+
+    def other(self, *logons, number=2, **kw):
+        return self.directory(logons, service=f"CN=NTDS Settings,CN=DC{number},{mock.SERVERS}", **kw)
+
+    def ask(self, first, *others, expect=0, more=()):
+        """Output of a collection where 127.0.0.2, .3 … are others; None: nobody listens there."""
+        with contextlib.ExitStack() as stack:
+            s = stack.enter_context(Server(first, tls=self.tls))
+            for i, d in enumerate(others):
+                if d:
+                    stack.enter_context(Server(d, tls=self.tls, address=(f"127.0.0.{i + 2}", s.port)))
+            return self.run_driver(*self.simple(s), *more, "--print", "lastLogon", expect=expect)
+
+    def logons(self, out, *users):
+        return [int((values(out, f"CN=user{i},CN=Users,{BASE}") or [b"-1"])[0]) for i in users]
+
+    def assert_not_exact(self, out, **reasons):
+        self.assertNotIn("last_logon all", out)
+        self.assertEqual(coverage(out) - NOT_HOSTED, {(f"controller {host}", "note", "last_logon_" + why)
+                                                     for host, why in reasons.items()})
+
+    def test_one_controller_is_exact_at_once(self):
+        d = self.directory([5], hosts=())
+        out = self.ask(d)
+        self.assertIn("last_logon all\n", out)
+        self.assertEqual((coverage(out), d.connections, self.logons(out, 0, 1)), (NOT_HOSTED, 1, [5, -1]))
+
+    def test_the_latest_wins(self):
+        for page in (1000, 2):
+            first = self.directory([50, 50, 0, None, None], hosts=("127.0.0.2", "127.0.0.3"))
+            second, third = self.other(40, 60, 7, 8), self.other(70, 55, None, 9, 0, number=3)
+            second.max_page = page
+            out = self.ask(first, second, third)
+            self.assertIn("last_logon all\n", out)
+            self.assertEqual((coverage(out), self.logons(out, *range(5))), (NOT_HOSTED, [70, 60, 7, 9, -1]))
+            asked = [s for s in searches(second) if s.base == BASE]
+            self.assertEqual({tuple(s.attributes) for s in asked}, {("objectGUID", "lastLogon")})
+            self.assertFalse(any(mock.SD_FLAGS in s.controls for s in asked))
+
+    def test_controllers_of_other_domains_are_not_asked(self):
+        first, second = self.directory([5], hosts=()), self.other(9)
+        first.controller("DC2", "127.0.0.2", holds=("DC=other,DC=test", CONFIG, SCHEMA))
+        out = self.ask(first, second)
+        self.assertIn("last_logon all\n", out)
+        self.assertEqual((second.connections, self.logons(out, 0)), (0, [5]))
+
+    def test_controller_that_does_not_show_what_it_holds(self):
+        """It is asked itself which domain is its own."""
+        first, second = self.directory([5], hosts=()), self.other(9)
+        first.controller("DC2", "127.0.0.2", holds=())
+        self.assertEqual(self.logons(self.ask(first, second), 0), [9])
+        full = second.root()
+        second.root = lambda: {**full, "defaultNamingContext": ["DC=other,DC=test"]}
+        out = self.ask(first, second)
+        self.assertIn("last_logon all\n", out)
+        self.assertEqual(self.logons(out, 0), [5])
+
+    def test_not_reached(self):
+        out = self.ask(self.directory([5], hosts=("127.0.0.2", "127.0.0.3")), None, self.other(9, number=3))
+        self.assert_not_exact(out, **{"127.0.0.2": "not_reachable"})
+        self.assertEqual(self.logons(out, 0), [9])  # it is later all the same
+
+    def test_three_that_are_not_reached_are_enough(self):
+        hosts = [f"127.0.0.{i}" for i in range(2, 8)]
+        out = self.ask(self.directory(hosts=hosts))
+        self.assert_not_exact(out, **{h: "not_reachable" if i < 3 else "not_tried" for i, h in enumerate(hosts)})
+
+    def test_refused_logon_is_not_repeated(self):
+        second, third = self.other(9), self.other(9, number=3)
+        second.bind = lambda name, password: (49, "80090308: LdapErr: DSID-0, comment: x, data 52e, v1")
+        out = self.ask(self.directory([5], hosts=("127.0.0.2", "127.0.0.3")), second, third)
+        self.assert_not_exact(out, **{"127.0.0.2": "refused", "127.0.0.3": "not_tried"})
+        self.assertEqual((len(binds(second)), third.connections), (1, 0))
+
+    def test_certificate_for_another_name(self):
+        tls = self.certificates.server("one", "IP:127.0.0.1")
+        second = self.other(9)
+        with Server(self.directory([5]), tls=tls) as s, Server(second, tls=tls, address=("127.0.0.2", s.port)):
+            out = self.run_driver(*self.simple(s))
+        self.assert_not_exact(out, **{"127.0.0.2": "no_tls"})
+        self.assertEqual(binds(second), [])
+
+    def test_another_server_by_that_name(self):
+        out = self.ask(self.directory([5]), self.other(9, number=3))
+        self.assert_not_exact(out, **{"127.0.0.2": "other_server"})
+        self.assertEqual(self.logons(out, 0), [5])
+
+    def test_names_that_lead_nowhere(self):
+        first = self.directory([5], hosts=(None, "not a name"))
+        self.assert_not_exact(self.ask(first), **{
+            f"CN=NTDS Settings,CN=DC2,{mock.SERVERS}": "no_name", "not a name": "no_name"})
+
+    def test_answers_that_are_not_whole(self):
+        def denied(search, send):
+            send(result(0x65, 50, "no"))
+
+        def cut(search, send):
+            send(result(0x65, 3, "time"))
+
+        def nothing(search, send):
+            send(result(0x65))
+
+        def closed(search, send):
+            raise mock.Closed
+
+        def endless(search, send):
+            send(result(0x65), [(mock.PAGED, mock.seq(mock.integer(0), mock.octets(str(os.urandom(4)))))])
+
+        def garbage(search, send):
+            send(entry(self.USER, [("objectGUID", [b"x" * 16]), ("lastLogon", ["late"])]))
+            send(result(0x65))
+
+        def nameless(search, send):
+            send(entry(self.USER, [("lastLogon", ["9"])]))
+            send(result(0x65))
+        for answer in (denied, cut, nothing, closed, endless, garbage, nameless):
+            with self.subTest(answer=answer.__name__):
+                second = self.other(9)
+                plain = second.search
+                second.search = lambda s, send, a=answer, p=plain: a(s, send) if s.base == BASE else p(s, send)
+                out = self.ask(self.directory([5]), second)
+                self.assert_not_exact(out, **{"127.0.0.2": "not_read"})
+                self.assertEqual(self.logons(out, 0), [5])
+
+    def test_list_that_cannot_be_read(self):
+        for hide in ("self", "all", "service"):
+            with self.subTest(hide=hide):
+                d = self.directory([5], hosts=())
+                if hide == "self":
+                    d.service = f"CN=NTDS Settings,CN=DC9,{mock.SERVERS}"
+                    d.controller("DC1", "127.0.0.2", holds=("DC=other,DC=test",))
+                elif hide == "all":
+                    del d.entries[mock.SERVICE]
+                else:
+                    full = d.root()
+                    del full["dsServiceName"]
+                    d.root = lambda f=full: f
+                out = self.ask(d)
+                self.assertNotIn("last_logon all", out)
+                self.assertEqual(coverage(out) - NOT_HOSTED,
+                                 {("attribute lastLogon", "note", "last_logon_controllers_unknown")})
+
+    def test_local_socket(self):
+        d, path = self.directory([5]), str(self.tmp / "lone")
+        with Server(d, path=path):
+            out = self.run_driver("--auth", "external", "--server", "ldapi://" + path.replace("/", "%2F"))
+        self.assert_not_exact(out, **{"127.0.0.2": "local_socket"})
+
+    def test_interrupt(self):
+        second = self.other(9)
+        plain = second.search
+        second.search = lambda s, send: None if s.base == BASE else plain(s, send)
+        with Server(self.directory([5]), tls=self.tls) as s, \
+                Server(second, tls=self.tls, address=("127.0.0.2", s.port)):
+            args = self.simple(s)
+            args[args.index("--timeout") + 1] = "60"
+            p = subprocess.Popen(self.command(*args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            while not searches(second, BASE):
+                time.sleep(0.05)
+            p.send_signal(signal.SIGINT)
+            _, text = p.communicate(timeout=30)
+        self.assertEqual(p.returncode, 130, text)
+        self.assertEqual(list(self.output.parent.iterdir()), [])
 
 
 class Usage(Case):

@@ -238,6 +238,26 @@ static void servers_of_srv_records(void **state)
 	assert_false(server_from_srv(STR(":389"), false, &s));
 }
 
+static void servers_beside_another(void **state)
+{
+	struct server like, s = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(server_parse("ldaps://dc1.chu.example:3636", &like, &err), 0);
+	assert_true(server_beside(&like, STR("dc2.chu.example"), &s));
+	assert_string_equal(s.uri, "ldaps://dc2.chu.example:3636");
+	assert_true(s.tls);
+	assert_false(server_beside(&like, STR("dc2.chu.example:389"), &s));
+	assert_false(server_beside(&like, STR("dc2/x"), &s));
+	assert_false(server_beside(&like, STR(""), &s));
+	assert_int_equal(server_parse("ldap://[::1]", &like, &err), 0);
+	assert_true(server_beside(&like, STR("dc2.chu.example"), &s));
+	assert_string_equal(s.uri, "ldap://dc2.chu.example:389");
+	assert_int_equal(server_parse("ldapi://", &like, &err), 0);
+	assert_false(server_beside(&like, STR("dc2.chu.example"), &s));
+}
+
 static void constructed_attributes_are_known(void **state)
 {
 	(void)state;
@@ -258,6 +278,7 @@ int main(void)
 		cmocka_unit_test(names_of_simple_binds),
 		cmocka_unit_test(addresses_of_servers),
 		cmocka_unit_test(servers_of_srv_records),
+		cmocka_unit_test(servers_beside_another),
 		cmocka_unit_test(constructed_attributes_are_known),
 	};
 

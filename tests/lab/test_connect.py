@@ -47,6 +47,15 @@ class Connect(case.LabCase):
         self.assertEqual((out / "snapshot.adsnap").stat().st_mode & 0o777, 0o600)
         self.assertEqual(out.stat().st_mode & 0o777, 0o700)
 
+    def test_one_controller_makes_last_logons_exact(self):
+        for user, password in ((labs.ADMIN, labs.ADMIN_PASSWORD), (labs.READER, labs.READER_PASSWORD)):
+            snap = self.tmp / f"logons-{user}.adsnap"
+            self.program("collect", *self.simple(user, password), "--output", snap, expect=0)
+            self.assertEqual(self.lab.run("sqlite3", str(snap), "select value from meta where key='last_logon'").strip(),
+                             "all")
+            self.assertEqual(self.lab.run("sqlite3", str(snap), "select * from coverage where detail like 'last_logon%'"),
+                             "")
+
     def test_same_snapshot_same_bytes(self):
         snap = self.tmp / "twice.adsnap"
         self.program("collect", *self.simple(), "--output", snap, expect=0)

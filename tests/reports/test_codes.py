@@ -21,7 +21,7 @@ CALLS = {
 EVIDENCE = ["evidence", "evidence_z", "evidence_int", "evidence_date", "evidence_names"]
 # Words of such calls that are no codes: names of attributes and flags, patterns, file text.
 NOT_CODES = {
-    "nTSecurityDescriptor", "?", "*",
+    "nTSecurityDescriptor", "lastLogon", "?", "*",
     # the ends of "attribute_%s"
     "not_readable", "not_collected",
 }
