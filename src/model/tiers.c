@@ -11,6 +11,9 @@ const struct ad_object *object_tier_group(
 {
 	const struct scope *t = scope_of_tier(m, tier);
 
+	/* Most accounts are in no group of any tier: no need to walk up theirs. */
+	if (!t->group_count && (tier != 0 || m->via[o->index] == NO_OBJECT))
+		return NULL;
 	walk_up(m, o);
 	for (size_t i = 0; i < t->group_count; i++)
 		if (t->groups[i].object == o || walk_holds(m, t->groups[i].object))

@@ -5,27 +5,24 @@ from families.rules import (admins, all_admins, below, everyone, in_tier, is_nam
                             tier_of, users)
 from families.rules_passwords import is_service
 
-LAG = 14  # msDS-LogonTimeSyncInterval where nothing is set
-
-
-def unused(a, days, lag=LAG):
-    return a.logon is not None and a.logon - lag > days
+def unused(w, a, days):
+    return a.logon is not None and a.logon - w.lag > days
 
 
 @rule("hyg_stale_users")
 def _(w, p):
-    return [a for a in users(w) if a.rid != 500 and not is_service(w, a) and unused(a, p["max_days"])]
+    return [a for a in users(w) if a.rid != 500 and not is_service(w, a) and unused(w, a, p["max_days"])]
 
 
 @rule("hyg_stale_computers")
 def _(w, p):
-    return [a for a in of_kind(w, "computer") if a.sam not in ("AZUREADSSOACC$", "AzureADKerberos$") and unused(a, p["max_days"])]
+    return [a for a in of_kind(w, "computer") if a.sam not in ("AZUREADSSOACC$", "AzureADKerberos$") and unused(w, a, p["max_days"])]
 
 
 @rule("hyg_stale_service_accounts")
 def _(w, p):
     return [a for a in of_kind(w, "user", "msa") if a.rid != 500 and (a.kind == "msa" or is_service(w, a)) and
-            (unused(a, p["max_days"]) or (a.kind == "msa" and a.logon is None and a.created > p["max_days"]))]
+            (unused(w, a, p["max_days"]) or (a.kind == "msa" and a.logon is None and a.created > p["max_days"]))]
 
 
 @rule("hyg_expired_enabled")
@@ -103,7 +100,7 @@ def _(w, p):
 
 @rule("hyg_privileged_stale")
 def _(w, p):
-    return [a for a in admins(w, "user", "msa") if a.rid != 500 and unused(a, p["max_days"])]
+    return [a for a in admins(w, "user", "msa") if a.rid != 500 and unused(w, a, p["max_days"])]
 
 
 @rule("hyg_privileged_never_used")
@@ -162,7 +159,7 @@ def _(w, p):
 
 @rule("hyg_external_dormant")
 def _(w, p):
-    return [a for a in external(w) if unused(a, p["max_days"]) or (a.logon is None and a.created > p["max_days"])]
+    return [a for a in external(w) if unused(w, a, p["max_days"]) or (a.logon is None and a.created > p["max_days"])]
 
 
 @rule("hyg_external_privileged")

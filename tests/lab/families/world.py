@@ -148,6 +148,7 @@ class World:
         self.silos = {}  # DN: enforced?
         self.mfa_excluded, self.mfa_weak, self.identity = [], False, None
         self.crossers, self.grown = [], []
+        self.lag = 0  # days by which a last use may be later than its date: none, as the one DC is asked
         self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
