@@ -177,6 +177,59 @@ static bool has_opaque_pso_group(const struct model *m, const struct ad_domain *
 	return unknown_links && hidden_members;
 }
 
+/* Has holder a PSO, or could it have one that is not seen? */
+static bool may_be_linked(const struct model *m, const struct ad_object *holder)
+{
+	if (obj_has(holder, ATTR_MSDS_PSO_APPLIED) || has_link(m, holder->index))
+		return true;
+	return !m->psos_known[holder->domain - m->domains] &&
+	       model_readable(m, holder, ATTR_MSDS_PSO_APPLIED) != READABLE;
+}
+
+/* What is asked of a group each time an account of it is looked at. */
+enum pso_mark {
+	PSO_CARRIER = 1,  /* a group whose PSO counts */
+	PSO_TYPELESS = 2, /* it may be one */
+	PSO_ABOVE = 4,	  /* it, or a group that holds it, may be linked to a PSO */
+};
+
+static void mark_below(struct model *m, uint32_t group)
+{
+	uint32_t *queue = m->pso_walk->queue, filled = 0;
+
+	if (m->pso_marks[group] & PSO_ABOVE)
+		return;
+	m->pso_marks[group] |= PSO_ABOVE;
+	queue[filled++] = group;
+	for (uint32_t done = 0; done < filled; done++)
+		for (uint32_t c = m->child_start[queue[done]]; c < m->child_start[queue[done] + 1];
+			c++) {
+			uint32_t child = m->children[c]->index;
+
+			if (m->children[c]->kind != AD_GROUP || (m->pso_marks[child] & PSO_ABOVE))
+				continue;
+			m->pso_marks[child] |= PSO_ABOVE;
+			queue[filled++] = child;
+		}
+}
+
+static void mark_groups(struct model *m)
+{
+	m->pso_marks = ARENA_ARRAY(&m->arena, uint8_t, m->count + 1);
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct ad_object *g = &m->objects[i];
+
+		if (g->kind != AD_GROUP || !g->domain)
+			continue;
+		if (may_carry_pso(g))
+			m->pso_marks[i] |= PSO_CARRIER;
+		if (is_typeless(g))
+			m->pso_marks[i] |= PSO_TYPELESS;
+		if (may_be_linked(m, g))
+			mark_below(m, i);
+	}
+}
+
 void password_policy_build(struct model *m)
 {
 	load_links(m);
@@ -193,6 +246,7 @@ void password_policy_build(struct model *m)
 		m->pso_group_opaque[d] = has_opaque_pso_group(m, &m->domains[d]);
 		m->pso_group_unread[d] |= !m->psos_known[d] && groups_may_be_hidden(m);
 	}
+	mark_groups(m);
 }
 
 /* ---- choosing ---- */
@@ -241,17 +295,9 @@ static void consider_holder(const struct model *m, struct choice *c,
 		c->reason = "pso_links_not_readable";
 }
 
-/* Has holder a PSO, or could it have one that is not seen? */
-static bool may_be_linked(const struct model *m, const struct ad_object *holder)
-{
-	if (obj_has(holder, ATTR_MSDS_PSO_APPLIED) || has_link(m, holder->index))
-		return true;
-	return !m->psos_known[holder->domain - m->domains] &&
-	       model_readable(m, holder, ATTR_MSDS_PSO_APPLIED) != READABLE;
-}
-
+/* Groups without a PSO at them or above change nothing. */
 static void visit_parents(
-	const struct model *m, const struct ad_domain *domain, uint32_t of, bool typeless_too)
+	const struct model *m, const struct ad_domain *domain, uint32_t of, unsigned kinds)
 {
 	struct walk *w = m->pso_walk;
 
@@ -260,7 +306,7 @@ static void visit_parents(
 
 		if (g->domain != domain || w->mark[g->index] == w->epoch)
 			continue;
-		if (!may_carry_pso(g) && !(typeless_too && is_typeless(g)))
+		if (!(m->pso_marks[g->index] & PSO_ABOVE) || !(m->pso_marks[g->index] & kinds))
 			continue;
 		w->mark[g->index] = w->epoch;
 		w->queue[w->count++] = g->index;
@@ -280,15 +326,15 @@ static uint32_t account_groups(const struct model *m, const struct ad_object *ac
 		memset(w->mark, 0, m->count * sizeof(*w->mark));
 		w->epoch = 1;
 	}
-	visit_parents(m, account->domain, account->index, false);
+	visit_parents(m, account->domain, account->index, PSO_CARRIER);
 	for (uint32_t done = 0; done < w->count; done++)
-		visit_parents(m, account->domain, w->queue[done], false);
+		visit_parents(m, account->domain, w->queue[done], PSO_CARRIER);
 	certain = w->count;
 	if (!m->typeless_groups)
 		return certain;
-	visit_parents(m, account->domain, account->index, true);
+	visit_parents(m, account->domain, account->index, PSO_CARRIER | PSO_TYPELESS);
 	for (uint32_t done = 0; done < w->count; done++)
-		visit_parents(m, account->domain, w->queue[done], true);
+		visit_parents(m, account->domain, w->queue[done], PSO_CARRIER | PSO_TYPELESS);
 	return certain;
 }
 

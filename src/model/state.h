@@ -314,6 +314,7 @@ struct model {
 
 	struct policy_memo *policy_memos; /* by object */
 	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
+	uint8_t *pso_marks;		  /* by object: enum pso_mark, of groups */
 	bool typeless_groups;		  /* is there a group whose type was not read? */
 	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
 
