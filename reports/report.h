@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/progress.h"
-#include "engine/run.h"
+#include "engine/evolution.h"
 
 #include <stdio.h>
 
@@ -17,6 +17,7 @@ struct report_options {
 	enum lang lang;
 	int columns; /* of the terminal, for the summary */
 	struct progress *progress;
+	const struct run_evolution *evolution; /* NULL: the first audit */
 };
 
 struct report_format {

@@ -123,15 +123,14 @@ static void make_formats(struct xlsx_book *b)
 }
 
 /* The library's default is the clock: the same run must give the same bytes. */
-static void set_properties(struct xlsx_book *b)
+static void set_properties(struct xlsx_book *b, const struct xlsx_about *about)
 {
+	lxw_doc_properties p = { .title = xlsx_unconst(about->title),
+		.created = (time_t)about->created };
 	struct buf subject = { 0 };
-	lxw_doc_properties p = { .title = xlsx_unconst(text(TEXT_title, b->lang)),
-		.created = (time_t)b->run->evaluated_at };
 
-	words_subject(&subject, b->run, b->lang);
-	if (subject.n > 200) /* the library's bound is 255 characters */
-		subject.n = 0;
+	if (about->subject.n <= 200) /* the library's bound is 255 characters */
+		buf_put_str(&subject, about->subject);
 	p.subject = xlsx_unconst(buf_z(&subject));
 	p.company = xlsx_unconst("adhygiene");
 	xlsx_take(b, workbook_set_properties(b->workbook, &p));
@@ -164,35 +163,61 @@ static int close_workbook(struct xlsx_book *b, const char *path, struct err *err
 	return platform_sync_path(path, err);
 }
 
+int xlsx_book_open(struct xlsx_book *b, const char *path, const struct xlsx_about *about,
+	uint64_t rows, struct err *err)
+{
+	lxw_workbook_options options = { .constant_memory = rows > b->limits.table_rows };
+	int rc = reserve(path, err);
+
+	if (rc)
+		return rc;
+	b->err = err;
+	b->constant_memory = options.constant_memory;
+	b->workbook = workbook_new_opt(path, &options);
+	make_formats(b);
+	set_properties(b, about);
+	return 0;
+}
+
+int xlsx_book_close(struct xlsx_book *b, const char *path, struct err *err)
+{
+	int rc = 0;
+
+	if (b->workbook) {
+		rc = close_workbook(b, path, err);
+		if (!rc)
+			rc = xlsx_verify(path, b->rows, b->sheet_count, err);
+		if (rc)
+			platform_remove(path);
+	}
+	buf_free(&b->text);
+	buf_free(&b->cell);
+	return rc;
+}
+
 int xlsx_write_limited(const struct run *r, const struct report_options *o, const char *path,
 	struct xlsx_limits limits, struct err *err)
 {
 	struct writing writing = writing_begin(r, o);
 	struct xlsx_book b = { .run = r,
+		.evolution = o->evolution,
 		.lang = o->lang,
 		.limits = limits,
-		.writing = &writing,
-		.constant_memory = xlsx_list_rows(r) > limits.table_rows,
-		.err = err };
-	lxw_workbook_options options = { .constant_memory = b.constant_memory };
-	int rc = reserve(path, err);
+		.writing = &writing };
+	struct buf subject = { 0 };
+	int rc;
 
-	if (rc)
-		goto out;
-	b.workbook = workbook_new_opt(path, &options);
-	make_formats(&b);
-	set_properties(&b);
-	xlsx_write_summary(&b);
-	xlsx_write_lists(&b);
-	rc = close_workbook(&b, path, err);
-	if (!rc)
-		rc = xlsx_verify(path, b.rows, b.sheet_count, err);
-	if (rc)
-		platform_remove(path);
-out:
+	words_subject(&subject, r, o->lang);
+	struct xlsx_about about = { text(TEXT_title, o->lang), buf_str(&subject), r->evaluated_at };
+	rc = xlsx_book_open(&b, path, &about, xlsx_list_rows(r), err);
+	if (!rc) {
+		xlsx_write_summary(&b);
+		xlsx_write_lists(&b);
+	}
+	if (xlsx_book_close(&b, path, err))
+		rc = err->code;
 	writing_end(&writing);
-	buf_free(&b.text);
-	buf_free(&b.cell);
+	buf_free(&subject);
 	return rc;
 }
 

@@ -57,10 +57,11 @@ enum xlsx_style {
 /* Fills of conditional formats. */
 enum xlsx_fill { FILL_LEVEL_1, FILL_LEVEL_5 = 4, FILL_GREY, FILL_WHITE, FILL_COUNT };
 
-#define XLSX_SHEETS 12
+#define XLSX_SHEETS 32
 
 struct xlsx_book {
-	const struct run *run;
+	const struct run *run;		       /* of audit.xlsx; NULL in others */
+	const struct run_evolution *evolution; /* NULL: none */
 	enum lang lang;
 	struct xlsx_limits limits;
 	struct writing *writing;
@@ -93,6 +94,22 @@ struct xlsx_sheet {
 	unsigned lines;		     /* of the row's highest cell so far */
 	uint64_t total, shown, done; /* data rows wanted, that fit, written */
 };
+
+/* ---- xlsx.c: a workbook ---- */
+
+/* Its document properties. */
+struct xlsx_about {
+	const char *title;
+	struct str subject;
+	int64_t created; /* seconds: of the run, never of the clock */
+};
+/* Creates path (which must not exist) for rows rows on all sheets; b is zeroed but for lang, limits
+ * and what its writer needs. */
+int xlsx_book_open(struct xlsx_book *b, const char *path, const struct xlsx_about *about,
+	uint64_t rows, struct err *err);
+/* Writes it to disk and reads it back; removes it when anything failed. Harmless after a failed
+ * xlsx_book_open(). */
+int xlsx_book_close(struct xlsx_book *b, const char *path, struct err *err);
 
 /* ---- xlsx_sheet.c: cells ---- */
 

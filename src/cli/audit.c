@@ -164,7 +164,9 @@ static const char *default_folder(struct audit *a)
 
 static int write_reports(struct audit *a, struct err *err)
 {
-	struct report_options options = { a->cli->lang, platform_columns(), &a->cli->progress };
+	struct report_options options = {
+		.lang = a->cli->lang, .columns = platform_columns(), .progress = &a->cli->progress
+	};
 
 	for (size_t i = 0; i < a->format_count; i++) {
 		const struct report_format *f = a->formats[i];
@@ -180,7 +182,7 @@ static int write_reports(struct audit *a, struct err *err)
 
 static void summarise(const struct audit *a)
 {
-	struct report_options options = { a->cli->lang, platform_columns(), NULL };
+	struct report_options options = { .lang = a->cli->lang, .columns = platform_columns() };
 
 	if (a->cli->quiet)
 		return;

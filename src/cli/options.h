@@ -16,7 +16,10 @@
 #define CMD_POLICY 0x20u
 #define CMD_OTHER 0x40u
 #define CMD_LIVE (CMD_AUDIT | CMD_COLLECT)
-#define CMD_ALL 0x7fu
+#define CMD_DIFF 0x80u
+#define CMD_HISTORY 0x100u
+#define CMD_COMPARE 0x200u
+#define CMD_ALL 0x3ffu
 
 enum option_id {
 #define OPTION(id, name, value, commands, repeatable, fr, en) OPT_##id,

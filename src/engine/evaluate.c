@@ -195,6 +195,16 @@ static const struct subject *subject_of(struct evaluation *e, const struct ad_ob
 	return s;
 }
 
+static int64_t last_use(const struct model *m, const struct ad_object *o)
+{
+	struct logon l;
+
+	if (!kind_is_account(o->kind))
+		return INT64_MIN;
+	l = account_last_logon(m, o);
+	return l.state == LOGON_AT ? l.at : INT64_MIN;
+}
+
 static void show_finding(
 	struct evaluation *e, const struct found *f, struct run_object *out, struct outcome *result)
 {
@@ -208,6 +218,7 @@ static void show_finding(
 		.domain = o->domain ? o->domain->dns : STR(""),
 		.name = o->name,
 		.kind = str_of(ad_kind_name(o->kind)),
+		.last_use = last_use(e->model, o),
 		.level = f->level,
 		.evidence = f->evidence,
 		.evidence_count = f->evidence_count };

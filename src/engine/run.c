@@ -348,7 +348,7 @@ int engine_run(const struct catalogue *c, const struct policy *p, const struct m
 	const struct previous_run *previous, struct progress *progress, struct run *out,
 	struct err *err)
 {
-	struct run r = { 0 };
+	struct run r = { .deadlines_at = INT64_MIN };
 	struct evaluation e = { .catalogue = c, .policy = p, .model = m, .run = &r };
 	int rc;
 

@@ -33,7 +33,8 @@ struct run_evidence {
 
 struct run_object {
 	struct str dn, sid, guid, domain, name,
-		kind; /* text forms; empty when the object has none */
+		kind;	  /* text forms; empty when the object has none */
+	int64_t last_use; /* of an account, seconds; INT64_MIN: none, not read, or a stored run */
 	int level;
 	const struct run_evidence *evidence;
 	size_t evidence_count;
@@ -47,8 +48,18 @@ struct run_parameter {
 	struct str text;
 };
 
+/* A kind of change (checks/changes.yaml): what people must know before they make it. Controls that
+ * are mended in the same way share one. */
+enum run_effort { EFFORT_LOW, EFFORT_MEDIUM, EFFORT_HIGH }; /* hours, days, a project */
+struct run_change {
+	struct str id;
+	enum run_effort effort;
+	struct run_text risk, test, back; /* for care and services; before; the way back */
+};
+
 struct run_control {
 	struct str id, area;
+	const struct run_change *change; /* NULL: a site's own control */
 	struct run_text title, why, measure, fix;
 	const struct str *references;
 	size_t reference_count;
@@ -73,6 +84,23 @@ struct run_domain {
 
 struct run_coverage {
 	struct str need, state, detail;
+};
+
+/* An accepted risk of the policy, as written there. */
+struct run_waiver {
+	struct str control, target, reason, approved_by;
+	const char *reach; /* "object", "group", "unit", "all" */
+	int64_t until;	   /* the last second that counts */
+	bool expired;
+	uint64_t findings; /* that it covers */
+};
+
+/* What stands to turn by itself before the next audit: the same directory, evaluated at that
+ * date. One for each object; object NULL: the control as a whole becomes what it is not today. */
+struct run_deadline {
+	const struct run_control *control; /* of this run */
+	const struct run_object *object;
+	enum run_status then; /* of the control */
 };
 
 /* A line of "Comptes à privilèges". */
@@ -167,6 +195,11 @@ struct run {
 	size_t action_count;
 	const struct str *waiver_notes; /* expired waivers and those that match nothing: codes */
 	size_t waiver_note_count;
+	const struct run_waiver *waivers; /* in the order of the policy; none in a stored run */
+	size_t waiver_count;
+	int64_t deadlines_at;		      /* INT64_MIN: not looked for */
+	const struct run_deadline *deadlines; /* by control, then by object */
+	size_t deadline_count;
 };
 
 void run_free(struct run *r);

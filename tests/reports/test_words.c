@@ -246,8 +246,8 @@ static void summary_fits(void **state)
 	(void)state;
 	for (int kind = MADE_SMALL; kind <= MADE_CLEAN; kind++) {
 		for (size_t i = 0; i < 2 * ARRAY_LEN(widths); i++) {
-			struct report_options o = { i % 2 ? LANG_EN : LANG_FR, widths[i / 2],
-				NULL };
+			struct report_options o = { .lang = i % 2 ? LANG_EN : LANG_FR,
+				.columns = widths[i / 2] };
 			size_t columns = o.columns < 40 ? 40 : (size_t)o.columns, lines = 0;
 			FILE *f = tmpfile();
 			char line[2048];
@@ -283,7 +283,7 @@ static void summary_cuts_hostile_words(void **state)
 		.level_with_waivers = 1,
 		.actions = &action,
 		.action_count = 1 };
-	struct report_options o = { LANG_FR, 80, NULL };
+	struct report_options o = { .lang = LANG_FR, .columns = 80 };
 	FILE *f = tmpfile();
 	char all[4096];
 	size_t n;

@@ -1,0 +1,75 @@
+/*
+ * What became of a directory between its runs, and what people wrote about it. src/runs makes it
+ * from stored runs, the history and the cells of the last workbook; reports show it. Nothing of it
+ * is in results.json.
+ */
+#ifndef ENGINE_EVOLUTION_H
+#define ENGINE_EVOLUTION_H
+
+#include "engine/run.h"
+
+/* The same object is told by its GUID, else its SID, else its DN (lower case): it may have been
+ * renamed or moved. */
+enum finding_age {
+	FINDING_NEW,	   /* no earlier run had it */
+	FINDING_REMAINING, /* the run before had it */
+	FINDING_BACK	   /* an earlier run had it, the one before had not, though it could tell */
+};
+
+/* What people typed about a control or a finding. Empty text: nothing; due INT64_MIN: no date. */
+struct run_followup {
+	struct str responsible, comment, proof;
+	struct str state; /* "todo", "doing", "done", "accepted", or what somebody typed */
+	int64_t due;	  /* seconds, at midnight UTC */
+};
+
+struct evolution_finding {
+	enum finding_age age;
+	int64_t since; /* evaluated_at of the first run of the unbroken row of runs that had it */
+	const struct run_followup *followup; /* NULL: none */
+};
+
+/* A control that became unknown is no progress, nor one that was not measured alike. */
+enum control_change {
+	CHANGE_NONE,	    /* the same status; counts may differ */
+	CHANGE_BETTER,	    /* failed or was accepted, and passes now */
+	CHANGE_WORSE,	    /* fails now and did not */
+	CHANGE_LOST,	    /* was decided, is unknown now */
+	CHANGE_DECIDED,	    /* was unknown, passes now */
+	CHANGE_OTHER,	    /* between pass, not applicable, accepted, disabled */
+	CHANGE_ABSENT,	    /* the run before has no such control */
+	CHANGE_INCOMPARABLE /* other parameters, or another catalogue's criterion */
+};
+
+struct evolution_control {
+	const struct run_control *now, *before; /* NULL: not in that run */
+	enum control_change change;
+	const struct evolution_finding *findings; /* as now->objects; NULL: nothing is known */
+	const struct run_object *const *fixed;	  /* of before->objects, when now can tell */
+	size_t fixed_count;
+	const struct run_object *const *lost; /* of before->objects, when now cannot tell */
+	size_t lost_count;
+	uint64_t added, remaining, back; /* findings by age */
+	const struct run_followup *followup;
+};
+
+/* One run in a trend. */
+struct evolution_point {
+	int64_t evaluated_at;
+	int level, level_floor, level_with_waivers;
+	uint64_t failed, unknown, findings; /* controls, controls, objects of failed ones */
+	struct str catalogue, policy_sha256;
+	const struct run_family *families; /* five, with names and values; NULL: not kept */
+};
+
+struct run_evolution {
+	const struct run *before;		  /* NULL: only followup is known */
+	const struct evolution_control *controls; /* those of the run in its order, then those that
+						     only the one before had */
+	size_t control_count;
+	const struct evolution_point *points; /* oldest first, this run last */
+	size_t point_count;
+	int64_t next_audit; /* two months after this run; INT64_MIN: not computed */
+};
+
+#endif
