@@ -25,7 +25,7 @@
 static int read_tool_name(struct reading *r, void *to, struct err *err)
 {
 	static const char *const names[] = { "adhygiene", NULL };
-	size_t place;
+	size_t place = 0;
 
 	(void)to;
 	return read_choice(r, names, &place, err);

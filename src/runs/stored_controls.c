@@ -210,7 +210,7 @@ static int read_levels(struct reading *r, void *to, struct err *err)
 static int read_status(struct reading *r, void *to, struct err *err)
 {
 	const char *names[STATUS_COUNT + 1] = { NULL };
-	size_t place;
+	size_t place = 0;
 
 	for (int s = 0; s < STATUS_COUNT; s++)
 		names[s] = run_status_name((enum run_status)s);

@@ -145,7 +145,7 @@ struct open_table {
 
 static int read_family_name(struct reading *r, void *to, struct err *err)
 {
-	size_t place;
+	size_t place = 0;
 
 	if (read_choice(r, family_names, &place, err))
 		return err->code;
@@ -156,7 +156,7 @@ static int read_family_name(struct reading *r, void *to, struct err *err)
 static int read_kind(struct reading *r, void *to, struct err *err)
 {
 	const char *names[COLUMN_CODE + 2] = { NULL };
-	size_t place;
+	size_t place = 0;
 
 	for (int k = 0; k <= COLUMN_CODE; k++)
 		names[k] = run_column_kind_name((enum run_column_kind)k);

@@ -156,7 +156,7 @@ int share_word(struct reading *r, struct str s, size_t *place, struct err *err)
 
 int share_key(struct reading *r, struct str key, uint64_t stamp, struct str *out, struct err *err)
 {
-	size_t place;
+	size_t place = 0;
 
 	if (share_word(r, key, &place, err))
 		return err->code;
@@ -213,7 +213,7 @@ int read_optional(struct reading *r, void *to, struct err *err)
 int read_shared(struct reading *r, void *to, struct err *err)
 {
 	struct str s;
-	size_t place;
+	size_t place = 0;
 
 	if (take_string(r, &s, err))
 		return err->code;
@@ -266,7 +266,7 @@ bool is_attribute(struct str s)
 int read_id(struct reading *r, void *to, struct err *err)
 {
 	struct str s;
-	size_t place;
+	size_t place = 0;
 
 	if (take_string(r, &s, err))
 		return err->code;
