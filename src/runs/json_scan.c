@@ -39,7 +39,9 @@ static void skip_space(struct json_scan *s)
 char json_scan_peek(struct json_scan *s)
 {
 	skip_space(s);
-	return s->why || s->at >= s->text.n ? '\0' : s->text.p[s->at];
+	if (s->why || s->at >= s->text.n)
+		return 0;
+	return s->text.p[s->at];
 }
 
 void json_scan_end(struct json_scan *s)
@@ -157,7 +159,7 @@ static void skip_container(struct json_scan *s)
 			else
 				ends[depth++] = c == '{' ? '}' : ']';
 		} else if (c == '}' || c == ']') {
-			if (ends[--depth] != c)
+			if (depth == 0 || ends[--depth] != c)
 				fail(s, "brackets do not match");
 		}
 		s->at += !s->why;
@@ -224,7 +226,7 @@ bool json_scan_integer(struct json_scan *s, int64_t *out)
 	from = s->at;
 	raw = json_scan_skip(s);
 	digits = raw.n && raw.p[0] == '-' ? 1 : 0;
-	if (!str_to_i64(raw, out) || (raw.p[digits] == '0' && raw.n > digits + 1)) {
+	if (!raw.n || !str_to_i64(raw, out) || (raw.p[digits] == '0' && raw.n > digits + 1)) {
 		s->at = from;
 		return fail(s, "an integer is expected");
 	}

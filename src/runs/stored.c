@@ -55,7 +55,7 @@ static int read_domains(struct reading *r, void *to, struct err *err)
 {
 	struct run *run = to;
 	struct run_domain *list;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', DOMAIN_BYTES, SIZE_MAX, &count, err))
 		return err->code;
@@ -106,7 +106,7 @@ static int read_coverage(struct reading *r, void *to, struct err *err)
 {
 	struct run *run = to;
 	struct run_coverage *list;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', COVERAGE_BYTES, SIZE_MAX, &count, err))
 		return err->code;

@@ -46,7 +46,7 @@ static int read_evidence_list(struct reading *r, struct evidences *out, struct e
 	uint64_t stamp = ++r->stamp;
 	struct run_evidence *items;
 	struct str key;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '{', MEMBER_BYTES, LIMIT_RESULTS_MEMBERS, &count, err))
 		return err->code;
@@ -70,7 +70,7 @@ static int read_evidence(struct reading *r, void *to, struct err *err)
 	struct json_scan from = r->scan;
 	struct str bytes = json_scan_skip(&r->scan);
 	uint32_t known = hash_get(&r->seen, bytes);
-	struct evidences e;
+	struct evidences e = { 0 };
 
 	if (known == HASH_NONE) {
 		r->scan = from;
@@ -116,7 +116,7 @@ static int read_objects(struct reading *r, void *to, struct err *err)
 {
 	struct run_control *c = to;
 	struct run_object *list;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', OBJECT_BYTES, SIZE_MAX, &count, err))
 		return err->code;
@@ -168,7 +168,7 @@ static int read_parameters(struct reading *r, void *to, struct err *err)
 	uint64_t stamp = ++r->stamp;
 	struct run_parameter *list;
 	struct str key;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '{', MEMBER_BYTES - 1, LIMIT_RESULTS_MEMBERS, &count, err))
 		return err->code;
@@ -190,7 +190,7 @@ static int read_parameters(struct reading *r, void *to, struct err *err)
 static int read_levels(struct reading *r, void *to, struct err *err)
 {
 	struct run_control *c = to;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 	int *list;
 
 	if (count_items(r, '[', 1, LIMIT_RESULTS_MEMBERS, &count, err))
@@ -319,7 +319,7 @@ int read_control_list(struct reading *r, void *to, struct err *err)
 {
 	struct run *run = to;
 	struct run_control *list;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', CONTROL_BYTES, SIZE_MAX, &count, err))
 		return err->code;

@@ -30,7 +30,7 @@ static int read_indicators(struct reading *r, void *to, struct err *err)
 	uint64_t stamp = ++r->stamp;
 	struct run_indicator *list;
 	struct str key;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '{', INDICATOR_BYTES, LIMIT_RESULTS_MEMBERS, &count, err))
 		return err->code;
@@ -54,7 +54,7 @@ static int read_behind(struct reading *r, struct run_indicator *i, struct err *e
 {
 	uint64_t stamp = ++r->stamp;
 	struct str *list, id = { 0 };
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', 3, LIMIT_RESULTS_MEMBERS, &count, err))
 		return err->code;
@@ -175,7 +175,7 @@ static int read_columns(struct reading *r, void *to, struct err *err)
 {
 	struct run_table *t = &((struct open_table *)to)->table;
 	struct run_column *list;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', COLUMN_BYTES, LIMIT_TABLE_COLUMNS, &count, err))
 		return err->code;
@@ -282,7 +282,7 @@ int read_table_list(struct reading *r, void *to, struct err *err)
 {
 	struct run *run = to;
 	struct run_table *list;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', TABLE_BYTES, SIZE_MAX, &count, err))
 		return err->code;

@@ -185,7 +185,7 @@ static bool take_null(struct reading *r)
 
 int read_text(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_string(r, &s, err))
 		return err->code;
@@ -195,7 +195,7 @@ int read_text(struct reading *r, void *to, struct err *err)
 
 int read_name(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_string(r, &s, err))
 		return err->code;
@@ -212,7 +212,7 @@ int read_optional(struct reading *r, void *to, struct err *err)
 
 int read_shared(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 	size_t place = 0;
 
 	if (take_string(r, &s, err))
@@ -265,7 +265,7 @@ bool is_attribute(struct str s)
 
 int read_id(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 	size_t place = 0;
 
 	if (take_string(r, &s, err))
@@ -285,7 +285,7 @@ static bool is_hex(char c)
 
 int read_sha256(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_string(r, &s, err))
 		return err->code;
@@ -315,7 +315,7 @@ static bool is_sid(struct str s)
 
 int read_sid_or_none(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_null(r))
 		return 0;
@@ -342,7 +342,7 @@ static bool is_guid(struct str s)
 
 int read_guid_or_none(struct reading *r, void *to, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_null(r))
 		return 0;
@@ -358,7 +358,7 @@ int read_date(struct reading *r, void *to, struct err *err)
 {
 	char text[DATETIME_TEXT];
 	int64_t seconds;
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_string(r, &s, err))
 		return err->code;
@@ -379,7 +379,7 @@ int read_date_or_none(struct reading *r, void *to, struct err *err)
 
 int read_choice(struct reading *r, const char *const *names, size_t *place, struct err *err)
 {
-	struct str s;
+	struct str s = { 0 };
 
 	if (take_string(r, &s, err))
 		return err->code;
@@ -448,7 +448,7 @@ int read_texts(struct reading *r, void *to, struct err *err)
 {
 	struct texts *out = to;
 	struct str *items;
-	size_t count, n = 0;
+	size_t count = 0, n = 0;
 
 	if (count_items(r, '[', 3, SIZE_MAX, &count, err))
 		return err->code;
