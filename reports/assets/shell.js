@@ -80,9 +80,11 @@ const Page = (() => {
 			resolve();
 	});
 	/* The value of a block; those behind the scripts are there after `await Page.loaded`. */
+	const block = n => JSON.parse(document.getElementById(`part-${n}`).textContent);
+	/* The same, kept: for what is asked for again. */
 	const part = n => {
 		if (!parts.has(n))
-			parts.set(n, JSON.parse(document.getElementById(`part-${n}`).textContent));
+			parts.set(n, block(n));
 		return parts.get(n);
 	};
 
@@ -193,5 +195,5 @@ const Page = (() => {
 	};
 
 	return { data, pick, text, textN, code, number, date, percent, fold, el, svg, bdi, levelChip, chip, facts, say, loaded,
-		part, go, start, lang: () => lang, setLang, setTheme };
+		block, part, go, start, lang: () => lang, setLang, setTheme };
 })();

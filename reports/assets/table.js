@@ -108,7 +108,6 @@ const Tables = (() => {
 			return el("tr", { "aria-rowindex": String(position + 2), "aria-selected": detail ? String(i === opened) : null,
 				tabindex: position === focus ? "0" : "-1", "data-position": String(position) },
 				columns.map(c => el("td", { class: c.num ? "num" : null }, c.node ? c.node(i) : el("bdi", { text: c.text(i) }))));
-				}));
 		};
 		const pad = pixels => {
 			const cell = el("td", { colspan: String(columns.length) }), line = el("tr", { class: "pad", "aria-hidden": "true" }, cell);
