@@ -327,6 +327,7 @@ static void describe_custom(
 
 void describe_entry(const struct catalogue_entry *entry, struct run_control *out)
 {
+	out->change = entry->change;
 	out->title = entry->title;
 	out->why = entry->why;
 	out->measure = entry->measure;
