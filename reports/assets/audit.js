@@ -26,7 +26,7 @@
 		if (data.level === 5) {
 			card.append(el("h3", { text: text("html_stay") }), el("p", { text: text("html_nothing_blocks") }));
 		} else {
-			const first = blocking.slice(0, 8), rest = blocking.slice(8);
+			const first = blocking.slice(0, 7), rest = blocking.slice(7);
 			card.append(el("h3", { text: text("html_separates", data.level + 1) }), el("p", {}, textN("html_blocking", blocking.length)),
 				el("ol", { class: "steps" }, first.map(step)),
 				rest.length ? el("details", {}, el("summary", { text: textN("html_others", rest.length) }), el("ol", { class: "steps", start: String(first.length + 1) }, rest.map(step))) : "");
@@ -67,10 +67,10 @@
 		f.notes.length ? el("p", { class: "soft small", text: text("html_lower_bounds") }) : null);
 
 	const actions = () => {
-		const ten = data.actions.slice(0, 10), effort = i => all[i].change === undefined ? text("none") : text(Controls.efforts[data.changes[all[i].change].effort]);
+		const ten = data.actions.slice(0, 10), known = data.changes.length > 0, effort = i => all[i].change === undefined ? text("none") : text(Controls.efforts[data.changes[all[i].change].effort]);
 		return el("div", { class: "card long" }, ten.length ? Tables.plainTable({ caption: text("section_actions"),
-			columns: [{ title: text("rank"), num: true }, { title: text("level") }, { title: text("control") }, { title: text("objects"), num: true }, { title: text("html_effort") }, { title: text("first_step") }],
-			rows: ten.map((i, k) => [String(k + 1), levelChip(all[i].level), Controls.link(i), number(all[i].count), effort(i), pick(all[i].step)]) }) :
+			columns: [{ title: text("rank"), num: true }, { title: text("level") }, { title: text("control") }, { title: text("objects"), num: true }, known && { title: text("html_effort") }, { title: text("first_step") }].filter(Boolean),
+			rows: ten.map((i, k) => [String(k + 1), levelChip(all[i].level), Controls.link(i), number(all[i].count), ...(known ? [effort(i)] : []), pick(all[i].step)]) }) :
 			[el("h3", { text: text("section_actions") }), el("p", { text: text("no_action") })]);
 	};
 	const directory = () => el("div", { class: "card" }, el("h3", { text: text("section_directory") }), facts([
@@ -84,8 +84,8 @@
 
 	const summary = section => {
 		section.append(level(), el("div", { class: "two" }, el("div", {}, separates()),
-			el("div", {}, data.evolution && data.evolution.before ? el("div", { class: "card" }, el("h3", { text: text("html_since_last") }), Evolution.summary()) : null, statuses(), byLevel())),
-		el("div", { class: "families" }, data.families.map(family)), actions(), directory());
+			el("div", {}, data.evolution && data.evolution.before ? el("div", { class: "card" }, el("h3", { text: text("html_since_last") }), Evolution.summary()) : null, statuses(), byLevel(), directory())),
+		el("div", { class: "families" }, data.families.map(family)), actions());
 	};
 
 	const method = section => section.append(el("div", { class: "card long" }, facts([

@@ -48,7 +48,7 @@ const Paths = (() => {
  * mouse or by the arrow keys; what leads to it and from it is marked, and said in words below. */
 const Graph = (() => {
 	const { el, svg, bdi, text, textN, code, say } = Page;
-	const WIDTH = 188, HEIGHT = 46, ACROSS = 350, DOWN = 66, MARGIN = 12, NODES = 70;
+	const WIDTH = 172, HEIGHT = 44, ACROSS = 336, DOWN = 60, MARGIN = 12, NODES = 70;
 
 	const build = paths => {
 		const nodes = new Map(), edges = new Map(), used = [];
@@ -101,20 +101,38 @@ const Graph = (() => {
 			n.layer = deepest - n.depth;
 			layers[n.layer].push(n);
 		}
-		layers.forEach(layer => layer.forEach((n, i) => { n.rank = i; }));
-		const middle = (n, list, other) => list.length ? list.reduce((sum, e) => sum + e[other].rank, 0) / list.length : n.rank;
-		for (let turn = 0; turn < 6; turn++)
+		/* A way over several columns keeps a place free in each of them. */
+		const before = new Map(graph.nodes.map(n => [n, []])), behind = new Map(graph.nodes.map(n => [n, []]));
+		const join = (a, b) => { behind.get(a).push(b); before.get(b).push(a); };
+		for (const e of graph.edges) {
+			let last = e.from;
+			e.via = [];
+			for (let layer = e.from.layer + 1; layer < e.to.layer; layer++) {
+				const free = { free: true, layer };
+				before.set(free, []);
+				behind.set(free, []);
+				layers[layer].push(free);
+				e.via.push(free);
+				join(last, free);
+				last = free;
+			}
+			join(last, e.to);
+		}
+		const rank = layer => layer.forEach((n, i) => { n.rank = i / layer.length; });
+		const middle = (n, others) => others.length ? others.reduce((sum, o) => sum + o.rank, 0) / others.length : n.rank;
+		layers.forEach(rank);
+		for (let turn = 0; turn < 12; turn++)
 			for (const layer of turn % 2 ? layers : [...layers].reverse()) {
-				const weight = new Map(layer.map(n => [n, turn % 2 ? middle(n, n.into, "from") : middle(n, n.out, "to")]));
+				const weight = new Map(layer.map(n => [n, middle(n, (turn % 2 ? before : behind).get(n))]));
 				layer.sort((a, b) => weight.get(a) - weight.get(b) || a.rank - b.rank);
-				layer.forEach((n, i) => { n.rank = i; });
+				rank(layer);
 			}
 		const tallest = Math.max(...layers.map(l => l.length));
 		layers.forEach((layer, x) => layer.forEach((n, i) => {
 			n.x = MARGIN + x * ACROSS;
 			n.y = MARGIN + (tallest - layer.length) * DOWN / 2 + i * DOWN;
 		}));
-		return { layers, width: MARGIN * 2 + deepest * ACROSS + WIDTH, height: MARGIN * 2 + (tallest - 1) * DOWN + HEIGHT };
+		return { layers: layers.map(l => l.filter(n => !n.free)), width: MARGIN * 2 + deepest * ACROSS + WIDTH, height: MARGIN * 2 + (tallest - 1) * DOWN + HEIGHT };
 	};
 
 	const lines = (words, most, count) => {
@@ -132,25 +150,32 @@ const Graph = (() => {
 	};
 	const relationWords = edge => edge.relations.map(r => code("STEP", r) ?? r).join(", ");
 
+	/* From box to box, through the places kept free; words stand where fewer ways come together. */
 	const drawEdge = (edge, arrow) => {
-		const { from, to } = edge, forward = to.x > from.x;
-		const x1 = forward ? from.x + WIDTH : from.x + WIDTH / 2, x2 = forward ? to.x - 7 : to.x + WIDTH / 2;
-		const y1 = forward ? from.y + HEIGHT / 2 : from.y, y2 = forward ? to.y + HEIGHT / 2 : to.y + HEIGHT + 7;
-		const bend = forward ? Math.min(70, (x2 - x1) / 2) : 0;
-		const words = lines(relationWords(edge), 22, 3), mx = (x1 + x2) / 2, my = (y1 + y2) / 2 - (words.length - 1) * 6.5;
-		edge.shape = svg("g", { class: "edge" },
-			svg("path", { d: `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, "marker-end": `url(#${arrow})` }),
-			svg("text", { x: mx, y: my, "text-anchor": "middle" }, words.map((line, i) => svg("tspan", { x: mx, dy: i ? 13 : 0, text: line }))));
+		const { from, to } = edge, forward = to.layer > from.layer, middle = n => n.y + HEIGHT / 2;
+		const stops = forward ? [{ x: from.x + WIDTH, y: middle(from) }, ...edge.via.flatMap(n => [{ x: n.x, y: middle(n) }, { x: n.x + WIDTH, y: middle(n) }]),
+			{ x: to.x - 8, y: middle(to) }] : [{ x: from.x + WIDTH / 2, y: from.y }, { x: to.x + WIDTH / 2, y: to.y + HEIGHT + 8 }];
+		let line = `M${stops[0].x} ${stops[0].y}`;
+		const bend = (a, b) => forward ? (b.x - a.x) / 2 : 0;
+		for (let i = 1; i < stops.length; i++)
+			line += ` C${stops[i - 1].x + bend(stops[i - 1], stops[i])} ${stops[i - 1].y} ${stops[i].x - bend(stops[i - 1], stops[i])} ${stops[i].y} ${stops[i].x} ${stops[i].y}`;
+		const atEnd = from.out.length >= to.into.length, a = stops[atEnd ? stops.length - 2 : 0], b = stops[atEnd ? stops.length - 1 : 1];
+		const t = from.out.length === to.into.length ? .5 : atEnd ? .62 : .38, u = 1 - t, c = bend(a, b);
+		const x = u ** 3 * a.x + 3 * u * u * t * (a.x + c) + 3 * u * t * t * (b.x - c) + t ** 3 * b.x;
+		const y = u ** 3 * a.y + 3 * u * u * t * a.y + 3 * u * t * t * b.y + t ** 3 * b.y;
+		const words = lines(relationWords(edge), 22, 3), top = y + 4 - (words.length - 1) * 6.5;
+		edge.shape = svg("g", { class: "edge" }, svg("path", { d: line, "marker-end": `url(#${arrow})` }),
+			svg("text", { x, y: top, "text-anchor": "middle" }, words.map((w, i) => svg("tspan", { x, dy: i ? 13 : 0, text: w }))));
 		return edge.shape;
 	};
 	const drawNode = node => {
-		const id = Tables.uniqueId(), role = node.target ? text("html_graph_target") : node.start ? text("html_graph_start") : text("html_graph_step");
+		const id = Tables.uniqueId(), role = [node.start && "html_graph_start", node.target && "html_graph_target", !node.start && !node.target && "html_graph_step"].filter(Boolean).map(w => text(w)).join(", ");
 		node.shape = svg("g", { class: `node${node.target ? " target" : node.start ? " start" : ""}`, role: "button", tabindex: "-1",
 			"aria-labelledby": id, transform: `translate(${node.x} ${node.y})` },
 			svg("title", { id, text: `${node.name} — ${role}` }),
 			svg("rect", { width: WIDTH, height: HEIGHT, rx: 6 }),
 			svg("text", { x: 10, y: 17, class: "role", text: role }),
-			svg("text", { x: 10, y: 35, class: "name", text: cut(node.name, 25) }));
+			svg("text", { x: 10, y: 35, class: "name", text: cut(node.name, 20) }));
 		return node.shape;
 	};
 

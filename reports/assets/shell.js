@@ -11,10 +11,15 @@ const Page = (() => {
 	/* ---- words ---- */
 	const pick = pair => pair === null || pair === undefined ? "" : pair[lang];
 	const fill = (template, args) => template.replace(/%([1-9])/g, (all, n) => n <= args.length ? String(args[n - 1]) : "");
-	const text = (id, ...args) => fill(data.texts[id][lang], args);
+	const textRow = id => {
+		if (!Object.hasOwn(data.texts, id))
+			throw new Error(`no text ${id}`);
+		return data.texts[id];
+	};
+	const text = (id, ...args) => fill(textRow(id)[lang], args);
 	/* French uses the singular for 0 and 1. */
 	const textN = (id, n, ...args) => {
-		const row = data.texts[id], one = lang ? n === 1 : n <= 1;
+		const row = textRow(id), one = lang ? n === 1 : n <= 1;
 		return fill(row[one || row.length < 4 ? lang : lang + 2], [number(n), ...args]);
 	};
 	const code = (group, word) => {
