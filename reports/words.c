@@ -149,6 +149,17 @@ const char *words_status(enum run_status status, enum lang lang)
 	return text(ids[status], lang);
 }
 
+const char *words_effort(enum run_effort effort, enum lang lang)
+{
+	static const enum text_id ids[EFFORT_COUNT] = {
+		[EFFORT_LOW] = TEXT_effort_low,
+		[EFFORT_MEDIUM] = TEXT_effort_medium,
+		[EFFORT_HIGH] = TEXT_effort_high,
+	};
+
+	return text(ids[effort], lang);
+}
+
 struct str words_of(const struct run_text *t, enum lang lang)
 {
 	return lang == LANG_EN ? t->en : t->fr;

@@ -347,6 +347,7 @@ static void describe(const struct control *c, struct arena *a, struct run_contro
 		describe_custom(c->custom, a, out);
 		return;
 	}
+	out->change = c->entry->change;
 	out->title = c->entry->title;
 	out->why = c->entry->why;
 	out->measure = c->entry->measure;

@@ -50,7 +50,13 @@ struct run_parameter {
 
 /* A kind of change (checks/changes.yaml): what people must know before they make it. Controls that
  * are mended in the same way share one. */
-enum run_effort { EFFORT_LOW, EFFORT_MEDIUM, EFFORT_HIGH }; /* hours, days, a project */
+enum run_effort {
+	EFFORT_LOW,
+	EFFORT_MEDIUM,
+	EFFORT_HIGH,
+	EFFORT_COUNT
+};						/* hours, days, a project */
+const char *run_effort_name(enum run_effort e); /* "low", "medium", "high" */
 struct run_change {
 	struct str id;
 	enum run_effort effort;

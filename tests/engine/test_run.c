@@ -123,6 +123,7 @@ static void check_numbers(const struct expected *e, const struct world *w)
 
 	print_message("%s\n", e->name);
 	assert_string_equal(run_status_name(c->status), run_status_name(e->status));
+	assert_true(c->change && str_eq(c->change->id, STR("moved")));
 	if (e->reason) {
 		if (!str_eq(c->reason, str_of(e->reason)))
 			fail_msg("reason is '%.*s'", STR_ARG(c->reason));
