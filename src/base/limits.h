@@ -90,8 +90,13 @@
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
 #define LIMIT_GPP_DEPTH 64u
-/* Bytes of the results.json of a previous run; a larger one is refused. */
-#define LIMIT_RESULTS_BYTES 268435456u /* 256 MiB */
+/* Bytes of a results.json; a larger one is refused. Half a million findings take 180 MB. */
+#define LIMIT_RESULTS_BYTES 536870912u /* 512 MiB */
+/* Members of one of its small objects, and different words and evidences that are kept once. */
+#define LIMIT_RESULTS_MEMBERS 4096u
+#define LIMIT_RESULTS_WORDS 1000000u
+/* Columns of a family's table. */
+#define LIMIT_TABLE_COLUMNS 256u
 /* Rows of a family's table in a report; the table says how many there are. */
 #define LIMIT_TABLE_ROWS 2000u
 /* An Excel cell (characters) and sheet (rows). */

@@ -36,4 +36,10 @@ int engine_look_ahead(const struct catalogue *c, const struct policy *p, struct 
 	const struct previous_run *previous, int64_t at, struct progress *progress, struct run *r,
 	struct err *err);
 
+/* Adds to a stored run what results.json does not hold and what can be told from it: the words of
+ * the catalogue (a control that it does not know keeps its id as title), the controls of each
+ * family, the order of actions and, from the table of privileged accounts, run.privileged with what
+ * that table says. The catalogue must outlive the run. */
+void engine_describe_run(const struct catalogue *c, struct run *r);
+
 #endif

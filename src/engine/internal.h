@@ -166,6 +166,14 @@ void evaluation_end(struct evaluation *e);
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);
+/* The words of the catalogue, of a run that is made or was stored. */
+void describe_entry(const struct catalogue_entry *entry, struct run_control *out);
+/* ANSSI's points before the others of their level: 0 vuln_, 1 ours, 2 warning_, 3 info_. */
+int control_rank(struct str id);
+/* r->actions; privileged: by control, its unwaived findings on privileged accounts and groups. */
+void run_order_actions(struct run *r, const uint64_t *privileged);
+/* The controls of each family, from those of the run. */
+void families_list_controls(struct run *r);
 /* Indicators and tables of the five families, from outcomes and the model. */
 void families_compute(struct evaluation *e);
 

@@ -169,8 +169,9 @@ static void compute_levels(struct evaluation *e)
 /* ---- actions -------------------------------------------------------------------------------- */
 
 struct action {
-	const struct outcome *outcome;
 	const struct run_control *control;
+	int rank;
+	uint64_t privileged;
 };
 
 static int compare_u64(uint64_t a, uint64_t b)
@@ -186,30 +187,49 @@ static int by_urgency(const void *a, const void *b)
 	int order = x->control->level_with_waivers - y->control->level_with_waivers;
 
 	if (order == 0)
-		order = x->outcome->rank - y->outcome->rank;
+		order = x->rank - y->rank;
 	if (order == 0)
-		order = compare_u64(y->outcome->privileged, x->outcome->privileged);
+		order = compare_u64(y->privileged, x->privileged);
 	if (order == 0)
 		order = compare_u64(y->control->count, x->control->count);
 	return order ? order : str_cmp(x->control->id, y->control->id);
 }
 
-static void order_actions(struct evaluation *e)
+int control_rank(struct str id)
 {
-	struct action *list = xcalloc(e->control_count + 1, sizeof(*list));
+	if (str_starts(id, STR("vuln_")))
+		return 0;
+	return str_starts(id, STR("warning_")) ? 2 : str_starts(id, STR("info_")) ? 3 : 1;
+}
+
+void run_order_actions(struct run *r, const uint64_t *privileged)
+{
+	struct action *list = xcalloc(r->control_count + 1, sizeof(*list));
 	struct run_action *actions;
 	size_t n = 0;
 
-	for (size_t i = 0; i < e->control_count; i++)
-		if (e->run->controls[i].status == STATUS_FAIL)
-			list[n++] = (struct action){ &e->outcomes[i], &e->run->controls[i] };
-	qsort(list, n, sizeof(*list), by_urgency);
-	actions = ARENA_ARRAY(&e->run->arena, struct run_action, n);
+	for (size_t i = 0; i < r->control_count; i++)
+		if (r->controls[i].status == STATUS_FAIL)
+			list[n++] = (struct action){ &r->controls[i],
+				control_rank(r->controls[i].id), privileged[i] };
+	if (n)
+		qsort(list, n, sizeof(*list), by_urgency);
+	actions = ARENA_ARRAY(&r->arena, struct run_action, n);
 	for (size_t i = 0; i < n; i++)
 		actions[i].control = list[i].control;
 	free(list);
-	e->run->actions = actions;
-	e->run->action_count = n;
+	r->actions = actions;
+	r->action_count = n;
+}
+
+static void order_actions(struct evaluation *e)
+{
+	uint64_t *privileged = xcalloc(e->control_count + 1, sizeof(*privileged));
+
+	for (size_t i = 0; i < e->control_count; i++)
+		privileged[i] = e->outcomes[i].privileged;
+	run_order_actions(e->run, privileged);
+	free(privileged);
 }
 
 /* ---- privileged accounts -------------------------------------------------------------------- */

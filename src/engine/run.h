@@ -41,9 +41,10 @@ struct run_object {
 	bool waived;
 };
 
+enum { RUN_PARAMETER_INTEGER, RUN_PARAMETER_BOOLEAN, RUN_PARAMETER_STRING };
 struct run_parameter {
 	struct str name;
-	int kind; /* 0 integer, 1 boolean, 2 string */
+	int kind; /* one of these three */
 	int64_t number;
 	struct str text;
 };

@@ -30,7 +30,7 @@ THIRD_PARTY = {
     "ldap.h": {"src/collect/openldap.c"}, "lber.h": {"src/collect/openldap.c"},
     "sasl/": {"src/collect/openldap.c"}, "krb5": {"src/collect/kerberos.c"},
     "gssapi/": {"src/collect/kerberos.c"},
-    "libxml/": {"src/ad/gpp.c"}, "jansson.h": {"src/runs/previous.c"},
+    "libxml/": {"src/ad/gpp.c"}, "jansson.h": {"src/runs/json_scan.c"},
     "yaml.h": {"src/policy/yaml.c"}, "sqlite3.h": {"src/snapshot/"},
     "xlsxwriter.h": {"reports/xlsx"}, "pcre2.h": {"src/policy/pattern.c"},
     "openssl/": {"src/collect/tls_diagnose.c", "src/policy/sha256.c", "src/ad/certificate.c"},
