@@ -28,6 +28,9 @@ enum xlsx_style {
 	STYLE_STATE,	/* progress of an action: a list to choose from */
 	STYLE_DUE,	/* a date that people type */
 	STYLE_COVERAGE, /* state of coverage, coloured */
+	STYLE_WAIVER,	/* of an accepted risk, coloured */
+	STYLE_AGE,	/* of a finding, coloured */
+	STYLE_WORDS,	/* centred, on several lines where they need them */
 	STYLE_HEADER,
 	STYLE_NOTE, /* a row that is about the sheet itself */
 	/* Synthèse */
@@ -49,7 +52,9 @@ enum xlsx_style {
 	STYLE_CELL_LEVEL,
 	STYLE_CELL_STATUS,
 	STYLE_CELL_DATE,
-	STYLE_CELL_WORDS, /* centred, and on several lines where they need them */
+	STYLE_CELL_PERCENT,
+	STYLE_CELL_SIGNED, /* a difference */
+	STYLE_CELL_WORDS,  /* centred, and on several lines where they need them */
 	STYLE_TOTAL,
 	STYLE_COUNT
 };
@@ -188,19 +193,15 @@ bool xlsx_page_row(struct xlsx_page *p, double height);
 /* An empty row and a title over the whole sheet, from book->text; clears it. */
 bool xlsx_page_section(struct xlsx_page *p);
 bool xlsx_page_section_id(struct xlsx_page *p, enum text_id id);
-void xlsx_page_put(
-	struct xlsx_page *p, lxw_col_t column, struct str value, enum xlsx_style style);
-void xlsx_page_id(
-	struct xlsx_page *p, lxw_col_t column, enum text_id id, enum xlsx_style style);
+void xlsx_page_put(struct xlsx_page *p, lxw_col_t column, struct str value, enum xlsx_style style);
+void xlsx_page_id(struct xlsx_page *p, lxw_col_t column, enum text_id id, enum xlsx_style style);
 /* What book->text holds; clears it. */
 void xlsx_page_scratch(struct xlsx_page *p, lxw_col_t column, enum xlsx_style style);
-void xlsx_page_number(
-	struct xlsx_page *p, lxw_col_t column, double value, enum xlsx_style style);
-void xlsx_page_date(
-	struct xlsx_page *p, lxw_col_t column, int64_t seconds, enum xlsx_style style);
+void xlsx_page_number(struct xlsx_page *p, lxw_col_t column, double value, enum xlsx_style style);
+void xlsx_page_date(struct xlsx_page *p, lxw_col_t column, int64_t seconds, enum xlsx_style style);
 /* One cell out of those of the row. */
-void xlsx_page_joined(struct xlsx_page *p, lxw_col_t from, lxw_col_t to, struct str value,
-	enum xlsx_style style);
+void xlsx_page_joined(
+	struct xlsx_page *p, lxw_col_t from, lxw_col_t to, struct str value, enum xlsx_style style);
 /* A line of small print over the sheet, from book->text; clears it. */
 void xlsx_page_note(struct xlsx_page *p);
 void xlsx_page_end(struct xlsx_page *p);

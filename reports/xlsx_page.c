@@ -36,15 +36,13 @@ static void need_height(struct xlsx_page *p, struct str value, double width)
 		p->height = height;
 }
 
-void xlsx_page_put(
-	struct xlsx_page *p, lxw_col_t column, struct str value, enum xlsx_style style)
+void xlsx_page_put(struct xlsx_page *p, lxw_col_t column, struct str value, enum xlsx_style style)
 {
 	need_height(p, value, p->widths[column]);
 	xlsx_put_text(&p->s, p->row - 1, column, value, style);
 }
 
-void xlsx_page_id(
-	struct xlsx_page *p, lxw_col_t column, enum text_id id, enum xlsx_style style)
+void xlsx_page_id(struct xlsx_page *p, lxw_col_t column, enum text_id id, enum xlsx_style style)
 {
 	xlsx_page_put(p, column, str_of(text(id, p->s.book->lang)), style);
 }
@@ -55,14 +53,12 @@ void xlsx_page_scratch(struct xlsx_page *p, lxw_col_t column, enum xlsx_style st
 	buf_clear(&p->s.book->text);
 }
 
-void xlsx_page_number(
-	struct xlsx_page *p, lxw_col_t column, double value, enum xlsx_style style)
+void xlsx_page_number(struct xlsx_page *p, lxw_col_t column, double value, enum xlsx_style style)
 {
 	xlsx_put_number(&p->s, p->row - 1, column, value, style);
 }
 
-void xlsx_page_date(
-	struct xlsx_page *p, lxw_col_t column, int64_t seconds, enum xlsx_style style)
+void xlsx_page_date(struct xlsx_page *p, lxw_col_t column, int64_t seconds, enum xlsx_style style)
 {
 	xlsx_put_date(&p->s, p->row - 1, column, seconds, style);
 }
@@ -76,8 +72,8 @@ static void join(struct xlsx_page *p, lxw_col_t from, lxw_col_t to, enum xlsx_st
 				     b->formats[style]));
 }
 
-void xlsx_page_joined(struct xlsx_page *p, lxw_col_t from, lxw_col_t to, struct str value,
-	enum xlsx_style style)
+void xlsx_page_joined(
+	struct xlsx_page *p, lxw_col_t from, lxw_col_t to, struct str value, enum xlsx_style style)
 {
 	double width = 0;
 

@@ -186,6 +186,31 @@ static const struct rule state_rules[] = {
 	{ TEXT_accepted, FILL_LEVEL_1 + 1 },
 };
 
+static const struct rule waiver_rules[] = {
+	{ TEXT_waiver_expired, FILL_LEVEL_1 },
+	{ TEXT_waiver_ending, FILL_LEVEL_1 + 2 },
+	{ TEXT_waiver_active, FILL_LEVEL_5 },
+};
+
+static const struct rule age_rules[] = {
+	{ TEXT_age_new, FILL_LEVEL_1 + 2 },
+	{ TEXT_age_remaining, FILL_GREY },
+	{ TEXT_age_back, FILL_LEVEL_1 },
+};
+
+/* Which words a style colours. */
+static const struct {
+	enum xlsx_style style;
+	const struct rule *rules;
+	size_t count;
+} worded[] = {
+	{ STYLE_STATUS, status_rules, ARRAY_LEN(status_rules) },
+	{ STYLE_CELL_STATUS, status_rules, ARRAY_LEN(status_rules) },
+	{ STYLE_STATE, state_rules, ARRAY_LEN(state_rules) },
+	{ STYLE_WAIVER, waiver_rules, ARRAY_LEN(waiver_rules) },
+	{ STYLE_AGE, age_rules, ARRAY_LEN(age_rules) },
+};
+
 static void colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
 	lxw_conditional_format rule)
 {
@@ -240,27 +265,15 @@ static void colour_coverage(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t col
 void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
 	enum xlsx_style style)
 {
-	const struct rule *rules = style == STYLE_STATE ? state_rules : status_rules;
-	size_t count = style == STYLE_STATE ? ARRAY_LEN(state_rules) : ARRAY_LEN(status_rules);
-
-	switch (style) {
-	case STYLE_LEVEL:
-	case STYLE_CELL_LEVEL:
+	if (style == STYLE_LEVEL || style == STYLE_CELL_LEVEL)
 		colour_levels(s, first, column, last);
-		break;
-	case STYLE_COVERAGE:
+	if (style == STYLE_COVERAGE)
 		colour_coverage(s, first, column, last);
-		break;
-	case STYLE_STATUS:
-	case STYLE_CELL_STATUS:
-	case STYLE_STATE:
-		for (size_t i = 0; i < count; i++)
-			colour_word(s, first, column, last, text(rules[i].text, s->book->lang),
-				rules[i].fill);
-		break;
-	default:
-		break;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(worded); i++)
+		for (size_t k = 0; worded[i].style == style && k < worded[i].count; k++)
+			colour_word(s, first, column, last,
+				text(worded[i].rules[k].text, s->book->lang),
+				worded[i].rules[k].fill);
 }
 
 unsigned xlsx_lines(struct str value, double width)
@@ -302,8 +315,8 @@ static void begin_part(struct xlsx_sheet *s)
 	for (uint16_t i = 0; i < s->column_count && !b->failed; i++) {
 		lxw_row_col_options options = { .hidden = s->columns[i].reach == HIDDEN };
 
-		xlsx_take(b, worksheet_set_column_opt(
-				     s->ws, i, i, s->columns[i].width, NULL, &options));
+		xlsx_take(b,
+			worksheet_set_column_opt(s->ws, i, i, s->columns[i].width, NULL, &options));
 		xlsx_put_text(s, 0, i, str_of(text(s->columns[i].title, b->lang)), STYLE_HEADER);
 	}
 	if (b->failed)
@@ -349,8 +362,7 @@ static void end_row(struct xlsx_sheet *s)
 /* May a list that is too long for this sheet go on on another? */
 static bool may_go_on(const struct xlsx_sheet *s)
 {
-	return s->shown < s->total &&
-	       s->book->sheet_count + XLSX_SHEETS_BEHIND < XLSX_SHEETS;
+	return s->shown < s->total && s->book->sheet_count + XLSX_SHEETS_BEHIND < XLSX_SHEETS;
 }
 
 bool xlsx_list_row(struct xlsx_sheet *s)
@@ -374,7 +386,8 @@ bool xlsx_list_row(struct xlsx_sheet *s)
 void xlsx_text(struct xlsx_sheet *s, struct str value)
 {
 	const struct xlsx_column *c = &s->columns[s->column];
-	unsigned lines = c->style == STYLE_WRAP ? xlsx_lines(value, c->width) : 1;
+	unsigned lines =
+		c->style == STYLE_WRAP || c->style == STYLE_WORDS ? xlsx_lines(value, c->width) : 1;
 
 	if (lines > s->lines)
 		s->lines = lines;
@@ -420,8 +433,8 @@ static void note_row(struct xlsx_sheet *s)
 	buf_clear(t);
 	part_name(s, s->part + 1, next);
 	if (may_go_on(s))
-		words_expand(t, text(TEXT_goes_on, s->book->lang), (struct str[]){ str_of(next) },
-			1);
+		words_expand(
+			t, text(TEXT_goes_on, s->book->lang), (struct str[]){ str_of(next) }, 1);
 	else if (s->total)
 		words_number(t, TEXT_cut_rows, s->book->lang, s->total - s->shown);
 	else

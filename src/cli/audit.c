@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "cli/output.h"
 #include "cli/source.h"
+#include "reports/rights.h"
 #include "runs/previous.h"
 
 #include <string.h>
@@ -193,6 +194,9 @@ static int write_reports(struct audit *a, struct err *err)
 			platform_check_interrupted(err))
 			return err->code;
 	}
+	if (rights_needed(&a->run) &&
+		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
+		return err->code;
 	if (source_is_live(a->cli))
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);

@@ -20,14 +20,13 @@ struct lookout {
 	size_t count, room;
 };
 
-static void add(struct lookout *l, const struct run_control *now, const struct run_object *o,
-	enum run_status then)
+static void add(struct lookout *l, struct run_deadline d)
 {
 	if (l->count == l->room) {
 		l->room = l->room ? l->room * 2 : 64;
 		l->list = xrealloc(l->list, l->room * sizeof(*l->list));
 	}
-	l->list[l->count++] = (struct run_deadline){ now, o, then };
+	l->list[l->count++] = d;
 }
 
 /* ---- copies into the run ---- */
@@ -42,7 +41,7 @@ static const struct run_evidence *copy_evidence(struct arena *a, const struct ru
 
 		for (size_t k = 0; k < e->count; k++)
 			values[k] = arena_str(a, e->values[k]);
-		list[i] = (struct run_evidence){ e->key, values, e->count };
+		list[i] = (struct run_evidence){ arena_str(a, e->key), values, e->count };
 	}
 	return list;
 }
@@ -94,6 +93,13 @@ static bool keeps_up(const struct lookout *l, const struct ad_object *o)
 	       (machine && within(l, obj_time(o, ATTR_PWD_LAST_SET)));
 }
 
+static enum run_deadline_today place_today(const struct run_object *today)
+{
+	if (!today)
+		return DEADLINE_NO_FINDING;
+	return today->waived ? DEADLINE_ACCEPTED : DEADLINE_BETTER_LEVEL;
+}
+
 /* The findings of cx are those of `then`, in its order, with what is undecided between them. */
 static void compare_objects(
 	struct lookout *l, const struct run_control *now, const struct run_control *then)
@@ -108,7 +114,8 @@ static void compare_objects(
 			found++;
 		if (!o->waived && (!today || today->waived || o->level < today->level) &&
 			(today || !keeps_up(l, found->obj)))
-			add(l, now, copy_object(&l->run->arena, o), then->status);
+			add(l, (struct run_deadline){ now, copy_object(&l->run->arena, o),
+				       place_today(today), then->status });
 	}
 }
 
@@ -124,7 +131,7 @@ static void compare(
 
 	compare_objects(l, now, then);
 	if (l->count == before && worse(now->status, then->status) && !then->object_count)
-		add(l, now, NULL, then->status);
+		add(l, (struct run_deadline){ now, NULL, DEADLINE_NO_FINDING, then->status });
 }
 
 /* ---- the later evaluation ---- */

@@ -104,9 +104,15 @@ struct run_waiver {
 
 /* What stands to turn by itself before the next audit: the same directory, evaluated at that
  * date. One for each object; object NULL: the control as a whole becomes what it is not today. */
+enum run_deadline_today {
+	DEADLINE_NO_FINDING,   /* the object is no finding today */
+	DEADLINE_ACCEPTED,     /* it is one whose risk is accepted */
+	DEADLINE_BETTER_LEVEL, /* it is one at a better level */
+};
 struct run_deadline {
 	const struct run_control *control; /* of this run */
-	const struct run_object *object;
+	const struct run_object *object;   /* as the finding will be */
+	enum run_deadline_today today;
 	enum run_status then; /* of the control */
 };
 
