@@ -163,6 +163,8 @@ struct evaluation {
 void evaluation_begin(struct evaluation *e, const struct catalogue *c, const struct policy *p,
 	const struct model *m, const struct previous_run *previous, struct run *r);
 void evaluation_end(struct evaluation *e);
+/* Fills c->setters of a control that the account policy `name` mends; with its findings. */
+void setters_find(struct evaluation *e, struct str name, struct run_control *c);
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);
