@@ -129,4 +129,8 @@ struct evolution_indicator {
 struct evolution_indicator evolution_indicator(
 	const struct run *before, const struct run *now, size_t family, size_t i);
 
+/* Of the level: not better where a control that held it down is merely not decided any more, not
+ * worse where what lowers it was not decided before. */
+enum indicator_trend evolution_level(const struct run *before, const struct run *now);
+
 #endif
