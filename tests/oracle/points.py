@@ -627,7 +627,7 @@ def main():
 		"msds-revealedusers", "msds-krbtgtlink"}
 	evaluate.LEVELS, evaluate.Evaluator, generate.Generator = LEVELS, Evaluator, Generator
 	compare.HIDEABLE = HIDEABLE
-	compare.WORTH_MORE |= WORTH_MORE
+	compare.WORTH_MORE = dict.fromkeys(WORTH_MORE) | compare.WORTH_MORE
 	return compare.main()
 
 
