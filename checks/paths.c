@@ -450,8 +450,8 @@ static bool is_of_read_domain(struct check_cx *cx, struct str dn)
 	return false;
 }
 
-/* Who controls a privileged member that was not read was not looked at; nor, where it is of a domain
- * that was, what is above it or above the members of the group that it may be. */
+/* Who controls a privileged member that was not read was not looked at; nor, where it is of a
+ * domain that was, what is above it or above the members of the group that it may be. */
 static bool privileged_members_known(struct check_cx *cx, unsigned targets)
 {
 	const struct model *m = cx_model(cx);
