@@ -313,7 +313,7 @@ struct model {
 	bool *pso_group_opaque; /* by domain: a group with a PSO has members that were not read */
 
 	struct policy_memo *policy_memos; /* by object */
-	struct walk *pso_walk;		  /* memo: the groups of the account asked about last */
+	struct pso_above *pso_above;	  /* by object, of groups */
 	bool typeless_groups;		  /* is there a group whose type was not read? */
 	struct policy_uses **policy_uses; /* memo of password_use.c: NULL until somebody asks */
 
