@@ -1,3 +1,4 @@
+#include "ad/dn.h"
 #include "ad/secret_text.h"
 #include "checks/common.h"
 
@@ -195,7 +196,7 @@ static int secret_in_description(struct check_cx *cx, const struct ad_object *ob
 static int duplicate(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct str conflict = STR("\\0ACNF:"), renamed = STR("$DUPLICATE-");
-	struct str rdn = str_cut(obj->dn, ',', &(struct str){ 0 });
+	struct str rdn = dn_rdn(obj->dn);
 	bool found = str_istarts(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), renamed);
 
 	for (size_t i = 0; i + conflict.n <= rdn.n; i++)

@@ -354,8 +354,10 @@ static int pso_missing_count(struct check_cx *cx, const struct ad_object *obj)
 {
 	for (size_t i = 0; i < obj_count(obj, ATTR_MSDS_PSO_APPLIED); i++) {
 		struct str dn = obj_value(obj, ATTR_MSDS_PSO_APPLIED, i);
+		const struct ad_object *pso = model_find_dn(cx_model(cx), dn);
 
-		if (model_find_dn(cx_model(cx), dn))
+		/* A name without attributes is all that a closed PSO shows (MS-ADTS 3.1.1.4.5). */
+		if (pso && pso->kind == AD_PSO)
 			continue;
 		finding(cx, obj);
 		evidence(cx, "policy", dn);
