@@ -6,6 +6,7 @@
 #ifndef ENGINE_EVOLUTION_H
 #define ENGINE_EVOLUTION_H
 
+#include "base/buf.h"
 #include "engine/run.h"
 
 /* The same object is told by its GUID, else its SID, else its DN (lower case): it may have been
@@ -53,6 +54,20 @@ struct evolution_control {
 	const struct run_followup *followup;
 };
 
+/* What is remembered of a control or a finding beyond the run: that somebody wrote about it, and
+ * when it was there. Reports keep it in the hidden sheet `Suivi` of the workbook, the history in
+ * its tables; the next audit reads it back from either. */
+struct evolution_memory {
+	/* The control's id, or "id|object": the object's GUID, else its SID, else its DN in lower
+	 * case, as evolution_key() makes it. */
+	struct str key;
+	/* evaluated_at of runs: the first that ever had it, the first of the unbroken row of runs
+	 * that had it last, the last that had it. */
+	int64_t first_seen, since, last_seen;
+	int64_t fixed_at; /* of the run that found it gone; INT64_MIN: none has */
+	const struct run_followup *followup; /* NULL: none */
+};
+
 /* One run in a trend. */
 struct evolution_point {
 	int64_t evaluated_at;
@@ -69,7 +84,14 @@ struct run_evolution {
 	size_t control_count;
 	const struct evolution_point *points; /* oldest first, this run last */
 	size_t point_count;
+	/* Of this run's controls and findings what differs from "first seen now", and all of
+	 * earlier runs; by key as bytes, each once. */
+	const struct evolution_memory *memory;
+	size_t memory_count;
 	int64_t next_audit; /* two months after this run; INT64_MIN: not computed */
 };
+
+/* Appends the key of a finding of control on o. */
+void evolution_key(struct buf *out, struct str control, const struct run_object *o);
 
 #endif
