@@ -33,7 +33,7 @@ THIRD_PARTY = {
     "libxml/": {"src/ad/gpp.c"}, "jansson.h": {"src/runs/json_scan.c"},
     "yaml.h": {"src/policy/yaml.c"}, "sqlite3.h": {"src/snapshot/"},
     "xlsxwriter.h": {"reports/xlsx"}, "pcre2.h": {"src/policy/pattern.c"},
-    "openssl/": {"src/collect/tls_diagnose.c", "src/policy/sha256.c", "src/ad/certificate.c"},
+    "openssl/": {"src/collect/tls_diagnose.c", "src/base/sha256.c", "src/ad/certificate.c"},
     "zlib.h": {"src/snapshot/", "reports/xlsx"}, "zip.h": {"reports/xlsx"},
 }
 STANDARD = {"assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "math.h", "stdalign.h",
