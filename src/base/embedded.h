@@ -1,5 +1,5 @@
-/* Files that are part of the program: the catalogue and the shipped policies (cmake/embed.cmake).
- */
+/* Files that are part of the program: the catalogue, the shipped policies, what the pages are made of
+ * (cmake/embed.cmake). */
 #ifndef BASE_EMBEDDED_H
 #define BASE_EMBEDDED_H
 
@@ -9,6 +9,7 @@ struct embedded_file {
 	const char *name; /* without its folder */
 	const unsigned char *bytes;
 	size_t size;
+	const char *sha256; /* lower-case hex, reckoned when the program was built */
 };
 
 #endif

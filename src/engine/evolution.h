@@ -94,4 +94,39 @@ struct run_evolution {
 /* Appends the key of a finding of control on o. */
 void evolution_key(struct buf *out, struct str control, const struct run_object *o);
 
+/* ---- what may be concluded (evolution_trend.c) ---------------------------------------------- */
+
+/* Can the run tell of this control that a finding is gone? Not when anything it examines was not
+ * read, when it is disabled, or when it does not apply for another reason than that nothing is left
+ * to examine. */
+bool evolution_can_tell(const struct run_control *now);
+/* Were both measured with the same parameters? */
+bool evolution_comparable(const struct run_control *before, const struct run_control *now);
+/* The control of that id; NULL: none. */
+const struct run_control *evolution_find(const struct run *r, struct str id);
+
+/* Which way an indicator should go: of most numbers that is a matter of the size of the directory,
+ * and says nothing. */
+enum indicator_direction { DIRECTION_UNKNOWN, DIRECTION_NONE, DIRECTION_LESS, DIRECTION_MORE };
+/* DIRECTION_UNKNOWN: no row of the table names it. */
+enum indicator_direction evolution_direction(struct str family, struct str name);
+
+/* Counts are lower bounds of what there is: fewer is progress only when this run could tell, more
+ * is a step back only when the run before could. */
+enum indicator_trend {
+	TREND_NONE, /* one of the two is null, or missing */
+	TREND_SAME,
+	TREND_CHANGED, /* it cannot be said whether that is good */
+	TREND_BETTER,
+	TREND_WORSE
+};
+struct evolution_indicator {
+	int64_t before, now; /* INT64_MIN: null */
+	int arrow;	     /* -1, 0, 1; 0 also when one of them is null */
+	enum indicator_trend trend;
+};
+/* Of now->families[family].indicators[i]. */
+struct evolution_indicator evolution_indicator(
+	const struct run *before, const struct run *now, size_t family, size_t i);
+
 #endif

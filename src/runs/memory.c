@@ -40,37 +40,9 @@ struct evolution_memory *memory_at(struct memory *m, struct str key)
 	return row;
 }
 
-const struct run_control *run_find_control(const struct run *r, struct str id)
-{
-	size_t low = 0, high = r->control_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = str_cmp(r->controls[middle].id, id);
-
-		if (order == 0)
-			return &r->controls[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 static bool is_failed(const struct run_control *c)
 {
 	return c->status == STATUS_FAIL || c->status == STATUS_WAIVED;
-}
-
-bool memory_can_tell(const struct run *r, const struct run_control *c)
-{
-	(void)r;
-	if (!c || c->unknown)
-		return false;
-	if (is_failed(c)) /* an anonymous run lists no objects */
-		return c->object_count > 0;
-	return c->status == STATUS_PASS || c->status == STATUS_NOT_APPLICABLE;
 }
 
 static void see(struct memory *m, struct str key, int64_t at)
@@ -86,18 +58,21 @@ static void see(struct memory *m, struct str key, int64_t at)
 }
 
 /* What is remembered and was not seen. */
-static void miss(struct evolution_memory *row, const struct run *r)
+static void miss(struct evolution_memory *row, const struct run *before, const struct run *r)
 {
 	struct str rest, id = str_cut(row->key, '|', &rest);
-	const struct run_control *c = run_find_control(r, id);
-	/* A control that fails for other objects is itself still there. */
-	bool gone = memory_can_tell(r, c) && (rest.p || !is_failed(c));
+	const struct run_control *c = evolution_find(r, id),
+				 *was = before ? evolution_find(before, id) : NULL;
+	bool alike = c && (!was || evolution_comparable(was, c)) && evolution_can_tell(c) &&
+		     (c->object_count || !(c->count + c->waived)); /* an anonymous run lists none */
 
-	if (row->fixed_at == INT64_MIN && row->last_seen != INT64_MIN && gone)
+	/* A control that fails for other objects is itself still there. */
+	if (row->fixed_at == INT64_MIN && row->last_seen != INT64_MIN && alike &&
+		(rest.p || !is_failed(c)))
 		row->fixed_at = r->evaluated_at;
 }
 
-void memory_advance(struct memory *m, const struct run *r)
+void memory_advance(struct memory *m, const struct run *before, const struct run *r)
 {
 	struct buf key = { 0 };
 
@@ -115,13 +90,19 @@ void memory_advance(struct memory *m, const struct run *r)
 	buf_free(&key);
 	for (size_t i = 0; i < m->count; i++)
 		if (m->rows[i].last_seen != r->evaluated_at)
-			miss(&m->rows[i], r);
+			miss(&m->rows[i], before, r);
 }
 
 static int by_key(const void *a, const void *b)
 {
 	return str_cmp(((const struct evolution_memory *)a)->key,
 		((const struct evolution_memory *)b)->key);
+}
+
+void memory_sort(struct evolution_memory *rows, size_t count)
+{
+	if (count)
+		qsort(rows, count, sizeof(*rows), by_key);
 }
 
 const struct evolution_memory *memory_export(
@@ -141,8 +122,7 @@ const struct evolution_memory *memory_export(
 				list[n].followup = NULL;
 			n++;
 		}
-	if (n)
-		qsort(list, n, sizeof(*list), by_key);
+	memory_sort(list, n);
 	*count = n;
 	return list;
 }

@@ -21,16 +21,14 @@ void memory_free(struct memory *m);
 struct evolution_memory *memory_find(const struct memory *m, struct str key);
 /* The same; a new one has no dates (INT64_MIN) and no followup. Its key is copied. */
 struct evolution_memory *memory_at(struct memory *m, struct str key);
-/* r is the next run in time: what it has, and what it has no more though it can tell. */
-void memory_advance(struct memory *m, const struct run *r);
-/* Can a run say that a finding which it does not list is gone? Not when the control is unknown,
- * disabled or not there, nor when some objects could not be decided. */
-bool memory_can_tell(const struct run *r, const struct run_control *c);
+/* r is the next run in time, before the last one (NULL: not kept): what r has, and what it has no
+ * more though it can tell. */
+void memory_advance(struct memory *m, const struct run *before, const struct run *r);
 /* By key as bytes; rows that say no more than "first seen at this date" are left out. In a. */
 const struct evolution_memory *memory_export(
 	const struct memory *m, int64_t at, struct arena *a, size_t *count);
 
-/* The control of this id; NULL: none. Ids are sorted. */
-const struct run_control *run_find_control(const struct run *r, struct str id);
+/* By key as bytes. */
+void memory_sort(struct evolution_memory *rows, size_t count);
 
 #endif

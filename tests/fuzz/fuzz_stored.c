@@ -1,5 +1,6 @@
 /* A results.json from anywhere: any bytes give a run whose texts are all clean, or a sentence. */
 #include "base/utf8.h"
+#include "runs/diff.h"
 #include "runs/stored.h"
 
 #include <stdlib.h>
@@ -58,6 +59,21 @@ static void check_tables(const struct run *r)
 	}
 }
 
+/* Nothing changed between a run and itself. */
+static void check_diff(const struct run *r)
+{
+	struct run_evolution e = { 0 };
+	struct arena a = { 0 };
+	struct err err = { 0 };
+
+	if (diff_runs(r, r, &a, &e, &err) == 0)
+		for (size_t i = 0; i < e.control_count; i++)
+			if (e.controls[i].change != CHANGE_NONE || e.controls[i].added ||
+				e.controls[i].fixed_count || e.controls[i].lost_count)
+				abort();
+	arena_free(&a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct err err = { 0 };
@@ -74,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_text(r.coverage[i].detail);
 	check_list(r.waiver_notes, r.waiver_note_count);
 	check_tables(&r);
+	check_diff(&r);
 	run_free(&r);
 	return 0;
 }
