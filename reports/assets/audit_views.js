@@ -104,7 +104,7 @@ const Families = (() => {
 	const { data, el, bdi, pick, text, textN, number, date, chip, say } = Page;
 	const value = x => x.shown ? pick(x.shown) : x.value === null ? text("none") : number(x.value);
 
-	const indicators = f => Tables.plainTable({ caption: text("section_families"), rowHeader: true,
+	const indicators = f => Tables.plainTable({ caption: `${text("section_families")} — ${pick(f.title)}`, rowHeader: true,
 		columns: [{ title: text("indicator") }, { title: text("value"), num: true }, { title: text("behind") }],
 		rows: f.indicators.map(x => [pick(x.meaning), el("strong", { text: value(x) }),
 			el("span", { class: "small" }, x.controls.map((c, i) => [i ? ", " : "", Controls.link(c, el("code", { text: Controls.all[c].id }))]))]) });

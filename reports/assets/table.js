@@ -128,6 +128,10 @@ const Tables = (() => {
 			return line;
 		};
 		const draw = force => {
+			if (printing) {
+				print();
+				return;
+			}
 			const n = size(), full = n * ROW, height = Math.min(full, TALLEST);
 			const room = scroll.clientHeight || 442;
 			/* Where the scroll bar stands, as a row. */
@@ -253,8 +257,10 @@ const Tables = (() => {
 	/* What to do with each grid of the document before printing and after it. */
 	const paper = new WeakMap();
 	const each = what => document.querySelectorAll(".grid").forEach(g => paper.get(g)?.[what]());
-	window.addEventListener("beforeprint", () => each("print"));
-	window.addEventListener("afterprint", () => each("restore"));
+	let printing = false;
+	/* Before sections are filled for paper (shell.js). */
+	window.addEventListener("beforeprint", () => { printing = true; each("print"); }, { capture: true });
+	window.addEventListener("afterprint", () => { printing = false; each("restore"); });
 
 	let ids = 0;
 	const uniqueId = () => `u${++ids}`;

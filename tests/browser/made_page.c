@@ -214,7 +214,7 @@ static void hostile_tables(struct run *r)
 		cells[4 * i + 2] = (struct run_cell){ { 0 }, (int64_t)i };
 		cells[4 * i + 3] = (struct run_cell){ { 0 }, i % 2 ? AT : INT64_MIN };
 	}
-	t[0] = (struct run_table){ STR("tiering"), STR("matrix"), columns, 3, cells, 4, 4, NULL };
+	t[0] = (struct run_table){ STR("tiering"), STR("matrix"), columns, 4, cells, 4, 4, NULL };
 	t[1] = (struct run_table){ STR("stale"), attack(5), columns, 4, cells, 40, 900, cells };
 	r->tables = t;
 	r->table_count = 2;
