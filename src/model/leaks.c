@@ -51,11 +51,9 @@ enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
 	*reason = NULL;
 	if (leak->state == LEAK_NONE)
 		return NO;
-	if (leak->state == LEAK_UNKNOWN)
-		*reason = "leak_row_not_joined";
-	else if (set != INT64_MIN && set < leak->from)
+	if (set != INT64_MIN && set < leak->from)
 		return YES;
-	else if (leak->undated)
+	if (leak->undated)
 		*reason = "leak_date_not_readable";
 	else if (leak->unsure)
 		*reason = "leak_row_not_joined";

@@ -6,17 +6,17 @@
 #include <string.h>
 
 static const struct {
+	const char *name;
 	unsigned match;
 	enum attr attr;
-	char key; /* keys of the table begin with it */
-	const char *name;
 	enum { OF_ANYBODY, OF_ONE_IN_DOMAIN, OF_ONE } unique;
+	char key; /* keys of the table begin with it */
 } names[] = {
-	{ ROSTER_UPN, ATTR_USER_PRINCIPAL_NAME, 'u', "userPrincipalName", OF_ONE },
-	{ ROSTER_SAM, ATTR_SAM_ACCOUNT_NAME, 's', "sAMAccountName", OF_ONE_IN_DOMAIN },
-	{ ROSTER_MAIL, ATTR_MAIL, 'm', "mail", OF_ANYBODY },
-	{ ROSTER_EMPLOYEE_ID, ATTR_EMPLOYEE_ID, 'e', "employeeID", OF_ANYBODY },
-	{ ROSTER_SID, ATTR_OBJECT_SID, 0, "objectSid", OF_ONE },
+	{ "userPrincipalName", ROSTER_UPN, ATTR_USER_PRINCIPAL_NAME, OF_ONE, 'u' },
+	{ "sAMAccountName", ROSTER_SAM, ATTR_SAM_ACCOUNT_NAME, OF_ONE_IN_DOMAIN, 's' },
+	{ "mail", ROSTER_MAIL, ATTR_MAIL, OF_ANYBODY, 'm' },
+	{ "employeeID", ROSTER_EMPLOYEE_ID, ATTR_EMPLOYEE_ID, OF_ANYBODY, 'e' },
+	{ "objectSid", ROSTER_SID, ATTR_OBJECT_SID, OF_ONE, 0 },
 };
 #define NAMES ARRAY_LEN(names)
 
