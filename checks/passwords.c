@@ -90,9 +90,13 @@ static int password_length_users(struct check_cx *cx, const struct ad_object *ob
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
 	struct password_rule rule = rule_of(cx, true, false);
+	enum tri service = cx_asks(cx, SERVICES) ? account_is_service(cx_model(cx), obj) : NO;
+	bool decided;
 
-	if (cx_asks(cx, SERVICES) && account_is_service(cx_model(cx), obj) == YES)
+	if (service == YES)
 		return passed_over(cx);
+	if (service == UNKNOWN && password_policy_breaches(&p, &rule, &decided))
+		return undecided(cx, obj, "service_not_readable");
 	return weak_policy(cx, obj, &p, &p, &rule);
 }
 
