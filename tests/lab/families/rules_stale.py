@@ -177,8 +177,8 @@ def _(w, p):
         days = strictest(w, a, p["max_days"])
         if not w.privileged(a):
             return days
-        own = "hyg_privileged_never_used" if a.logon is None else "hyg_privileged_stale"
-        return min(days, *w.asked.get(own, {"": days}).values())
+        own, key = ("hyg_privileged_never_used", "min_days") if a.logon is None else ("hyg_privileged_stale", "max_days")
+        return min(days, w.asked.get(own, {}).get(key, days))
     return [a for a in external(w) if unused(w, a, limit(a)) or (a.logon is None and a.created > limit(a))]
 
 
