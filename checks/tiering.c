@@ -242,19 +242,22 @@ static bool is_outside(struct check_cx *cx, const struct ad_object *host)
 	return account_enabled(m, host) != NO && !is_dc_computer(host) && object_tier(m, host) != 0;
 }
 
-/* Its own account, if only it were seen, may be disabled, or of tier 0 by a group. */
-static bool runs(struct check_cx *cx, const struct ad_object *host)
+/* A server that may be switched off is no finding yet, nor is one that an account names which
+ * may be: in_use is that account's state, YES where none names it. */
+static bool show_server(struct check_cx *cx, const struct ad_object *host, enum tri in_use)
 {
-	if (account_privileged(cx_model(cx), host) == UNKNOWN)
+	if (in_use != YES || account_enabled(cx_model(cx), host) != YES) {
+		undecided(cx, host, "enabled_not_readable");
+		return false;
+	}
+	/* A group that was not read may make it tier 0. */
+	if (account_privileged(cx_model(cx), host) == UNKNOWN) {
 		undecided(cx, host, "privilege_not_readable");
-	return account_privileged(cx_model(cx), host) != UNKNOWN &&
-	       readable(cx, host, ATTR_USER_ACCOUNT_CONTROL);
-}
-
-static void show_server(struct check_cx *cx, const struct ad_object *host)
-{
+		return false;
+	}
 	finding(cx, host);
 	evidence(cx, "unit", dn_parent(host->dn));
+	return true;
 }
 
 /* "… running on computer SRV-SYNC configured to synchronize to tenant …" */
@@ -284,7 +287,9 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 {
 	struct str name = obj_str(user, ATTR_SAM_ACCOUNT_NAME), host;
 
-	if (account_enabled(cx_model(cx), user) == NO)
+	enum tri in_use = account_enabled(cx_model(cx), user);
+
+	if (in_use == NO)
 		return passed_over(cx);
 	/* A name that was not read may be one of these. */
 	if (!name.n)
@@ -302,11 +307,8 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 		return undecided(cx, user, "sync_host_not_read");
 	if ((graph_watched(cx_model(cx), computer) & WATCHED_CA_HOST) || !is_outside(cx, computer))
 		return 0;
-	/* A disabled account synchronises nothing. */
-	if (!readable(cx, user, ATTR_USER_ACCOUNT_CONTROL) || !runs(cx, computer))
-		return 0;
-	show_server(cx, computer);
-	evidence_z(cx, "role", "entra_connect");
+	if (show_server(cx, computer, in_use))
+		evidence_z(cx, "role", "entra_connect");
 	return 0;
 }
 
@@ -316,10 +318,10 @@ static int tier0_server(struct check_cx *cx, const struct ad_object *obj)
 		return judge_sync_account(cx, obj);
 	if (!(graph_watched(cx_model(cx), obj) & WATCHED_CA_HOST))
 		return passed_over(cx);
-	if (!is_outside(cx, obj) || !runs(cx, obj))
+	if (!is_outside(cx, obj))
 		return 0;
-	show_server(cx, obj);
-	evidence_z(cx, "role", "certification_authority");
+	if (show_server(cx, obj, YES))
+		evidence_z(cx, "role", "certification_authority");
 	return 0;
 }
 

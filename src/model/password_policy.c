@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
-
 /* What is known so far of the PSOs that stand for one account. */
 struct choice {
 	const struct ad_object *best;
@@ -177,29 +175,19 @@ static bool has_opaque_pso_group(const struct model *m, const struct ad_domain *
 	return unknown_links && hidden_members;
 }
 
-void password_policy_build(struct model *m)
-{
-	load_links(m);
-	m->psos_known = ARENA_ARRAY(&m->arena, bool, m->domain_count);
-	m->pso_group_opaque = ARENA_ARRAY(&m->arena, bool, m->domain_count);
-	m->pso_walk = ARENA_NEW(&m->arena, struct walk);
-	m->policy_memos = ARENA_ARRAY(&m->arena, struct policy_memo, m->count + 1);
-	m->pso_walk->mark = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
-	m->pso_walk->queue = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
-	for (size_t i = 0; i < m->count; i++)
-		m->typeless_groups |= is_typeless(&m->objects[i]);
-	for (size_t d = 0; d < m->domain_count; d++) {
-		m->psos_known[d] = all_psos_read(m, &m->domains[d]);
-		m->pso_group_opaque[d] = has_opaque_pso_group(m, &m->domains[d]);
-		m->pso_group_unread[d] |= !m->psos_known[d] && groups_may_be_hidden(m);
-	}
-}
-
-/* ---- choosing ---- */
+/* ---- linked to one object ---- */
 
 static int64_t precedence(const struct ad_object *pso)
 {
 	return obj_i64(pso, ATTR_MSDS_PASSWORD_SETTINGS_PRECEDENCE);
+}
+
+/* The one that wins first. */
+static int pso_order(const struct ad_object *a, const struct ad_object *b)
+{
+	int64_t x = precedence(a), y = precedence(b);
+
+	return x != y ? (x < y ? -1 : 1) : guid_cmp(&a->guid, &b->guid);
 }
 
 static void consider(struct choice *c, const struct ad_object *account, const struct ad_object *pso)
@@ -211,9 +199,7 @@ static void consider(struct choice *c, const struct ad_object *account, const st
 		c->unread = pso->dn;
 		return;
 	}
-	if (!c->best || precedence(pso) < precedence(c->best) ||
-		(precedence(pso) == precedence(c->best) &&
-			guid_cmp(&pso->guid, &c->best->guid) < 0))
+	if (!c->best || pso_order(pso, c->best) < 0)
 		c->best = pso;
 }
 
@@ -241,6 +227,24 @@ static void consider_holder(const struct model *m, struct choice *c,
 		c->reason = "pso_links_not_readable";
 }
 
+/* ---- what stands above each group ---- */
+
+enum group_mark {
+	PSO_CARRIER = 1,    /* PSOs act on its members: a global security group */
+	PSO_PERHAPS = 2,    /* its type was not read */
+	ABOVE_UNREAD = 4,   /* links at it or above it were not read */
+	ABOVE_LINKED = 8,   /* a link, or one not read, if groups without a type are carriers */
+	ABOVE_TYPELESS = 16 /* and on the way to it stands such a group */
+};
+
+/* Of a group: what it brings its members, by itself and by the account groups of its domain that
+ * hold it (MS-DRSR 4.1.8.3, RevMembGetAccountGroups). */
+struct pso_above {
+	const struct ad_object *best;
+	struct str unread;
+	uint8_t marks;
+};
+
 /* Has holder a PSO, or could it have one that is not seen? */
 static bool may_be_linked(const struct model *m, const struct ad_object *holder)
 {
@@ -250,61 +254,199 @@ static bool may_be_linked(const struct model *m, const struct ad_object *holder)
 	       model_readable(m, holder, ATTR_MSDS_PSO_APPLIED) != READABLE;
 }
 
-static void visit_parents(
-	const struct model *m, const struct ad_domain *domain, uint32_t of, bool typeless_too)
+/* Something that a group gets from above: false when it has it already, and so all below it. */
+typedef bool take_fn(struct pso_above *of, const struct choice *c);
+
+static bool take_best(struct pso_above *of, const struct choice *c)
 {
-	struct walk *w = m->pso_walk;
+	if (of->best)
+		return false;
+	of->best = c->best;
+	return true;
+}
 
-	for (uint32_t p = m->parent_start[of]; p < m->parent_start[of + 1]; p++) {
-		const struct ad_object *g = m->parents[p];
+static bool take_unread(struct pso_above *of, const struct choice *c)
+{
+	if (of->unread.n)
+		return false;
+	of->unread = c->unread;
+	return true;
+}
 
-		if (g->domain != domain || w->mark[g->index] == w->epoch)
-			continue;
-		if (!may_carry_pso(g) && !(typeless_too && is_typeless(g)))
-			continue;
-		w->mark[g->index] = w->epoch;
-		w->queue[w->count++] = g->index;
+static bool take_mark(struct pso_above *of, uint8_t mark)
+{
+	if (of->marks & mark)
+		return false;
+	of->marks |= mark;
+	return true;
+}
+
+static bool take_reason(struct pso_above *of, const struct choice *c)
+{
+	(void)c;
+	return take_mark(of, ABOVE_UNREAD);
+}
+
+static bool take_linked(struct pso_above *of, const struct choice *c)
+{
+	(void)c;
+	return take_mark(of, ABOVE_LINKED);
+}
+
+static bool take_typeless(struct pso_above *of, const struct choice *c)
+{
+	(void)c;
+	return take_mark(of, ABOVE_TYPELESS);
+}
+
+/* Gives it to group and to the groups below, through groups with one of these marks. */
+static void spread(const struct model *m, uint32_t *queue, uint32_t group, unsigned through,
+	take_fn *take, const struct choice *c)
+{
+	uint32_t filled = 0;
+
+	if (!(m->pso_above[group].marks & through) || !take(&m->pso_above[group], c))
+		return;
+	queue[filled++] = group;
+	for (uint32_t done = 0; done < filled; done++) {
+		uint32_t at = queue[done];
+
+		for (uint32_t i = m->child_start[at]; i < m->child_start[at + 1]; i++) {
+			const struct ad_object *child = m->children[i];
+
+			if (child->domain == m->objects[group].domain &&
+				(m->pso_above[child->index].marks & through) &&
+				take(&m->pso_above[child->index], c))
+				queue[filled++] = child->index;
+		}
 	}
 }
 
-/* The account groups of its domain that hold account, through none but such groups (MS-DRSR
- * 4.1.8.3, RevMembGetAccountGroups): into m->pso_walk. Returns how many; behind them stand those
- * that would be among them if groups whose type was not read are such groups. */
-static uint32_t account_groups(const struct model *m, const struct ad_object *account)
-{
-	struct walk *w = m->pso_walk;
-	uint32_t certain;
+struct linked {
+	uint32_t group;
+	struct choice choice;
+};
 
-	w->count = 0;
-	if (!++w->epoch) {
-		memset(w->mark, 0, m->count * sizeof(*w->mark));
-		w->epoch = 1;
+/* The strongest PSO first. */
+static int linked_order(const void *a, const void *b)
+{
+	const struct linked *x = a, *y = b;
+
+	if (x->choice.best != y->choice.best) {
+		if (!x->choice.best || !y->choice.best)
+			return x->choice.best ? -1 : 1;
+		return pso_order(x->choice.best, y->choice.best);
 	}
-	visit_parents(m, account->domain, account->index, false);
-	for (uint32_t done = 0; done < w->count; done++)
-		visit_parents(m, account->domain, w->queue[done], false);
-	certain = w->count;
-	if (!m->typeless_groups)
-		return certain;
-	visit_parents(m, account->domain, account->index, true);
-	for (uint32_t done = 0; done < w->count; done++)
-		visit_parents(m, account->domain, w->queue[done], true);
-	return certain;
+	return x->group < y->group ? -1 : x->group > y->group;
 }
+
+static void mark_groups(struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *g = &m->objects[i];
+
+		if (g->kind != AD_GROUP || !g->domain)
+			continue;
+		if (may_carry_pso(g))
+			m->pso_above[i].marks = PSO_CARRIER;
+		else if (is_typeless(g))
+			m->pso_above[i].marks = PSO_PERHAPS;
+	}
+}
+
+static struct linked *linked_groups(const struct model *m, struct arena *a, size_t *count)
+{
+	struct linked *list;
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		n += m->pso_above[i].marks && may_be_linked(m, &m->objects[i]);
+	list = ARENA_ARRAY(a, struct linked, n);
+	*count = n;
+	n = 0;
+	for (uint32_t i = 0; i < m->count && n < *count; i++) {
+		if (!m->pso_above[i].marks || !may_be_linked(m, &m->objects[i]))
+			continue;
+		list[n].group = i;
+		consider_holder(m, &list[n++].choice, &m->objects[i], &m->objects[i]);
+	}
+	if (n)
+		qsort(list, n, sizeof(*list), linked_order);
+	return list;
+}
+
+/* Each group is given each thing once, whatever the number of accounts and of ways up. */
+static void spread_psos(struct model *m)
+{
+	struct arena scratch = { 0 };
+	uint32_t *queue = ARENA_ARRAY(&scratch, uint32_t, m->count + 1);
+	struct linked *list;
+	size_t n;
+
+	m->pso_above = ARENA_ARRAY(&m->arena, struct pso_above, m->count + 1);
+	mark_groups(m);
+	list = linked_groups(m, &scratch, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct choice *c = &list[i].choice;
+
+		if (c->best)
+			spread(m, queue, list[i].group, PSO_CARRIER, take_best, c);
+		if (c->unread.n)
+			spread(m, queue, list[i].group, PSO_CARRIER, take_unread, c);
+		if (c->reason)
+			spread(m, queue, list[i].group, PSO_CARRIER, take_reason, c);
+		if (m->typeless_groups)
+			spread(m, queue, list[i].group, PSO_CARRIER | PSO_PERHAPS, take_linked, c);
+	}
+	for (uint32_t i = 0; m->typeless_groups && i < m->count; i++)
+		if ((m->pso_above[i].marks & PSO_PERHAPS) && (m->pso_above[i].marks & ABOVE_LINKED))
+			spread(m, queue, i, PSO_CARRIER | PSO_PERHAPS, take_typeless, NULL);
+	arena_free(&scratch);
+}
+
+void password_policy_build(struct model *m)
+{
+	load_links(m);
+	m->psos_known = ARENA_ARRAY(&m->arena, bool, m->domain_count);
+	m->pso_group_opaque = ARENA_ARRAY(&m->arena, bool, m->domain_count);
+	m->policy_memos = ARENA_ARRAY(&m->arena, struct policy_memo, m->count + 1);
+	for (size_t i = 0; i < m->count; i++)
+		m->typeless_groups |= is_typeless(&m->objects[i]);
+	for (size_t d = 0; d < m->domain_count; d++) {
+		m->psos_known[d] = all_psos_read(m, &m->domains[d]);
+		m->pso_group_opaque[d] = has_opaque_pso_group(m, &m->domains[d]);
+		m->pso_group_unread[d] |= !m->psos_known[d] && groups_may_be_hidden(m);
+	}
+	spread_psos(m);
+}
+
+/* ---- of one account ---- */
 
 static void consider_groups(
 	const struct model *m, struct choice *c, const struct ad_object *account)
 {
-	uint32_t certain = account_groups(m, account);
+	bool typeless = false;
 
-	for (uint32_t i = 0; i < m->pso_walk->count; i++) {
-		const struct ad_object *g = &m->objects[m->pso_walk->queue[i]];
+	for (uint32_t p = m->parent_start[account->index]; p < m->parent_start[account->index + 1];
+		p++) {
+		const struct pso_above *above = &m->pso_above[m->parents[p]->index];
 
-		if (i < certain)
-			consider_holder(m, c, account, g);
-		else if (may_be_linked(m, g))
-			c->reason = "group_type_not_readable";
+		if (m->parents[p]->domain != account->domain)
+			continue;
+		typeless |= above->marks & ABOVE_TYPELESS;
+		if (!(above->marks & PSO_CARRIER))
+			continue;
+		if (above->best)
+			consider(c, account, above->best);
+		if (above->unread.n) {
+			c->any = true;
+			c->unread = above->unread;
+		}
+		if (above->marks & ABOVE_UNREAD)
+			c->reason = "pso_links_not_readable";
 	}
+	if (typeless)
+		c->reason = "group_type_not_readable";
 	if (m->pso_group_unread[account->domain - m->domains])
 		c->reason = "pso_group_not_read";
 	if (m->pso_group_opaque[account->domain - m->domains])
@@ -380,7 +522,7 @@ static struct password_policy by_domain(struct password_policy p, const struct a
 static bool pso_may_apply(const struct ad_object *o)
 {
 	return o->kind == AD_USER && (obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_NORMAL_ACCOUNT) &&
-	       (o->domain->functional_level < 0 || o->domain->functional_level >= LEVEL_2008);
+	       domain_has_psos(o->domain) != NO;
 }
 
 static struct password_policy find_policy(const struct model *m, const struct ad_object *o)
@@ -410,7 +552,7 @@ static struct password_policy find_policy(const struct model *m, const struct ad
 		return not_known(p, "pso_not_readable");
 	if (c.reason)
 		return not_known(p, c.reason);
-	if (c.any && o->domain->functional_level < 0)
+	if (c.any && domain_has_psos(o->domain) == UNKNOWN)
 		return not_known(p, "functional_level_not_readable");
 	return c.any ? by_pso(p, c.best) : by_domain(p, o->domain->head);
 }

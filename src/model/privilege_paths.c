@@ -23,7 +23,16 @@ struct privilege_ways {
 	uint32_t *mark;	    /* by object, of the count under way */
 	uint32_t *queue;
 	uint32_t epoch;
+	uint8_t *traits;	/* by object: what is counted of it */
+	struct counted *counts; /* by object: memo of its group */
 	bool in_part;
+};
+
+enum trait { TRAIT_GROUP = 1, TRAIT_ACCOUNT = 2, TRAIT_ENABLED = 4, TRAIT_PERSON = 8 };
+
+struct counted {
+	struct privilege_count n;
+	bool known;
 };
 
 static void place_groups(struct privilege_ways *w, const struct model *m)
@@ -67,6 +76,18 @@ static void spread_down(
 	}
 }
 
+/* Counting meets every account as often as groups hold it: a byte each stays in the cache. */
+static uint8_t traits_of(const struct model *m, const struct ad_object *o)
+{
+	unsigned t = o->kind == AD_GROUP ? TRAIT_GROUP : 0;
+
+	if (object_is_account(o))
+		t |= TRAIT_ACCOUNT | (account_enabled(m, o) == YES ? TRAIT_ENABLED : 0);
+	if (o->kind == AD_USER || o->kind == AD_MSA)
+		t |= TRAIT_PERSON;
+	return (uint8_t)t;
+}
+
 static struct privilege_ways *ways_of(const struct model *m)
 {
 	struct privilege_ways *w = *m->ways;
@@ -77,6 +98,10 @@ static struct privilege_ways *ways_of(const struct model *m)
 	place_groups(w, m);
 	w->mark = ARENA_ARRAY(&w->arena, uint32_t, m->count + 1);
 	w->queue = ARENA_ARRAY(&w->arena, uint32_t, m->count + 1);
+	w->traits = ARENA_ARRAY(&w->arena, uint8_t, m->count + 1);
+	w->counts = ARENA_ARRAY(&w->arena, struct counted, m->count + 1);
+	for (size_t i = 0; i < m->count; i++)
+		w->traits[i] = traits_of(m, &m->objects[i]);
 	if (m->privileged_group_count &&
 		w->count > LIMIT_PRIVILEGE_WAYS / m->privileged_group_count) {
 		w->in_part = true;
@@ -256,13 +281,10 @@ bool privilege_paths_in_part(const struct model *m)
 
 /* ---- counts ---- */
 
-typedef void member_fn(void *arg, const struct model *m, const struct ad_object *o, bool again);
-
-/* Every member at any depth; those that were met before come again. */
-static void walk_down(
-	const struct model *m, const struct ad_object *group, member_fn *visit, void *arg)
+/* The objects below group, each once, nearer ones first: into w->queue, behind group itself. */
+static uint32_t walk_down(
+	const struct model *m, struct privilege_ways *w, const struct ad_object *group)
 {
-	struct privilege_ways *w = ways_of(m);
 	uint32_t filled = 0;
 
 	if (!++w->epoch) {
@@ -274,63 +296,65 @@ static void walk_down(
 	for (uint32_t done = 0; done < filled; done++) {
 		uint32_t at = w->queue[done];
 
+		if (!(w->traits[at] & TRAIT_GROUP))
+			continue;
 		for (uint32_t c = m->child_start[at]; c < m->child_start[at + 1]; c++) {
-			const struct ad_object *o = m->children[c];
-			bool again = w->mark[o->index] == w->epoch;
+			uint32_t child = (uint32_t)(m->children[c] - m->objects);
 
-			visit(arg, m, o, again);
-			w->mark[o->index] = w->epoch;
-			if (!again && o->kind == AD_GROUP)
-				w->queue[filled++] = o->index;
+			if (w->mark[child] == w->epoch)
+				continue;
+			w->mark[child] = w->epoch;
+			w->queue[filled++] = child;
 		}
 	}
+	return filled;
 }
 
-static void count_member(void *arg, const struct model *m, const struct ad_object *o, bool again)
-{
-	struct privilege_count *n = arg;
-	bool account = object_is_account(o);
-
-	n->effective += account && !again;
-	n->enabled += account && !again && account_enabled(m, o) == YES;
-}
-
-struct privilege_count privilege_count(const struct model *m, const struct ad_object *group)
+static struct privilege_count count_below(
+	const struct model *m, struct privilege_ways *w, const struct ad_object *group)
 {
 	struct privilege_count n = { 0 };
 	const struct ad_object *const *members;
 	size_t count = group_members(m, group, &members);
+	uint32_t below;
 
 	for (size_t i = 0; i < count; i++) {
 		n.direct += object_is_account(members[i]);
 		n.direct_groups += members[i]->kind == AD_GROUP;
 	}
-	walk_down(m, group, count_member, &n);
+	below = walk_down(m, w, group);
+	for (uint32_t i = 1; i < below; i++) {
+		n.effective += (w->traits[w->queue[i]] & TRAIT_ACCOUNT) != 0;
+		n.enabled += (w->traits[w->queue[i]] & TRAIT_ENABLED) != 0;
+	}
 	return n;
 }
 
-struct people {
-	const struct ad_object **list;
-	size_t count, max;
-};
-
-static void list_person(void *arg, const struct model *m, const struct ad_object *o, bool again)
+struct privilege_count privilege_count(const struct model *m, const struct ad_object *group)
 {
-	struct people *p = arg;
+	struct privilege_ways *w = ways_of(m);
+	struct counted *memo = &w->counts[group->index];
 
-	(void)m;
-	if (again || (o->kind != AD_USER && o->kind != AD_MSA))
-		return;
-	if (p->count < p->max)
-		p->list[p->count] = o;
-	p->count++;
+	if (!memo->known) {
+		memo->n = count_below(m, w, group);
+		memo->known = true;
+	}
+	return memo->n;
 }
 
 size_t privilege_people(const struct model *m, const struct ad_object *group,
 	const struct ad_object **people, size_t max)
 {
-	struct people p = { people, 0, max };
+	struct privilege_ways *w = ways_of(m);
+	uint32_t below = walk_down(m, w, group);
+	size_t n = 0;
 
-	walk_down(m, group, list_person, &p);
-	return p.count;
+	for (uint32_t i = 1; i < below; i++) {
+		if (!(w->traits[w->queue[i]] & TRAIT_PERSON))
+			continue;
+		if (n < max)
+			people[n] = &m->objects[w->queue[i]];
+		n++;
+	}
+	return n;
 }

@@ -1,5 +1,5 @@
 """What a seed plants: units, groups, a policy, and accounts that each depart from a clean one in one way or two,
-in every role. decide(world) changes facts only; world.build() writes them."""
+in every role. Facts only: world.build() writes them."""
 import json
 import time
 
@@ -13,12 +13,8 @@ NO_SECRETS = ["mot de passe : voir le coffre", "Passe-partout du bloc", "compass
 ADMIN_PATTERN = "^(adm|t0)[-_.]"
 
 
-def decide(w):
-    frame(w)
-    passwords(w)
-    people(w)
-    machines(w)
-    groups(w)
+def lists(w):
+    """The files beside the policy, each now and then."""
     w.policy_lists = {}
     if w.r.random() < 0.7:
         leaks(w)
@@ -26,8 +22,6 @@ def decide(w):
         hr(w)
     if w.r.random() < 0.8:
         identities(w)
-    logon_rights(w)
-    names(w)
 
 
 # ---- the frame: units, groups, tiers, the policy's names ---------------------------------------------
@@ -398,7 +392,7 @@ def logon_rights(w):
     r = w.r
     # On a machine that is no domain controller the SID of Backup Operators is that of its own group.
     groups_ = [g.dn for g in w.privileged_groups() if not g.builtin] + [w.tier_group[0].dn]
-    everybody = groups_ + [a.dn for a in rules.users(w) if a.rid != 500 and rules.in_tier(w, a, 0) and
+    everybody = groups_ + w.denied_too + [a.dn for a in rules.users(w) if a.rid != 500 and rules.in_tier(w, a, 0) and
                            not any(g in groups_ for g in w.above(a.dn))]
     for unit in (w.machine_unit, w.tier1_unit, w.biomedical_unit):
         rights, local = {}, {}
@@ -511,6 +505,9 @@ def hidden_admin(w):
     w.grant(w.user(w.people_units[0]).dn, "GA", w.user(w.people_units[0]).dn)
 
 
+CSV_KEYS = ("file", "format", "account", "match", "method", "factors", "exported")
+
+
 def names(w):
     """The policy of this domain, as a YAML file says it (JSON is YAML)."""
     def tier(t):
@@ -518,8 +515,9 @@ def names(w):
     evidence = []
     for e in w.mfa_evidence:
         evidence.append({"smartcard_required": lambda: "smartcard_required", "key_credential": lambda: "key_credential",
+                         "certificate_mapping": lambda: "certificate_mapping",
                          "group": lambda: {"group": e["dn"]},
-                         "csv": lambda: {"csv": {k: e[k] for k in ("file", "account", "method", "exported") if k in e}}}[e["kind"]]())
+                         "csv": lambda: {"csv": {k: e[k] for k in CSV_KEYS if k in e}}}[e["kind"]]())
     w.policy = {"schema": 1, "name": f"familles {w.seed}", "extends": "care", "tiers": {str(t): tier(t) for t in w.tiers},
                 "mfa": {"required_for": w.mfa_required, "evidence": evidence, "excluded": w.mfa_excluded, "weak_methods": w.mfa_weak},
                 "controls": {c: v for c, v in w.params.items() if c in w.known}}

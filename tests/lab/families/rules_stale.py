@@ -91,6 +91,8 @@ def _(w, p):
 
 def personal(w, a):
     apart = ("shared_accounts", "external", "backup", "hypervisor", "biomedical")
+    if re.match("MSOL_|AAD_|Sync_", a.sam):
+        return False
     return not (is_service(w, a) or any(population(w, n, a) for n in apart) or a.rid < 1000 or
                 (w.admin_pattern and is_named_admin(w, a)))
 
@@ -154,11 +156,6 @@ def _(w, p):
     return [a for a in everyone(w) if population(w, "hypervisor", a) and not in_tier(w, a, 0)]
 
 
-@rule("hyg_hidden_admins")
-def _(w, p):
-    return w.hidden
-
-
 # ---- people from outside, backups ------------------------------------------------------------------
 
 def external(w):
@@ -209,12 +206,6 @@ def _(w, p):
 @rule("hyg_backup_deposit_privileged")
 def _(w, p):
     return [a for a in deposits(w) if w.privileged(a)]
-
-
-@rule("hyg_backup_interactive_logon")
-def _(w, p):
-    # By default everybody opens a session on a machine; the one planted in tier 0's unit is under no policy.
-    return [a for a in deposits(w) if a.kind == "user"]
 
 
 @rule("hyg_privileged_growth")
