@@ -372,6 +372,9 @@ struct enrollment template_enrollment(
 #define TIER_NONE (-1)
 /* The lowest tier number that o belongs to (by group, unit, account; privileged is tier 0). */
 int object_tier(const struct model *m, const struct ad_object *o);
+/* Is that known? Not where what could not be read leaves a tier open that would win. reason (may be
+ * NULL) gets a code with arguments. */
+bool object_tier_known(const struct model *m, const struct ad_object *o, const char **reason);
 /* One bit a tier through declared or AD-defined groups: more than one bit is a crossing. */
 unsigned object_tier_groups(const struct model *m, const struct ad_object *o);
 /* The first group (declared, or privileged for tier 0) that puts o into tier, or NULL. */

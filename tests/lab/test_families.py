@@ -208,6 +208,22 @@ class Families(case.LabCase):
         admins = rules.all_admins(w, enabled=False)
         want = {"accounts": len(admins), "enabled": len([a for a in admins if a.enabled]), "domain_controllers": 1}
         self.assertEqual({k: n["privileged"][k] for k in want}, want)
+        self.counts(w, results)
+
+    def counts(self, w, results):
+        """Members of each privileged group, direct and by any nesting, and how deep the nesting goes."""
+        table = next(t for t in results["tables"] if (t["family"], t["name"]) == ("privileged", "groups"))
+        name, *columns = ([c["name"] for c in table["columns"]].index(c) for c in
+                          ("group", "direct_members", "effective_accounts", "nesting_depth"))
+        groups = {g.name: g for g in w.privileged_groups()}
+        for row in table["rows"]:
+            g = groups.pop(row[name])
+            effective = [a for a in w.accounts.values() if w.is_in(a.dn, g.dn)]
+            looped = any(w.is_in(h, h) and w.is_in(h, g.dn) for h in w.groups)  # then its depth is a matter of taste
+            want = [len(w.direct_members(g.dn)), len(effective), row[columns[2]] if looped else rules.longest(w, g.dn)]
+            self.assertEqual([row[c] for c in columns], want, g.name)
+        for g in groups.values():
+            self.assertEqual(w.direct_members(g.dn), [], g.name)
 
 
 if __name__ == "__main__":

@@ -634,7 +634,7 @@ class Paths:
 					found[o.dn] = {"level": f[0] if control in self.TWO else None,
 						"principals": sorted(self.sid_of(n) for n in f[1]),
 						"at_once": sorted(self.sid_of(n) for n in f[2])}
-				elif not self.known(o):
+				elif not self.known(o) or ("dnsadmins" in points and o.key in self.d.lost):
 					unknown += 1
 			status = "fail" if found else "unknown" if unknown or not examined else "pass"
 			out[control] = {"status": status, "findings": found, "examined": examined}

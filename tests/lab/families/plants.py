@@ -426,12 +426,15 @@ def leaks(w):
     """Mail, UPN or account name in any case, days as spreadsheets write them."""
     r = w.r
     lines = []
+    for a in r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted and not a.closed], 12):
+        a.more.setdefault("userPrincipalName", f"{a.sam}@lab.test")
     for a in r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted], 8):
         days = r.choice([10, 60, 500])
         if a.pwd is not None and abs(a.pwd - days) < 2:
             continue
         day = time.gmtime(w.sam.now / TICKS - 11644473600 - days * 86400)
-        name = a.more.get("mail", a.sam).upper() if r.random() < 0.5 else a.sam
+        names_ = [a.more[k] for k in ("mail", "userPrincipalName") if k in a.more]
+        name = r.choice(names_).upper() if names_ and r.random() < 0.7 else a.sam
         lines.append((name, time.strftime(r.choice(["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]), day)))
         if r.random() < 0.3:
             lines.append((a.sam, time.strftime("%Y-%m-%d", time.gmtime(w.sam.now / TICKS - 11644473600 - 3000 * 86400))))
@@ -447,12 +450,13 @@ def leaks(w):
 def hr(w):
     """Everybody who is paid, with those who left; some are missing."""
     r = w.r
-    w.hr, lines = {}, ["matricule;nom;sortie"]
+    w.hr, lines, rows = {}, ["matricule;nom;sortie"], {}
+    w.hr_match = r.choice(["employeeID", "employeeID", "sAMAccountName"])
     for a in w.accounts.values():
         if a.kind != "user" or a.adopted or r.random() < 0.3:
             continue
-        if w.hr and r.random() < 0.3:  # a second account of somebody
-            a.more["employeeID"] = r.choice(list(w.hr))
+        if rows and r.random() < 0.3:  # a second account of somebody
+            a.more["employeeID"] = r.choice(list(rows))
             continue
         number = f"{10000 + len(lines)}"
         a.more["employeeID"] = number
@@ -460,10 +464,11 @@ def hr(w):
             continue
         left = r.random() < 0.2
         ahead = r.random() < 0.3
-        w.hr[number] = "left" if left else "there"
-        lines.append(f"{number};=SOMME(A1);{'31/12/2020' if left else '2099-01-31' if ahead else ''}")
+        rows[number] = key = number if w.hr_match == "employeeID" else a.sam
+        w.hr[key] = "left" if left else "there"
+        lines.append(f"{key};=SOMME(A1);{'31/12/2020' if left else '2099-01-31' if ahead else ''}")
     w.files["rh.csv"] = encoded(w, "\r\n".join(lines))
-    w.policy_lists["hr"] = {"csv": "rh.csv", "match": "employeeID", "account": "matricule", "left": "sortie"}
+    w.policy_lists["hr"] = {"csv": "rh.csv", "match": w.hr_match, "account": "matricule", "left": "sortie"}
     bosses = [a for a in w.accounts.values() if a.kind == "user" and not a.adopted]
     for a in r.sample(bosses, 8):
         a.more["manager"] = r.choice(bosses).dn

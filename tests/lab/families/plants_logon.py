@@ -23,6 +23,8 @@ def decide(w):
     if w.r.random() < 0.5:
         wallix(w)
     if w.r.random() < 0.5:
+        one_address(w)
+    if w.r.random() < 0.5:
         dns_admins(w)
 
 
@@ -108,6 +110,17 @@ def wallix(w):
     w.files["wallix.csv"] = "\n".join(rows).encode("utf-8")
     w.mfa_evidence.append({"kind": "csv", "file": "wallix.csv", "format": "wallix", "match": "sAMAccountName",
                            "factors": [rules.DECLARED], "covers": covers, "matched": True})
+
+
+def one_address(w):
+    """Two accounts of one address: the row is of one of them, nobody knows of which."""
+    pair = [w.user(w.r.choice(w.people_units)) for _ in range(2)]
+    for a in pair:
+        a.more["mail"] = "partagée@lab.test"
+    sure = w.user(w.people_units[0], more={"mail": "seule@lab.test"})
+    w.files["adresses.csv"] = "courriel;facteur\r\npartagée@lab.test;TOTP\r\nseule@lab.test;TOTP\r\n".encode("cp1252")
+    w.mfa_evidence.append({"kind": "csv", "file": "adresses.csv", "account": "courriel", "match": "mail", "method": "facteur",
+                           "covers": {sure.dn: ["TOTP"], **{a.dn: [rules.STRANGE] for a in pair}}})
 
 
 def dns_admins(w):

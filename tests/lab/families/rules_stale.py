@@ -84,9 +84,13 @@ def _(w, p):
     return obsolete(w, True)
 
 
+def hr_key(w, a):
+    return a.sam if w.hr_match == "sAMAccountName" else a.more.get("employeeID")
+
+
 @rule("hyg_hr_left")
 def _(w, p):
-    return [a for a in users(w) if w.hr and w.hr.get(a.more.get("employeeID")) == "left"]
+    return [a for a in users(w) if w.hr and w.hr.get(hr_key(w, a)) == "left"]
 
 
 def personal(w, a):
@@ -99,14 +103,14 @@ def personal(w, a):
 
 @rule("hyg_hr_unknown")
 def _(w, p):
-    return [a for a in users(w) if w.hr is not None and personal(w, a) and a.more.get("employeeID") not in w.hr]
+    return [a for a in users(w) if w.hr is not None and personal(w, a) and hr_key(w, a) not in w.hr]
 
 
 @rule("hyg_manager_left")
 def _(w, p):
     def left(dn):
         boss = w.accounts[dn]
-        return not boss.enabled or (w.hr is not None and w.hr.get(boss.more.get("employeeID")) == "left")
+        return not boss.enabled or (w.hr is not None and w.hr.get(hr_key(w, boss)) == "left")
     return [a for a in users(w) if a.more.get("manager") and left(a.more["manager"])]
 
 

@@ -154,7 +154,7 @@ class World:
         self.authorities, self.fact_tier0 = {}, []  # name: host; computers of tier 0 in fact alone, outside its units
         self.edits = []  # policies that somebody below tier 0 may change: (Gpo, who holds the right)
         self.duplicates, self.denied_too, self.dns_admins = [], [], []
-        self.krbtgt_age = 10
+        self.krbtgt_age, self.hr_match = 10, "employeeID"
         self.lag = 0  # days by which a last use may be later than its date: none, as the one DC is asked
         self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
