@@ -4,11 +4,14 @@
 #include "cli/anonymous.h"
 #include "cli/output.h"
 #include "cli/source.h"
+#include "reports/rights.h"
 #include "runs/previous.h"
 
 #include <string.h>
 
 #define DEFAULT_FORMATS "xlsx,html,json"
+/* The rhythm of CaRE, domaine 1: an audit every two months. */
+#define NEXT_AUDIT_DAYS 60
 
 struct audit {
 	struct cli *cli;
@@ -128,6 +131,20 @@ static int compare_directory(struct audit *a, struct err *err)
 	return previous_same_directory(&a->previous, a->previous_path, sids, count, err);
 }
 
+/* What will have turned by the next audit. */
+static int look_ahead(struct audit *a, struct err *err)
+{
+	int rc;
+
+	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "échéances" : "deadlines");
+	rc = engine_look_ahead(&a->rules.catalogue, &a->rules.policy, a->model,
+		a->previous_path ? &a->previous : NULL,
+		a->run.evaluated_at + NEXT_AUDIT_DAYS * SECONDS_PER_DAY, &a->cli->progress, &a->run,
+		err);
+	progress_end(&a->cli->progress);
+	return rc;
+}
+
 static int evaluate(struct audit *a, struct err *err)
 {
 	const struct str *extra;
@@ -150,6 +167,8 @@ static int evaluate(struct audit *a, struct err *err)
 		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
 			a->previous_path ? &a->previous : NULL, &a->cli->progress, &a->run, err);
 	progress_end(&a->cli->progress);
+	if (!rc)
+		rc = look_ahead(a, err);
 	return rc ? rc : platform_check_interrupted(err);
 }
 
@@ -183,6 +202,9 @@ static int write_reports(struct audit *a, struct err *err)
 			platform_check_interrupted(err))
 			return err->code;
 	}
+	if (!a->anonymous.wanted && rights_needed(&a->run) &&
+		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
+		return err->code;
 	/* What was read names everybody: it does not stand beside a run that is to be sent. */
 	if (source_is_live(a->cli) && !a->anonymous.wanted)
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");

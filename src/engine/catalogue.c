@@ -38,8 +38,7 @@ struct loader {
 	struct catalogue_area *areas;
 	struct run_change *changes;
 	const struct yaml_node *change_nodes; /* the map of changes.yaml */
-	bool *change_used;
-	const struct check_area *area; /* the one under way */
+	const struct check_area *area;	      /* the one under way */
 	struct err *err;
 };
 
@@ -231,11 +230,28 @@ static int read_change(struct loader *l, const struct yaml_node *n, struct catal
 		return rc;
 	for (size_t i = 0; i < l->c->change_count; i++)
 		if (str_eq(l->changes[i].id, id)) {
-			l->change_used[i] = true;
 			e->change = &l->changes[i];
 			return 0;
 		}
 	return wrong(l->err, n->at, "changes.yaml has no kind of change '%.*s'", STR_ARG(id));
+}
+
+/* Keys of [System Access] in GptTmpl.inf (MS-GPSB 2.2.1.1, 2.2.1.2). */
+static int read_account_policy(
+	struct loader *l, const struct yaml_node *n, struct catalogue_entry *e)
+{
+	static const char *const known[] = { "MinimumPasswordLength", "PasswordComplexity",
+		"PasswordHistorySize", "MinimumPasswordAge", "MaximumPasswordAge",
+		"ClearTextPassword", "LockoutBadCount", "LockoutDuration", "ResetLockoutCount" };
+
+	if (!n)
+		return 0;
+	for (size_t i = 0; n->kind == YAML_SCALAR && i < ARRAY_LEN(known); i++)
+		if (str_eq(n->text, str_of(known[i]))) {
+			e->account_policy = n->text;
+			return 0;
+		}
+	return wrong(l->err, n->at, "an account_policy is a key of [System Access] in GptTmpl.inf");
 }
 
 static int read_control(struct loader *l, const struct yaml_node *controls, size_t i)
@@ -248,7 +264,8 @@ static int read_control(struct loader *l, const struct yaml_node *controls, size
 	if (!e.check)
 		return wrong(l->err, controls->key_at[i], "'%.*s' has no row in checks/%s.c",
 			STR_ARG(e.id), l->area->name);
-	rc = only_keys(l, n, "levels change title why measure fix references | parameters");
+	rc = only_keys(
+		l, n, "levels change title why measure fix references | account_policy parameters");
 	if (rc == 0)
 		rc = read_levels(l, yaml_get(n, "levels"), &e);
 	if (rc == 0)
@@ -263,6 +280,8 @@ static int read_control(struct loader *l, const struct yaml_node *controls, size
 		rc = read_text(l, n, "fix", &e.fix);
 	if (rc == 0)
 		rc = read_references(l, yaml_get(n, "references"), &e);
+	if (rc == 0)
+		rc = read_account_policy(l, yaml_get(n, "account_policy"), &e);
 	if (rc == 0)
 		rc = read_parameters(l, n, yaml_get(n, "parameters"), &e);
 	if (rc == 0)
@@ -388,7 +407,6 @@ static int read_changes(struct loader *l, const struct embedded_file *files, siz
 	if (kinds->kind != YAML_MAP)
 		return wrong(l->err, kinds->at, "changes must be a map");
 	l->changes = ARENA_ARRAY(&l->c->arena, struct run_change, kinds->count);
-	l->change_used = ARENA_ARRAY(&l->c->arena, bool, kinds->count);
 	l->change_nodes = kinds;
 	for (size_t i = 0; rc == 0 && i < kinds->count; i++) {
 		l->changes[i].id = kinds->keys[i];
@@ -402,11 +420,18 @@ static int read_changes(struct loader *l, const struct embedded_file *files, siz
 /* A kind that no control has is words that nobody reads. */
 static int changes_are_used(struct loader *l)
 {
-	for (size_t i = 0; i < l->c->change_count; i++)
-		if (!l->change_used[i])
-			return wrong(l->err, l->change_nodes->key_at[i],
+	const struct yaml_node *kinds = l->change_nodes;
+
+	for (size_t i = 0; kinds && i < kinds->count; i++) {
+		bool used = false;
+
+		for (size_t k = 0; k < l->c->entry_count && !used; k++)
+			used = l->entries[k].change == &l->changes[i];
+		if (!used)
+			return wrong(l->err, kinds->key_at[i],
 				"no control has the kind of change '%.*s'",
-				STR_ARG(l->changes[i].id));
+				STR_ARG(kinds->keys[i]));
+	}
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct catalogue_entry {
 	const struct str
 		*references; /* "ANSSI vuln_x", "PA-099 R44", "ATT&CK T1078", "MS-ADTS …" */
 	size_t reference_count;
+	struct str account_policy; /* the key of [System Access] that mends it; empty: none */
 	const struct policy_param *defaults;
 	size_t default_count;
 	const struct check *check; /* NULL only while loading */

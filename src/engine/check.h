@@ -32,6 +32,15 @@ enum check_scope {
 			    missing */
 };
 
+/* What an account in use does again by itself: what only the clock brings is not foretold of an
+ * account that did it in the month before (deadlines.c). */
+enum check_upkeep {
+	UPKEEP_NONE,
+	UPKEEP_LOGON,
+	UPKEEP_PASSWORD /* computers and managed service accounts; nobody else's is changed by
+			   itself */
+};
+
 struct param_spec {
 	const char *name; /* ends the list when NULL; its default stands in the catalogue */
 	enum param_kind kind;
@@ -54,6 +63,7 @@ struct check {
 	 * kind that carries it (attrs.def): for the list of coverage and controls --json. */
 	enum attr reads[8];
 	const struct param_spec *params;
+	enum check_upkeep upkeep;
 	intptr_t arg; /* lets one function serve several rows */
 };
 
@@ -68,6 +78,11 @@ int64_t cx_now(const struct check_cx *cx); /* evaluation time, never the clock *
 int64_t cx_int(const struct check_cx *cx, const char *param);
 bool cx_bool(const struct check_cx *cx, const char *param);
 struct str cx_text(const struct check_cx *cx, const char *param);
+/* Does the policy ask for the control `id`? One that speaks of the same objects for the same cause
+ * leaves them to it then, and only then. */
+bool cx_asks(const struct check_cx *cx, const char *id);
+/* A number of that control, or `otherwise` where the policy does not ask for it. */
+int64_t cx_int_of(const struct check_cx *cx, const char *id, const char *param, int64_t otherwise);
 intptr_t cx_arg(const struct check_cx *cx);
 /* A counter of the check's own, zero before the first object: for ratios in `after`. */
 uint64_t *cx_counter(struct check_cx *cx, unsigned which); /* 0 … 7 */

@@ -44,32 +44,6 @@ int diff_same_directory(const struct run *before, const struct run *now, struct 
 
 /* ---- one control ---------------------------------------------------------------------------- */
 
-static bool same_parameter(const struct run_parameter *a, const struct run_parameter *b)
-{
-	return a->kind == b->kind && a->number == b->number && str_eq(a->name, b->name) &&
-	       str_eq(a->text, b->text);
-}
-
-bool diff_comparable(const struct run_control *before, const struct run_control *now)
-{
-	if (before->parameter_count != now->parameter_count)
-		return false;
-	for (size_t i = 0; i < now->parameter_count; i++)
-		if (!same_parameter(&before->parameters[i], &now->parameters[i]))
-			return false;
-	return true;
-}
-
-bool diff_can_tell(const struct run_control *now)
-{
-	if (now->status == STATUS_UNKNOWN || now->status == STATUS_DISABLED || now->unknown)
-		return false;
-	/* A reason says what was not read whole; or why the control does not apply, which may be
-	 * that the policy does not declare what it asks about. */
-	return !now->reason.p || (now->status == STATUS_NOT_APPLICABLE &&
-					 str_eq(now->reason, STR("nothing_to_examine")));
-}
-
 static enum control_change change_of(enum run_status before, enum run_status now)
 {
 	bool decided = before != STATUS_UNKNOWN && before != STATUS_DISABLED;
@@ -133,7 +107,7 @@ static void compare_findings(const struct run *before, const struct run *now, st
 		e->added += !known;
 	}
 	e->findings = list;
-	if (diff_can_tell(e->now) && e->change != CHANGE_INCOMPARABLE)
+	if (evolution_can_tell(e->now) && e->change != CHANGE_INCOMPARABLE)
 		e->fixed = gone(e->before, match, count, a, &e->fixed_count);
 	else
 		e->lost = gone(e->before, match, count, a, &e->lost_count);
@@ -143,7 +117,7 @@ static void compare_findings(const struct run *before, const struct run *now, st
 static void compare_control(const struct run *before, const struct run *now, struct arena *a,
 	struct evolution_control *e)
 {
-	e->change = diff_comparable(e->before, e->now)
+	e->change = evolution_comparable(e->before, e->now)
 			    ? change_of(e->before->status, e->now->status)
 			    : CHANGE_INCOMPARABLE;
 	if (lists_findings(e->before) && lists_findings(e->now))
@@ -193,24 +167,6 @@ static struct evolution_point point_of(const struct run *r)
 	return p;
 }
 
-static const struct run_control *find_control(const struct run *r, struct str id)
-{
-	size_t from = 0, to = r->control_count;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		int order = str_cmp(id, r->controls[middle].id);
-
-		if (order == 0)
-			return &r->controls[middle];
-		if (order < 0)
-			to = middle;
-		else
-			from = middle + 1;
-	}
-	return NULL;
-}
-
 int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 	struct run_evolution *out, struct err *err)
 {
@@ -221,21 +177,21 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 	if (diff_same_directory(before, now, err))
 		return err->code;
 	for (size_t i = 0; i < before->control_count; i++)
-		n += !find_control(now, before->controls[i].id);
+		n += !evolution_find(now, before->controls[i].id);
 	list = ARENA_ARRAY(a, struct evolution_control, n);
 	n = 0;
 	for (size_t i = 0; i < now->control_count; i++) {
 		struct evolution_control *e = &list[n++];
 
 		e->now = &now->controls[i];
-		e->before = find_control(before, e->now->id);
+		e->before = evolution_find(before, e->now->id);
 		if (e->before)
 			compare_control(before, now, a, e);
 		else
 			add_control(now, a, e);
 	}
 	for (size_t i = 0; i < before->control_count; i++)
-		if (!find_control(now, before->controls[i].id)) {
+		if (!evolution_find(now, before->controls[i].id)) {
 			list[n].before = &before->controls[i];
 			lose_control(a, &list[n++]);
 		}
@@ -256,7 +212,7 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 /* Would the run have found then what fails now? */
 static bool could_tell(const struct run_control *then, const struct run_control *now)
 {
-	return then && diff_comparable(then, now) && diff_can_tell(then);
+	return then && evolution_comparable(then, now) && evolution_can_tell(then);
 }
 
 /* The finding was there in the run of the date `at`; next: the date of the run after that one;
@@ -321,7 +277,7 @@ int diff_earlier(const struct run *earlier, struct arena *a, struct run_evolutio
 		*c = e->controls[i];
 		if (!c->now)
 			continue;
-		then = find_control(earlier, c->now->id);
+		then = evolution_find(earlier, c->now->id);
 		seen[i] |= could_tell(c->before, c->now);
 		look_back_control(earlier, then, e->points[0].evaluated_at, a, c, seen[i]);
 		seen[i] |= could_tell(then, c->now);

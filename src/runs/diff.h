@@ -28,10 +28,6 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 int diff_earlier(const struct run *earlier, struct arena *a, struct run_evolution *e, bool *seen,
 	struct err *err);
 
-/* Can the run tell of this control that a finding is gone? */
-bool diff_can_tell(const struct run_control *now);
-/* Were both measured with the same parameters? */
-bool diff_comparable(const struct run_control *before, const struct run_control *now);
 /* The same directory, ERR_USAGE else. */
 int diff_same_directory(const struct run *before, const struct run *now, struct err *err);
 

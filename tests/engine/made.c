@@ -107,6 +107,7 @@ CHECK_AREA(made, rows);
 const char made_yaml[] =
 	"area: made\ntitle: {fr: Inventé, en: Made up}\ncontrols:\n"
 	"  vuln_made_described:\n    levels: [1, 3]\n" WORDS
+	"    account_policy: MinimumPasswordLength\n"
 	"  vuln_made_password:\n    levels: [2]\n" WORDS "    parameters: {max_days: 365}\n"
 	"  hyg_made_ordinary:\n    levels: [1]\n" WORDS "    parameters: {max_days: 365}\n"
 	"  hyg_made_half:\n    levels: [4]\n" WORDS

@@ -72,6 +72,10 @@ static void refuses(void **state)
 		{ "change: moved", "change: ''", "made.yaml:11:13: change must be a text" },
 		{ "change: moved", "change: move",
 			"made.yaml:11:13: changes.yaml has no kind of change 'move'" },
+		{ "    parameters:", "    account_policy: MinPwdLength\n    parameters:",
+			"account_policy is a key of [System Access]" },
+		{ "    parameters:", "    account_policy: [LockoutBadCount]\n    parameters:",
+			"account_policy is a key of [System Access]" },
 		{ "vuln_made_forest:", "vuln_made_forst:", "'vuln_made_forst' has no row" },
 		{ "  vuln_made_forest:\n", "  vuln_made_password:\n", "made.yaml:" },
 	};

@@ -2,7 +2,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "policy/sha256.h"
+#include "base/sha256.h"
 
 static void put_hex(const unsigned char *digest, unsigned int size, char out[65])
 {
