@@ -1,3 +1,4 @@
+#include "ad/dn.h"
 #include "ad/secret_text.h"
 #include "checks/common.h"
 
@@ -50,20 +51,9 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 
 static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 {
-	struct logon l = account_last_logon(cx_model(cx), obj);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
-
 	if (is_entra_object(obj))
 		return passed_over(cx);
-	if (is_rid500(obj) || l.state == LOGON_AT)
-		return 0;
-	if (created != INT64_MIN && created >= cx_now(cx) - DAYS(cx_int(cx, "min_days")))
-		return 0;
-	if (l.state == LOGON_UNKNOWN)
-		return undecided(cx, obj, "last_logon_unknown");
-	if (created == INT64_MIN && !readable(cx, obj, ATTR_WHEN_CREATED))
-		return 0;
-	if (may_be_rid500(cx, obj))
+	if (!account_never_used(cx, obj, cx_int(cx, "min_days")))
 		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);
@@ -206,7 +196,7 @@ static int secret_in_description(struct check_cx *cx, const struct ad_object *ob
 static int duplicate(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct str conflict = STR("\\0ACNF:"), renamed = STR("$DUPLICATE-");
-	struct str rdn = str_cut(obj->dn, ',', &(struct str){ 0 });
+	struct str rdn = dn_rdn(obj->dn);
 	bool found = str_istarts(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), renamed);
 
 	for (size_t i = 0; i + conflict.n <= rdn.n; i++)
@@ -287,6 +277,7 @@ static const struct param_spec never_params[] = {
 static const struct check rows[] = {
 	{ .id = "vuln_guest", .each = AD_DOMAIN, .run = guest_enabled },
 	{ .id = "vuln_user_accounts_dormant",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.kinds = KIND(AD_COMPUTER),
 		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
@@ -309,6 +300,7 @@ static const struct check rows[] = {
 		.needs = { ATTR_PRIMARY_GROUP_ID },
 		.arg = 0 },
 	{ .id = "warning_user_accounts_dormant",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.kinds = KIND(AD_COMPUTER),
 		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
@@ -317,6 +309,7 @@ static const struct check rows[] = {
 		.after = dormant_few_after,
 		.params = dormant_params },
 	{ .id = "info_user_accounts_dormant",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.kinds = KIND(AD_COMPUTER),
 		.reads = { ATTR_USER_ACCOUNT_CONTROL, ATTR_PWD_LAST_SET, ATTR_LAST_LOGON_TIMESTAMP,
@@ -339,12 +332,14 @@ static const struct check rows[] = {
 		.reads = { ATTR_SAM_ACCOUNT_NAME },
 		.run = duplicate },
 	{ .id = "hyg_stale_users",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_LAST_LOGON_TIMESTAMP },
 		.run = stale,
 		.params = stale_params },
 	{ .id = "hyg_stale_computers",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_LAST_LOGON_TIMESTAMP },

@@ -348,6 +348,7 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 {
 	const struct model *m = cx_model(cx);
 	bool unread = false, any = false;
+	const char *gap = NULL;
 	const struct ad_object *const *computers;
 	size_t all = model_of_kind(m, AD_COMPUTER, &computers);
 
@@ -368,6 +369,9 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 	}
 	if (unread)
 		return undecided(cx, head, "attribute_not_readable msLAPS-PasswordExpirationTime");
+	/* One that was not seen may have a password of LAPS, or be one that it could manage. */
+	if (model_complete(m, AD_COMPUTER, &gap) != YES)
+		return undecided(cx, head, gap);
 	return any ? finding(cx, head) : passed_over(cx);
 }
 
@@ -439,30 +443,35 @@ static const struct check rows[] = {
 			ATTR_OPERATING_SYSTEM_VERSION },
 		.run = dc_obsolete },
 	{ .id = "vuln_password_change_dc_no_change",
+		.upkeep = UPKEEP_PASSWORD,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_PWD_LAST_SET },
 		.run = dc_password,
 		.params = days_params },
 	{ .id = "vuln_password_change_inactive_dc",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_LAST_LOGON_TIMESTAMP, ATTR_WHEN_CREATED },
 		.run = dc_inactive,
 		.params = days_params },
 	{ .id = "vuln_password_change_server_no_change_90",
+		.upkeep = UPKEEP_PASSWORD,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_OPERATING_SYSTEM, ATTR_PWD_LAST_SET },
 		.run = server_password,
 		.params = days_params },
 	{ .id = "vuln_password_change_server_no_change_45",
+		.upkeep = UPKEEP_PASSWORD,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_OPERATING_SYSTEM, ATTR_PWD_LAST_SET },
 		.run = server_password,
 		.params = days_params },
 	{ .id = "vuln_password_change_inactive_servers",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_OPERATING_SYSTEM, ATTR_LAST_LOGON_TIMESTAMP, ATTR_WHEN_CREATED },
@@ -475,6 +484,7 @@ static const struct check rows[] = {
 		.run = cluster_password,
 		.params = days_params },
 	{ .id = "vuln_password_change_msa_no_change_90",
+		.upkeep = UPKEEP_PASSWORD,
 		.each = AD_MSA,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_PWD_LAST_SET },
@@ -519,6 +529,7 @@ static const struct check rows[] = {
 		.run = made_by_user,
 		.needs = { ATTR_MSDS_CREATOR_SID } },
 	{ .id = "hyg_laps_expired",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_LAPS_EXPIRATION, ATTR_LAPS_LEGACY_EXPIRATION,

@@ -232,10 +232,17 @@ static bool is_outside(struct check_cx *cx, const struct ad_object *host)
 	return account_enabled(m, host) != NO && !is_dc_computer(host) && object_tier(m, host) != 0;
 }
 
-static void show_server(struct check_cx *cx, const struct ad_object *host)
+/* A server that may be switched off is no finding yet, nor is one that an account names which
+ * may be: in_use is that account's state, YES where none names it. */
+static bool show_server(struct check_cx *cx, const struct ad_object *host, enum tri in_use)
 {
+	if (in_use != YES || account_enabled(cx_model(cx), host) != YES) {
+		undecided(cx, host, "enabled_not_readable");
+		return false;
+	}
 	finding(cx, host);
 	evidence(cx, "unit", dn_parent(host->dn));
+	return true;
 }
 
 /* "… running on computer SRV-SYNC configured to synchronize to tenant …" */
@@ -267,7 +274,9 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 
 	if (!str_istarts(name, STR("MSOL_")) && !str_istarts(name, STR("AAD_")))
 		return passed_over(cx);
-	if (account_enabled(cx_model(cx), user) == NO)
+	enum tri in_use = account_enabled(cx_model(cx), user);
+
+	if (in_use == NO)
 		return passed_over(cx);
 	host = sync_host(obj_str(user, ATTR_DESCRIPTION));
 	if (!host.n)
@@ -280,8 +289,8 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 		return undecided(cx, user, "sync_host_not_read");
 	if ((graph_watched(cx_model(cx), computer) & WATCHED_CA_HOST) || !is_outside(cx, computer))
 		return 0;
-	show_server(cx, computer);
-	evidence_z(cx, "role", "entra_connect");
+	if (show_server(cx, computer, in_use))
+		evidence_z(cx, "role", "entra_connect");
 	return 0;
 }
 
@@ -293,8 +302,8 @@ static int tier0_server(struct check_cx *cx, const struct ad_object *obj)
 		return passed_over(cx);
 	if (!is_outside(cx, obj))
 		return 0;
-	show_server(cx, obj);
-	evidence_z(cx, "role", "certification_authority");
+	if (show_server(cx, obj, YES))
+		evidence_z(cx, "role", "certification_authority");
 	return 0;
 }
 

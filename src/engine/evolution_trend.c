@@ -141,3 +141,35 @@ struct evolution_indicator evolution_indicator(
 	e.trend = e.arrow ? judge(before, now, family, was, is) : TREND_SAME;
 	return e;
 }
+
+/* ---- the level ------------------------------------------------------------------------------ */
+
+static bool is_decided(const struct run_control *c, const struct run_control *other)
+{
+	return c && evolution_comparable(c, other) && evolution_can_tell(c);
+}
+
+/* Of the controls that fix the level of `which` and fail below `level`: does one (or do all) have a
+ * decided counterpart in `other`? */
+static bool decided_below(const struct run *which, const struct run *other, int level, bool all)
+{
+	for (size_t i = 0; i < which->control_count; i++) {
+		const struct run_control *c = &which->controls[i];
+
+		if (!str_starts(c->id, STR("vuln_")) || !c->failed_level ||
+			c->failed_level >= level)
+			continue;
+		if (is_decided(evolution_find(other, c->id), c) != all)
+			return !all;
+	}
+	return all;
+}
+
+enum indicator_trend evolution_level(const struct run *before, const struct run *now)
+{
+	if (before->level == now->level)
+		return TREND_SAME;
+	if (before->level < now->level)
+		return decided_below(before, now, now->level, true) ? TREND_BETTER : TREND_CHANGED;
+	return decided_below(now, before, before->level, false) ? TREND_WORSE : TREND_CHANGED;
+}

@@ -92,6 +92,9 @@ void model_free(struct model *m);
 /* ---- the directory -------------------------------------------------------------------------- */
 
 int64_t model_now(const struct model *m); /* evaluation time */
+/* Evaluates the directory as of another time. What was read stays as it was, which members were
+ * protected for an hour when it was collected, too. */
+void model_move_clock(struct model *m, int64_t at);
 int64_t model_collected_at(const struct model *m);
 struct str model_source(const struct model *m); /* "ldap", "ldif", "oradad" */
 struct str model_forest(const struct model *m); /* DNS name of the root domain; empty: unknown */
@@ -220,6 +223,9 @@ struct password_policy {
 	int history;
 	int lockout_threshold;
 };
+/* Do PSOs act in this domain, by its functional level? UNKNOWN: that was not read; d may be NULL.
+ */
+enum tri domain_has_psos(const struct ad_domain *d);
 struct password_policy account_password_policy(const struct model *m, const struct ad_object *o);
 
 /* Is the account one that a service logs on with: of the policy's service_accounts where it names
@@ -369,6 +375,9 @@ struct enrollment template_enrollment(
 #define TIER_NONE (-1)
 /* The lowest tier number that o belongs to (by group, unit, account; privileged is tier 0). */
 int object_tier(const struct model *m, const struct ad_object *o);
+/* Is that known? Not where what could not be read leaves a tier open that would win. reason (may be
+ * NULL) gets a code with arguments. */
+bool object_tier_known(const struct model *m, const struct ad_object *o, const char **reason);
 /* One bit a tier through declared or AD-defined groups: more than one bit is a crossing. */
 unsigned object_tier_groups(const struct model *m, const struct ad_object *o);
 /* The first group (declared, or privileged for tier 0) that puts o into tier, or NULL. */

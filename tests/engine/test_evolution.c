@@ -137,6 +137,36 @@ static void what_was_measured_otherwise_is_not_judged(void **state)
 	assert_int_equal(trend(&w, FAMILY_STALE, -1), TREND_CHANGED);
 }
 
+static struct run_control failed(const char *id, int level)
+{
+	return (struct run_control){
+		.id = str_of(id), .status = level ? STATUS_FAIL : STATUS_PASS, .failed_level = level
+	};
+}
+
+static void a_level_rises_only_when_what_held_it_down_is_decided(void **state)
+{
+	struct run_control before[2] = { failed("vuln_a", 1), failed("vuln_b", 3) };
+	struct run_control now[2] = { failed("vuln_a", 0), failed("vuln_b", 3) };
+	struct run was = { .level = 1, .controls = before, .control_count = 2 };
+	struct run is = { .level = 3, .controls = now, .control_count = 2 };
+
+	(void)state;
+	assert_int_equal(evolution_level(&was, &is), TREND_BETTER);
+	assert_int_equal(evolution_level(&is, &was), TREND_WORSE);
+	now[0].status = STATUS_UNKNOWN;
+	assert_int_equal(evolution_level(&was, &is), TREND_CHANGED);
+	/* It fails now and was not known before: no step back that anybody could see. */
+	assert_int_equal(evolution_level(&is, &was), TREND_CHANGED);
+	now[0].status = STATUS_DISABLED;
+	assert_int_equal(evolution_level(&was, &is), TREND_CHANGED);
+	now[0].id = STR("vuln_0");
+	now[0].status = STATUS_PASS;
+	assert_int_equal(evolution_level(&was, &is), TREND_CHANGED);
+	is.level = 1;
+	assert_int_equal(evolution_level(&was, &is), TREND_SAME);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +174,7 @@ int main(void)
 		cmocka_unit_test(fewer_is_better_where_the_table_says_so),
 		cmocka_unit_test(what_was_not_read_is_no_progress),
 		cmocka_unit_test(what_was_measured_otherwise_is_not_judged),
+		cmocka_unit_test(a_level_rises_only_when_what_held_it_down_is_decided),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

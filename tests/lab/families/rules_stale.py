@@ -72,27 +72,33 @@ def _(w, p):
     return obsolete(w, True)
 
 
+def hr_key(w, a):
+    return a.sam if w.hr_match == "sAMAccountName" else a.more.get("employeeID")
+
+
 @rule("hyg_hr_left")
 def _(w, p):
-    return [a for a in users(w) if w.hr and w.hr.get(a.more.get("employeeID")) == "left"]
+    return [a for a in users(w) if w.hr and w.hr.get(hr_key(w, a)) == "left"]
 
 
 def personal(w, a):
     apart = ("shared_accounts", "external", "backup", "hypervisor", "biomedical")
+    if re.match("MSOL_|AAD_|Sync_", a.sam):
+        return False
     return not (is_service(w, a) or any(population(w, n, a) for n in apart) or a.rid < 1000 or
                 (w.admin_pattern and is_named_admin(w, a)))
 
 
 @rule("hyg_hr_unknown")
 def _(w, p):
-    return [a for a in users(w) if w.hr is not None and personal(w, a) and a.more.get("employeeID") not in w.hr]
+    return [a for a in users(w) if w.hr is not None and personal(w, a) and hr_key(w, a) not in w.hr]
 
 
 @rule("hyg_manager_left")
 def _(w, p):
     def left(dn):
         boss = w.accounts[dn]
-        return not boss.enabled or (w.hr is not None and w.hr.get(boss.more.get("employeeID")) == "left")
+        return not boss.enabled or (w.hr is not None and w.hr.get(hr_key(w, boss)) == "left")
     return [a for a in users(w) if a.more.get("manager") and left(a.more["manager"])]
 
 
@@ -140,11 +146,6 @@ def _(w, p):
     return [a for a in everyone(w) if population(w, "hypervisor", a) and not in_tier(w, a, 0)]
 
 
-@rule("hyg_hidden_admins")
-def _(w, p):
-    return w.hidden
-
-
 # ---- people from outside, backups ------------------------------------------------------------------
 
 def external(w):
@@ -189,12 +190,6 @@ def _(w, p):
 @rule("hyg_backup_deposit_privileged")
 def _(w, p):
     return [a for a in deposits(w) if w.privileged(a)]
-
-
-@rule("hyg_backup_interactive_logon")
-def _(w, p):
-    # By default everybody opens a session on a machine; the one planted in tier 0's unit is under no policy.
-    return [a for a in deposits(w) if a.kind == "user"]
 
 
 @rule("hyg_privileged_growth")
