@@ -123,9 +123,11 @@ static int open_previous(struct audit *a, struct err *err)
 		french ? "lecture de l'audit précédent" : "reading the previous audit");
 	int rc = followup_open(a->previous_path, &a->cli->progress, &a->followup, err);
 	progress_end(&a->cli->progress);
-	if (!rc)
-		cli_workbook_notes(a->cli, followup_workbook(a->followup, &path), path);
-	return rc;
+	if (rc)
+		return rc;
+	const struct workbook *w = followup_workbook(a->followup, &path);
+	cli_workbook_notes(a->cli, w, path);
+	return 0;
 }
 
 /* A run of another directory tells nothing of this one. */
