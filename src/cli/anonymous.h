@@ -7,7 +7,7 @@
 #define CLI_ANONYMOUS_H
 
 #include "cli/cli.h"
-#include "policy/sha256.h"
+#include "base/sha256.h"
 
 struct anonymous {
 	bool wanted;
