@@ -328,8 +328,8 @@ static void strip_controls(struct stripping *s)
 	if (r->control_count)
 		qsort(list, r->control_count, sizeof(*list), by_id);
 	for (size_t i = 0; i < r->action_count; i++)
-		actions[i].control = find_control(list, r->control_count,
-			ids[r->actions[i].control - r->controls]);
+		actions[i].control = find_control(
+			list, r->control_count, ids[r->actions[i].control - r->controls]);
 	s->to->controls = list;
 	s->to->actions = actions;
 }

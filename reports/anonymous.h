@@ -13,7 +13,8 @@ struct anonymous_rules {
 	/* A keyed hash of a SID's text, 64 hexadecimal digits into out. */
 	int (*keyed)(const void *key, struct str sid, char out[65], struct err *err);
 	const void *key;
-	/* Words that may stay as arguments of codes, beside codes.def's own: names of attributes. */
+	/* Words that may stay as arguments of codes, beside codes.def's own: names of attributes.
+	 */
 	const struct str *words;
 	size_t word_count;
 	bool keep_policy_name; /* it is that of a policy that comes with the program */

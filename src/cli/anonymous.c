@@ -1,7 +1,6 @@
 #include "cli/anonymous.h"
 
 #include "base/platform.h"
-#include "base/text.h"
 #include "model/attr.h"
 #include "policies/shipped.h"
 #include "reports/anonymous.h"
@@ -103,7 +102,8 @@ int anonymous_begin(struct cli *cli, const char *folder, struct anonymous *out, 
 		return path ? err_set(err, ERR_USAGE, "--anonymous-key goes with --anonymous.") : 0;
 	if (path && folder && str_eq(folder_of(str_of(path)), str_of(folder)))
 		return err_set(err, ERR_USAGE,
-			"'%s' stands among the reports and would be sent with them; the key stays at "
+			"'%s' stands among the reports and would be sent with them; the key stays "
+			"at "
 			"the facility.",
 			path);
 	if (!path)

@@ -291,8 +291,10 @@ int cmd_audit(struct cli *cli, struct err *err)
 		rc = anonymous_begin(cli, folder, &a.anonymous, err);
 	if (!rc)
 		rc = evaluate(&a, err);
-	if (!rc && a.anonymous.wanted)
+	if (!rc && a.anonymous.wanted) {
 		rc = anonymous_strip(&a.anonymous, &a.rules, &a.run, err);
+		a.has_evolution = false; /* it speaks of the named run */
+	}
 	if (!rc && !folder)
 		rc = output_begin(&a.output, &cli->arena, default_folder(&a), err);
 	if (!rc)

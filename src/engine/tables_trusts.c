@@ -24,8 +24,8 @@ static struct trust trust_of(const struct model *m, const struct ad_object *o)
 		.attributes = obj_u32(o, ATTR_TRUST_ATTRIBUTES) };
 
 	/* Old trusts between domains of one forest may lack the mark. */
-	t.within_forest = (t.attributes & TRUST_WITHIN_FOREST) ||
-			  (partner.n && model_context_of(m, partner));
+	t.within_forest =
+		(t.attributes & TRUST_WITHIN_FOREST) || (partner.n && model_context_of(m, partner));
 	return t;
 }
 
@@ -160,7 +160,8 @@ void table_trusts(struct evaluation *e, struct table_maker *t)
 /* ---- members from elsewhere ----------------------------------------------------------------- */
 
 /* The SID in the name of a foreign principal that is an account of no domain that was read. */
-static bool foreign_sid(const struct model *m, struct arena *scratch, struct str dn, struct sid *out)
+static bool foreign_sid(
+	const struct model *m, struct arena *scratch, struct str dn, struct sid *out)
 {
 	uint32_t rid;
 
@@ -173,8 +174,8 @@ static bool foreign_sid(const struct model *m, struct arena *scratch, struct str
 	return true;
 }
 
-static void put_foreign_members(
-	const struct model *m, struct table_maker *t, const struct ad_object *group, bool privileged)
+static void put_foreign_members(const struct model *m, struct table_maker *t,
+	const struct ad_object *group, bool privileged)
 {
 	struct arena scratch = { 0 };
 	struct sid sid, domain;
