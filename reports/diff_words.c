@@ -167,8 +167,8 @@ static bool put_versions(
 	return true;
 }
 
-bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e, size_t i,
-	enum lang lang)
+bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e,
+	size_t i, enum lang lang)
 {
 	const struct run *before = e->before;
 	struct buf notes[4] = { { 0 } };
@@ -178,8 +178,8 @@ bool diff_words_note(struct buf *out, const struct run *now, const struct run_ev
 		words_text(&notes[n++], TEXT_diff_other_policy, lang);
 	n += put_versions(&notes[n], TEXT_diff_other_catalogue, before->catalogue_version,
 		now->catalogue_version, lang);
-	n += put_versions(&notes[n], TEXT_diff_other_tool, before->tool_version, now->tool_version,
-		lang);
+	n += put_versions(
+		&notes[n], TEXT_diff_other_tool, before->tool_version, now->tool_version, lang);
 	if (diff_totals(e).anonymous)
 		words_text(&notes[n++], TEXT_diff_no_findings, lang);
 	if (i < n)
@@ -195,8 +195,7 @@ struct counted {
 };
 
 /* "2 corrigés, 1 nouveau": what there is none of is left out. */
-static bool put_counts(
-	struct buf *out, const struct counted *list, size_t count, enum lang lang)
+static bool put_counts(struct buf *out, const struct counted *list, size_t count, enum lang lang)
 {
 	bool any = false;
 
@@ -330,8 +329,7 @@ const char *diff_words_trend(const struct evolution_indicator *e, enum lang lang
 	return trend_words(e->trend, lang);
 }
 
-void diff_words_value(
-	struct buf *out, const struct run_indicator *i, int64_t value, enum lang lang)
+void diff_words_value(struct buf *out, const struct run_indicator *i, int64_t value, enum lang lang)
 {
 	struct run_indicator other = *i;
 
