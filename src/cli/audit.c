@@ -3,11 +3,14 @@
 #include "base/platform.h"
 #include "cli/output.h"
 #include "cli/source.h"
+#include "reports/rights.h"
 #include "runs/previous.h"
 
 #include <string.h>
 
 #define DEFAULT_FORMATS "xlsx,html,json"
+/* The rhythm of CaRE, domaine 1: an audit every two months. */
+#define NEXT_AUDIT_DAYS 60
 
 struct audit {
 	struct cli *cli;
@@ -121,6 +124,20 @@ static int compare_directory(struct audit *a, struct err *err)
 	return previous_same_directory(&a->previous, a->previous_path, sids, count, err);
 }
 
+/* What will have turned by the next audit. */
+static int look_ahead(struct audit *a, struct err *err)
+{
+	int rc;
+
+	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "échéances" : "deadlines");
+	rc = engine_look_ahead(&a->rules.catalogue, &a->rules.policy, a->model,
+		a->previous_path ? &a->previous : NULL,
+		a->run.evaluated_at + NEXT_AUDIT_DAYS * SECONDS_PER_DAY, &a->cli->progress, &a->run,
+		err);
+	progress_end(&a->cli->progress);
+	return rc;
+}
+
 static int evaluate(struct audit *a, struct err *err)
 {
 	const struct str *extra;
@@ -143,6 +160,8 @@ static int evaluate(struct audit *a, struct err *err)
 		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
 			a->previous_path ? &a->previous : NULL, &a->cli->progress, &a->run, err);
 	progress_end(&a->cli->progress);
+	if (!rc)
+		rc = look_ahead(a, err);
 	return rc ? rc : platform_check_interrupted(err);
 }
 
@@ -175,6 +194,9 @@ static int write_reports(struct audit *a, struct err *err)
 			platform_check_interrupted(err))
 			return err->code;
 	}
+	if (rights_needed(&a->run) &&
+		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
+		return err->code;
 	if (source_is_live(a->cli))
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);

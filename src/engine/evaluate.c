@@ -327,6 +327,7 @@ static void describe_custom(
 
 void describe_entry(const struct catalogue_entry *entry, struct run_control *out)
 {
+	out->change = entry->change;
 	out->title = entry->title;
 	out->why = entry->why;
 	out->measure = entry->measure;
@@ -388,5 +389,7 @@ int evaluate_control(struct evaluation *e, size_t i, struct err *err)
 		memcpy(notes, cx->notes, cx->note_count * sizeof(*notes));
 	result->shown.notes = notes;
 	result->shown.note_count = cx->note_count;
+	if (c->entry && c->entry->account_policy.n)
+		setters_find(e, c->entry->account_policy, &result->shown);
 	return 0;
 }

@@ -58,8 +58,8 @@ struct evolution_control {
  * when it was there. Reports keep it in the hidden sheet `Suivi` of the workbook, the history in
  * its tables; the next audit reads it back from either. */
 struct evolution_memory {
-	/* The control's id, or "id|object": the object's GUID, else its SID, else its DN in lower
-	 * case, as evolution_key() makes it. */
+	/* The control's id, or "id|object": the object's GUID, else its SID of a domain,
+	 * else its DN in lower case, as evolution_key() makes it. */
 	struct str key;
 	/* evaluated_at of runs: the first that ever had it, the first of the unbroken row of runs
 	 * that had it last, the last that had it. */

@@ -27,6 +27,17 @@ const char *run_status_name(enum run_status s)
 	return names[s];
 }
 
+const char *run_effort_name(enum run_effort e)
+{
+	static const char *const names[EFFORT_COUNT] = {
+		[EFFORT_LOW] = "low",
+		[EFFORT_MEDIUM] = "medium",
+		[EFFORT_HIGH] = "high",
+	};
+
+	return names[e];
+}
+
 const char *run_column_kind_name(enum run_column_kind k)
 {
 	static const char *const names[] = {
@@ -366,20 +377,36 @@ static void describe_policy(struct evaluation *e)
 	r->policy_sha256 = arena_str(&r->arena, str_of(p->sha256));
 }
 
+void evaluation_begin(struct evaluation *e, const struct catalogue *c, const struct policy *p,
+	const struct model *m, const struct previous_run *previous, struct run *r)
+{
+	*e = (struct evaluation){ .catalogue = c, .policy = p, .model = m, .run = r };
+	cx_init(&e->cx, m, &r->arena);
+	e->cx.previous = previous;
+	e->subjects = xcalloc(e->cx.place_count, sizeof(*e->subjects));
+	e->failed_controls = xcalloc(e->cx.place_count, sizeof(*e->failed_controls));
+	waivers_prepare(&e->waivers, &r->arena, p, m);
+	gather_controls(e);
+}
+
+void evaluation_end(struct evaluation *e)
+{
+	cx_free(&e->cx);
+	free(e->subjects);
+	free(e->failed_controls);
+	free(e->controls);
+	free(e->outcomes);
+}
+
 int engine_run(const struct catalogue *c, const struct policy *p, const struct model *m,
 	const struct previous_run *previous, struct progress *progress, struct run *out,
 	struct err *err)
 {
 	struct run r = { .deadlines_at = INT64_MIN };
-	struct evaluation e = { .catalogue = c, .policy = p, .model = m, .run = &r };
+	struct evaluation e;
 	int rc;
 
-	cx_init(&e.cx, m, &r.arena);
-	e.cx.previous = previous;
-	e.subjects = xcalloc(e.cx.place_count, sizeof(*e.subjects));
-	e.failed_controls = xcalloc(e.cx.place_count, sizeof(*e.failed_controls));
-	waivers_prepare(&e.waivers, &r.arena, p, m);
-	gather_controls(&e);
+	evaluation_begin(&e, c, p, m, previous, &r);
 	rc = evaluate_all(&e, progress, err);
 	if (rc == 0) {
 		describe_directory(&e);
@@ -389,12 +416,9 @@ int engine_run(const struct catalogue *c, const struct policy *p, const struct m
 		list_privileged(&e);
 		families_compute(&e);
 		r.waiver_note_count = waivers_notes(&e.waivers, &r.arena, &r.waiver_notes);
+		r.waiver_count = waivers_list(&e.waivers, &r.arena, &r.waivers);
 	}
-	cx_free(&e.cx);
-	free(e.subjects);
-	free(e.failed_controls);
-	free(e.controls);
-	free(e.outcomes);
+	evaluation_end(&e);
 	if (rc) {
 		run_free(&r);
 		return rc;
