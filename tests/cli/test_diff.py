@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import jsonschema
+import openpyxl
 
 from case import PROGRAM, ROOT, SAMPLE, CliCase
 
@@ -155,6 +156,37 @@ class Diff(CliCase):
         self.assertEqual(right, swapped)
         self.assertEqual((self.tmp / "out/diff.json").read_bytes(), bytes_right)
         self.assertRegex(p.stderr, r"^.*sample-.* is later than .*new\.json|is later than .*: they are compared in the order")
+
+    def test_workbook(self):
+        """An independent reader finds what diff.json says."""
+        run = copy.deepcopy(self.run_json)
+        fixed, added = self.failed[:2]
+        self.set_objects(self.control(run, fixed), [])
+        c = self.control(run, added)
+        new = copy.deepcopy(c["objects"][-1])
+        new.update(guid="0f0e0d0c-0b0a-0908-0706-0123456789ab", sid="S-1-5-21-1-2-3-4", name="=cmd|' /C calc'!A0")
+        self.set_objects(c, c["objects"] + [new])
+        path = self.write("new.json", run, "2027-01-20T00:00:00Z")
+        for lang, names in (("fr", ["Synthèse", "Évolution", "Constats nouveaux", "Comment lire"]),
+                            ("en", ["Summary", "Progress", "New findings", "How to read it"])):
+            outs = [self.tmp / f"{lang}{i}" for i in (1, 2)]
+            for out in outs:
+                self.run_program("diff", self.folder, path, "--output", out, "--format", "xlsx,json", "--lang", lang)
+            self.assertEqual(*[(out / "diff.xlsx").read_bytes() for out in outs])
+            result = json.loads((outs[0] / "diff.json").read_text())
+            book = openpyxl.load_workbook(outs[0] / "diff.xlsx")
+            self.assertEqual([n for n in book.sheetnames if n in names], names)
+            rows = list(book[names[2]].iter_rows(values_only=True))
+            self.assertEqual(len(rows), 2)
+            self.assertIn(new["name"], rows[1])
+            self.assertIn(added, rows[1])
+            cells = [cell.data_type for row in book[names[2]].iter_rows() for cell in row if cell.value == new["name"]]
+            self.assertEqual(cells, ["s"])
+            text = [v for row in book[names[0]].iter_rows(values_only=True) for v in row if v is not None]
+            totals = result["totals"]["findings"]
+            for n in (totals["fixed"], totals["remaining"], totals["new"]):
+                self.assertIn(n, text)
+            self.assertEqual([t for t in text if isinstance(t, str) and CODE.search(t)], [])
 
     def test_terminal_alone_and_quiet(self):
         new = self.write("new.json", self.run_json, "2027-01-20T00:00:00Z")
