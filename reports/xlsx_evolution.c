@@ -2,8 +2,6 @@
  * gone, a row each. */
 #include "reports/xlsx.h"
 
-#include <inttypes.h>
-
 enum { LABEL, BEFORE, NOW, CHANGE, ADDED, BACK, FIXED, LOST, ID, COLUMNS };
 #define CHART_ROWS 16
 #define CHART_ROW_HEIGHT 17
@@ -96,7 +94,7 @@ static void put_trend(struct xlsx_page *p, const struct run_evolution *e)
 {
 	static const enum text_id heads[COLUMNS] = { TEXT_audit_date, TEXT_level, TEXT_level_floor,
 		TEXT_level_waived, TEXT_failed_controls, TEXT_undecided, TEXT_findings,
-		TEXT_catalogue_column, TEXT_policy_changed };
+		TEXT_catalogue_column, TEXT_policy };
 	struct xlsx_book *b = p->s.book;
 	lxw_row_t first;
 
@@ -125,66 +123,68 @@ static void put_trend(struct xlsx_page *p, const struct run_evolution *e)
 /* ---- indicators ------------------------------------------------------------------------------
  */
 
-static const struct run_indicator *find_indicator(
-	const struct run *before, struct str family, struct str name)
+static void put_value(
+	struct xlsx_page *p, lxw_col_t column, const struct run_indicator *like, int64_t value)
 {
-	for (size_t f = 0; f < ARRAY_LEN(before->families); f++)
-		for (size_t i = 0;
-			str_eq(before->families[f].name, family) && i < before->families[f].count;
-			i++)
-			if (str_eq(before->families[f].indicators[i].name, name))
-				return &before->families[f].indicators[i];
-	return NULL;
-}
-
-static void put_value(struct xlsx_page *p, lxw_col_t column, const struct run_indicator *i)
-{
+	struct run_indicator i = { .name = like->name, .value = value };
 	struct xlsx_book *b = p->s.book;
 
-	if (words_indicator_is_number(i)) {
-		xlsx_page_number(p, column, (double)i->value, STYLE_CELL_CENTER);
+	if (words_indicator_is_number(&i)) {
+		xlsx_page_number(p, column, (double)value, STYLE_CELL_CENTER);
 		return;
 	}
-	if (i->value == INT64_MIN)
+	if (value == INT64_MIN)
 		words_text(&b->text, TEXT_status_unknown, b->lang);
 	else
-		words_indicator(&b->text, i, b->lang);
+		words_indicator(&b->text, &i, b->lang);
 	xlsx_page_scratch(p, column, STYLE_CELL_WORDS);
 }
 
+static enum text_id arrow_words(const struct evolution_indicator *t)
+{
+	static const enum text_id ups[] = { [TREND_NONE] = TEXT_arrow_unknown,
+		[TREND_SAME] = TEXT_arrow_same,
+		[TREND_CHANGED] = TEXT_arrow_up,
+		[TREND_BETTER] = TEXT_arrow_up_better,
+		[TREND_WORSE] = TEXT_arrow_up_worse };
+	static const enum text_id downs[] = { [TREND_NONE] = TEXT_arrow_unknown,
+		[TREND_SAME] = TEXT_arrow_same,
+		[TREND_CHANGED] = TEXT_arrow_down,
+		[TREND_BETTER] = TEXT_arrow_down_better,
+		[TREND_WORSE] = TEXT_arrow_down_worse };
+
+	return (t->arrow > 0 ? ups : downs)[t->trend];
+}
+
 static void put_indicator(struct xlsx_page *p, const struct run_family *f, size_t i,
-	const struct run_indicator *before)
+	const struct evolution_indicator *t)
 {
 	const struct run_indicator *now = &f->indicators[i];
 	struct xlsx_book *b = p->s.book;
-	bool known = now->value != INT64_MIN && before->value != INT64_MIN;
 
 	words_indicator_meaning(&b->text, f, i, b->lang);
 	xlsx_page_scratch(p, LABEL, STYLE_CELL);
-	put_value(p, BEFORE, before);
-	put_value(p, NOW, now);
-	xlsx_page_id(p, CHANGE,
-		!known			     ? TEXT_arrow_unknown
-		: now->value > before->value ? TEXT_arrow_up
-					     : TEXT_arrow_down,
-		STYLE_CELL_WORDS);
-	if (known)
-		xlsx_page_number(
-			p, ADDED, (double)now->value - (double)before->value, STYLE_CELL_SIGNED);
+	put_value(p, BEFORE, now, t->before);
+	put_value(p, NOW, now, t->now);
+	xlsx_page_id(p, CHANGE, arrow_words(t), STYLE_CELL_WORDS);
+	if (t->before != INT64_MIN && t->now != INT64_MIN)
+		xlsx_page_number(p, ADDED, (double)t->now - (double)t->before, STYLE_CELL_SIGNED);
 	else
 		xlsx_page_id(p, ADDED, TEXT_none, STYLE_CELL_WORDS);
 }
 
 static void put_family(
-	struct xlsx_page *p, const struct run *before, const struct run_family *f, uint64_t *shown)
+	struct xlsx_page *p, const struct run *before, size_t family, uint64_t *shown)
 {
-	for (size_t i = 0; i < f->count; i++) {
-		const struct run_indicator *was =
-			find_indicator(before, f->name, f->indicators[i].name);
+	const struct run *now = p->s.book->run;
+	const struct run_family *f = &now->families[family];
 
-		if (!was || was->value == f->indicators[i].value || !xlsx_page_row(p, 0))
+	for (size_t i = 0; i < f->count; i++) {
+		struct evolution_indicator t = evolution_indicator(before, now, family, i);
+
+		if (t.before == t.now || !xlsx_page_row(p, 0))
 			continue;
-		put_indicator(p, f, i, was);
+		put_indicator(p, f, i, &t);
 		++*shown;
 	}
 }
@@ -208,7 +208,7 @@ static void put_indicators(struct xlsx_page *p, const struct run_evolution *e)
 		return;
 	put_heads(p, heads, ARRAY_LEN(heads));
 	for (size_t i = 0; i < ARRAY_LEN(r->families); i++)
-		put_family(p, e->before, &r->families[i], &shown);
+		put_family(p, e->before, i, &shown);
 	put_no_change(p, shown);
 }
 
@@ -219,26 +219,26 @@ static void put_indicators(struct xlsx_page *p, const struct run_evolution *e)
 static enum text_id change_words(const struct evolution_control *c)
 {
 	static const enum text_id words[] = { [CHANGE_NONE] = TEXT_COUNT,
-		[CHANGE_BETTER] = TEXT_change_better,
-		[CHANGE_WORSE] = TEXT_change_worse,
-		[CHANGE_LOST] = TEXT_change_lost,
-		[CHANGE_DECIDED] = TEXT_change_decided,
-		[CHANGE_OTHER] = TEXT_change_other,
-		[CHANGE_ABSENT] = TEXT_change_absent,
-		[CHANGE_INCOMPARABLE] = TEXT_change_incomparable };
+		[CHANGE_BETTER] = TEXT_turn_better,
+		[CHANGE_WORSE] = TEXT_turn_worse,
+		[CHANGE_LOST] = TEXT_turn_lost,
+		[CHANGE_DECIDED] = TEXT_turn_decided,
+		[CHANGE_OTHER] = TEXT_turn_other,
+		[CHANGE_ABSENT] = TEXT_turn_absent,
+		[CHANGE_INCOMPARABLE] = TEXT_turn_incomparable };
 	uint64_t more = c->added + c->back;
 
 	if (!c->now)
-		return TEXT_change_gone;
+		return TEXT_turn_gone;
 	if (c->change != CHANGE_NONE)
 		return words[c->change];
 	if (more > c->fixed_count)
-		return TEXT_change_more;
+		return TEXT_turn_more;
 	if (more < c->fixed_count)
-		return TEXT_change_less;
+		return TEXT_turn_less;
 	if (c->lost_count)
-		return TEXT_change_lost;
-	return more ? TEXT_change_moved : TEXT_COUNT;
+		return TEXT_turn_lost;
+	return more ? TEXT_turn_moved : TEXT_COUNT;
 }
 
 static void put_status(struct xlsx_page *p, lxw_col_t column, const struct run_control *c)

@@ -27,13 +27,20 @@ static const struct xlsx_column plan_columns[] = {
 	{ TEXT_key, 41, STYLE_TEXT, HIDDEN },
 };
 
+/* Under the action: which GPO sets what is to be changed. */
 static void put_change(struct xlsx_sheet *s, const struct run_control *c)
 {
 	static const struct run_text none = { 0 };
 	const struct run_change *change = c->change;
+	struct buf *fix = &s->book->text;
 
 	xlsx_z(s, change ? words_effort(change->effort, s->book->lang) : "");
-	xlsx_put_words(s, &c->fix);
+	buf_put_str(fix, words_of(&c->fix, s->book->lang));
+	if (c->setter_count) {
+		buf_putc(fix, '\n');
+		words_setters(fix, c, s->book->lang);
+	}
+	xlsx_scratch(s);
 	xlsx_put_words(s, change ? &change->risk : &none);
 	xlsx_put_words(s, change ? &change->test : &none);
 	xlsx_put_words(s, change ? &change->back : &none);

@@ -93,17 +93,19 @@ static void put_sentence(struct buf *out, struct buf *words, const char *end)
 	buf_clear(words);
 }
 
-static void put_level_change(struct buf *out, int before, int now, enum lang lang)
+static void put_level_change(
+	struct buf *out, const struct run *before, const struct run *now, enum lang lang)
 {
+	static const enum text_id words[] = { [TREND_NONE] = TEXT_evolution_level_changed,
+		[TREND_SAME] = TEXT_evolution_level_same,
+		[TREND_CHANGED] = TEXT_evolution_level_changed,
+		[TREND_BETTER] = TEXT_evolution_level_up,
+		[TREND_WORSE] = TEXT_evolution_level_down };
 	char from[12], to[12];
 
-	snprintf(from, sizeof(from), "%d", before);
-	snprintf(to, sizeof(to), "%d", now);
-	words_expand(out,
-		text(now > before      ? TEXT_evolution_level_up
-			: now < before ? TEXT_evolution_level_down
-				       : TEXT_evolution_level_same,
-			lang),
+	snprintf(from, sizeof(from), "%d", before->level);
+	snprintf(to, sizeof(to), "%d", now->level);
+	words_expand(out, text(words[evolution_level(before, now)], lang),
 		(struct str[]){ str_of(to), str_of(from) }, 2);
 }
 
@@ -138,7 +140,7 @@ static void progress_line(
 	if (!e || !e->before)
 		return;
 	words_date(&date, e->before->evaluated_at, lang);
-	put_level_change(&what, e->before->level, r->level, lang);
+	put_level_change(&what, e->before, r, lang);
 	put_counts(&what, e, lang);
 	words_expand(out, text(TEXT_since_before, lang),
 		(struct str[]){ buf_str(&date), buf_str(&what) }, 2);
