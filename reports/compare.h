@@ -6,10 +6,10 @@
 #include "engine/comparison.h"
 #include "reports/report.h"
 
-int compare_xlsx_write(const struct comparison *c, const struct report_options *o,
-	const char *path, struct err *err);
-int compare_html_write(const struct comparison *c, const struct report_options *o,
-	const char *path, struct err *err);
+int compare_xlsx_write(const struct comparison *c, const struct report_options *o, const char *path,
+	struct err *err);
+int compare_html_write(const struct comparison *c, const struct report_options *o, const char *path,
+	struct err *err);
 /* On standard output: at most some forty lines, whatever the number of facilities. */
 void compare_summary(const struct comparison *c, const struct report_options *o, FILE *out);
 
@@ -29,10 +29,11 @@ const char *compare_per_words(enum compare_per per, enum lang lang);
 /* What is to be said of a trust, shortest first that matters. */
 const char *compare_trust_finding(const struct compare_trust *t, enum lang lang);
 /* A member's label, or what stands for a partner without a run. */
-struct str compare_partner(const struct comparison *c, const struct compare_trust *t, enum lang lang);
+struct str compare_partner(
+	const struct comparison *c, const struct compare_trust *t, enum lang lang);
 /* A code of the table of trusts; of a side that is not known why. */
-void compare_side(struct buf *out, const struct compare_trust_side *s, struct str code,
-	enum lang lang);
+void compare_side(
+	struct buf *out, const struct compare_trust_side *s, struct str code, enum lang lang);
 /* Those that fail, with ", " between them. */
 void compare_failing(struct buf *out, const struct comparison *c, const struct compare_control *k);
 

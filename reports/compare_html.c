@@ -186,15 +186,16 @@ static void put_members(struct json_writer *j, const struct comparison *c)
 }
 
 /* A cell is one number: its status, and 10 more where it is measured otherwise; -1: absent. */
-static void put_cells(struct json_writer *j, const struct comparison *c, const struct compare_cell *cells)
+static void put_cells(
+	struct json_writer *j, const struct comparison *c, const struct compare_cell *cells)
 {
 	json_write_key(j, STR("cells"));
 	json_write_array(j);
 	for (size_t i = 0; i < c->member_count; i++)
-		json_write_int(j, cells[i].state == CELL_ABSENT
-					  ? -1
-					  : (int)cells[i].status +
-						    (cells[i].state == CELL_OTHER ? 10 : 0));
+		json_write_int(j,
+			cells[i].state == CELL_ABSENT
+				? -1
+				: (int)cells[i].status + (cells[i].state == CELL_OTHER ? 10 : 0));
 	json_write_end(j);
 }
 
@@ -281,7 +282,8 @@ static void put_value(struct json_writer *j, const struct compare_value *v)
 	else
 		json_write_int(j, v->scaled);
 	/* 1: comparable, 2: at least, 4: outlier */
-	json_write_int(j, (v->comparable ? 1 : 0) + (v->lower_bound ? 2 : 0) + (v->outlier ? 4 : 0));
+	json_write_int(
+		j, (v->comparable ? 1 : 0) + (v->lower_bound ? 2 : 0) + (v->outlier ? 4 : 0));
 	json_write_int(j, v->distance);
 	json_write_end(j);
 }
@@ -324,8 +326,7 @@ static void side_words(struct buf *out, const void *of, enum lang lang)
 	compare_side(out, s->side, s->code, lang);
 }
 
-static void put_side(
-	struct json_writer *j, const struct compare_trust_side *side, struct str code)
+static void put_side(struct json_writer *j, const struct compare_trust_side *side, struct str code)
 {
 	struct side s = { side, code };
 
@@ -428,8 +429,8 @@ static void put_method(struct json_writer *j)
 	json_write_end(j);
 }
 
-int compare_html_write(const struct comparison *c, const struct report_options *o,
-	const char *path, struct err *err)
+int compare_html_write(const struct comparison *c, const struct report_options *o, const char *path,
+	struct err *err)
 {
 	struct html_page page = { .name = "compare",
 		.title = TEXT_cmp_title,

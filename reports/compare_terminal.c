@@ -49,8 +49,8 @@ static void put_action(
 
 void compare_summary(const struct comparison *c, const struct report_options *o, FILE *out)
 {
-	size_t columns = o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST
-							     : (size_t)o->columns;
+	size_t columns =
+		o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST : (size_t)o->columns;
 	struct buf b = { 0 };
 
 	compare_subject(&b, c, o->lang);

@@ -50,7 +50,8 @@ static void put_levels(struct buf *out, const struct totals *t, enum lang lang)
 
 	snprintf(worst, sizeof(worst), "%d", t->worst);
 	snprintf(best, sizeof(best), "%d", t->best);
-	words_expand(out, text(t->worst == t->best ? TEXT_cmp_levels_same : TEXT_cmp_levels_range, lang),
+	words_expand(out,
+		text(t->worst == t->best ? TEXT_cmp_levels_same : TEXT_cmp_levels_range, lang),
 		(struct str[]){ str_of(worst), str_of(best) }, 2);
 }
 
@@ -152,7 +153,8 @@ const char *compare_trust_finding(const struct compare_trust *t, enum lang lang)
 	return text(TEXT_cmp_trust_good, lang);
 }
 
-struct str compare_partner(const struct comparison *c, const struct compare_trust *t, enum lang lang)
+struct str compare_partner(
+	const struct comparison *c, const struct compare_trust *t, enum lang lang)
 {
 	if (t->member[1] != SIZE_MAX)
 		return c->members[t->member[1]].label;

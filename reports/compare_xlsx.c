@@ -14,8 +14,8 @@ static const struct {
 } columns[COLUMNS] = {
 	[LABEL] = { TEXT_facility, 38 },
 	[LEVEL] = { TEXT_level, 9 },
-	[WORST] = { TEXT_cmp_worst, 14 },
-	[DATE] = { TEXT_cmp_audited, 13 },
+	[WORST] = { TEXT_cmp_worst, 16 },
+	[DATE] = { TEXT_cmp_audited, 16 },
 	[FAILED] = { TEXT_cmp_failed_points, 13 },
 	[SHARE] = { TEXT_cmp_unknown_share, 13 },
 	[ACCOUNTS] = { TEXT_cmp_accounts, 12 },
@@ -50,8 +50,7 @@ static void put_member(struct xlsx_page *p, const struct compare_member *m)
 	xlsx_page_number(p, WORST, m->last->level_floor, STYLE_CELL_LEVEL);
 	xlsx_page_date(p, DATE, m->last->evaluated_at, STYLE_CELL_DATE);
 	xlsx_page_number(p, FAILED, (double)m->last->statuses[STATUS_FAIL], STYLE_CELL_CENTER);
-	xlsx_page_number(
-		p, SHARE, (double)compare_unknown_share(m->last) / 10, STYLE_CELL_DECIMAL);
+	xlsx_page_number(p, SHARE, (double)compare_unknown_share(m->last) / 10, STYLE_CELL_DECIMAL);
 	xlsx_page_number(p, ACCOUNTS, (double)m->users_enabled, STYLE_CELL_CENTER);
 	compare_marks(&b->text, m, b->lang);
 	xlsx_page_scratch(p, REMARKS, STYLE_CELL);
@@ -85,8 +84,7 @@ static void put_action(struct xlsx_page *p, const struct compare_control *k)
 	xlsx_page_number(p, LEVEL, k->level, STYLE_CELL_LEVEL);
 	xlsx_page_number(p, WORST, (double)k->statuses[STATUS_FAIL], STYLE_CELL_CENTER);
 	xlsx_page_number(p, DATE, (double)k->comparable, STYLE_CELL_CENTER);
-	xlsx_page_joined(
-		p, FAILED, COLUMNS - 1, words_first_step(k->control, b->lang), STYLE_CELL);
+	xlsx_page_joined(p, FAILED, COLUMNS - 1, words_first_step(k->control, b->lang), STYLE_CELL);
 }
 
 static void put_actions(struct xlsx_page *p, const struct comparison *c)
@@ -106,8 +104,8 @@ static void put_actions(struct xlsx_page *p, const struct comparison *c)
 	xlsx_page_id(p, LEVEL, TEXT_level, STYLE_HEAD);
 	xlsx_page_id(p, WORST, TEXT_cmp_failing, STYLE_HEAD);
 	xlsx_page_id(p, DATE, TEXT_cmp_comparable, STYLE_HEAD);
-	xlsx_page_joined(p, FAILED, COLUMNS - 1,
-		str_of(text(TEXT_first_step, p->s.book->lang)), STYLE_HEAD);
+	xlsx_page_joined(
+		p, FAILED, COLUMNS - 1, str_of(text(TEXT_first_step, p->s.book->lang)), STYLE_HEAD);
 	first = p->row;
 	for (size_t i = 0; i < c->shared_count && i < ACTIONS; i++)
 		put_action(p, c->shared[i]);
@@ -152,8 +150,8 @@ static void write_method(struct xlsx_book *b)
 		{ TEXT_cmp_method_trusts, TEXT_cmp_method_trusts_text },
 		{ TEXT_method_confidential, TEXT_cmp_method_confidential_text },
 	};
-	struct xlsx_sheet s = xlsx_list_begin(
-		b, TEXT_cmp_sheet_method, list, ARRAY_LEN(list), ARRAY_LEN(rows));
+	struct xlsx_sheet s =
+		xlsx_list_begin(b, TEXT_cmp_sheet_method, list, ARRAY_LEN(list), ARRAY_LEN(rows));
 
 	for (size_t i = 0; i < ARRAY_LEN(rows) && xlsx_list_row(&s); i++) {
 		xlsx_z(&s, text(rows[i][0], b->lang));
@@ -162,11 +160,10 @@ static void write_method(struct xlsx_book *b)
 	xlsx_list_end(&s);
 }
 
-int compare_xlsx_write(const struct comparison *c, const struct report_options *o,
-	const char *path, struct err *err)
+int compare_xlsx_write(const struct comparison *c, const struct report_options *o, const char *path,
+	struct err *err)
 {
-	struct xlsx_book b = { .lang = o->lang,
-		.limits = { LIMIT_XLSX_ROWS, XLSX_TABLE_ROWS } };
+	struct xlsx_book b = { .lang = o->lang, .limits = { LIMIT_XLSX_ROWS, XLSX_TABLE_ROWS } };
 	struct buf subject = { 0 };
 	int rc;
 

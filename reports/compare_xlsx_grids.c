@@ -18,8 +18,8 @@ static struct xlsx_sheet begin(struct xlsx_book *b, const struct comparison *c, 
 		xlsx_take(b, worksheet_set_column(s.ws, i, i, columns[i].width, NULL));
 		xlsx_put_text(&s, 0, i, str_of(text(columns[i].title, b->lang)), STYLE_HEADER);
 	}
-	xlsx_take(b, worksheet_set_column(s.ws, count,
-			     (lxw_col_t)(count + c->member_count - 1), MEMBER_WIDTH, NULL));
+	xlsx_take(b, worksheet_set_column(s.ws, count, (lxw_col_t)(count + c->member_count - 1),
+			     MEMBER_WIDTH, NULL));
 	for (size_t i = 0; i < c->member_count; i++)
 		xlsx_put_text(&s, 0, (lxw_col_t)(count + i), c->members[i].label, STYLE_HEADER);
 	xlsx_take(b, worksheet_set_row(s.ws, 0, HEAD_HEIGHT, NULL));
@@ -50,9 +50,8 @@ static void end_row(struct xlsx_sheet *s)
 static void end(struct xlsx_sheet *s, const struct comparison *c)
 {
 	if (!s->book->failed && s->row)
-		xlsx_take(s->book,
-			worksheet_autofilter(s->ws, 0, 0, s->row,
-				(lxw_col_t)(s->column_count + c->member_count - 1)));
+		xlsx_take(s->book, worksheet_autofilter(s->ws, 0, 0, s->row,
+					   (lxw_col_t)(s->column_count + c->member_count - 1)));
 }
 
 /* ---- Carte des points ----------------------------------------------------------------------- */
@@ -138,8 +137,8 @@ static void put_number(struct xlsx_sheet *s, lxw_col_t column, const struct comp
 						       : STYLE_DECIMAL;
 
 	if ((whole ? v->value : v->scaled) == INT64_MIN)
-		xlsx_put_text(s, s->row, column, str_of(text(TEXT_none, s->book->lang)),
-			STYLE_CENTER);
+		xlsx_put_text(
+			s, s->row, column, str_of(text(TEXT_none, s->book->lang)), STYLE_CENTER);
 	else
 		xlsx_put_number(s, s->row, column, number, style);
 }
@@ -176,7 +175,8 @@ static void write_scaled(struct xlsx_book *b, const struct comparison *c)
 		if (k->median == INT64_MIN)
 			xlsx_z(&s, text(TEXT_none, b->lang));
 		else
-			xlsx_put_number(&s, s.row, s.column, (double)k->median / 100, STYLE_DECIMAL);
+			xlsx_put_number(
+				&s, s.row, s.column, (double)k->median / 100, STYLE_DECIMAL);
 		for (size_t m = 0; m < c->member_count; m++)
 			put_number(&s, (lxw_col_t)(first + m), &k->values[m],
 				(double)k->values[m].scaled / 100, false);

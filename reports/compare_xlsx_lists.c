@@ -38,8 +38,8 @@ static void put_change(struct xlsx_sheet *s, const struct run_change *change)
 
 static void write_plan(struct xlsx_book *b, const struct comparison *c)
 {
-	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_cmp_sheet_plan, plan_columns,
-		ARRAY_LEN(plan_columns), c->shared_count);
+	struct xlsx_sheet s = xlsx_list_begin(
+		b, TEXT_cmp_sheet_plan, plan_columns, ARRAY_LEN(plan_columns), c->shared_count);
 
 	for (size_t i = 0; i < c->shared_count && xlsx_list_row(&s); i++) {
 		const struct compare_control *k = c->shared[i];
@@ -302,8 +302,8 @@ static void put_foreign(
 
 void compare_xlsx_trusts(struct xlsx_book *b, const struct comparison *c)
 {
-	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_cmp_sheet_trusts, trust_columns,
-		ARRAY_LEN(trust_columns), c->trust_count);
+	struct xlsx_sheet s = xlsx_list_begin(
+		b, TEXT_cmp_sheet_trusts, trust_columns, ARRAY_LEN(trust_columns), c->trust_count);
 
 	for (size_t i = 0; i < c->trust_count && xlsx_list_row(&s); i++)
 		put_trust(&s, c, &c->trusts[i]);

@@ -31,11 +31,11 @@ static int read_options(struct comparing *c, struct err *err)
 
 	if (o->arg_count < COMPARE_RUNS_LEAST)
 		return err_set(err, ERR_USAGE,
-			"compare needs at least two runs: adhygiene compare RUN.json RUN.json … (or "
+			"compare needs at least two runs: adhygiene compare RUN.json RUN.json … "
+			"(or "
 			"the folders that hold them).");
 	if (o->arg_count > COMPARE_RUNS_MOST)
-		return err_set(
-			err, ERR_USAGE, "compare takes at most %u runs.", COMPARE_RUNS_MOST);
+		return err_set(err, ERR_USAGE, "compare takes at most %u runs.", COMPARE_RUNS_MOST);
 	return key ? anonymous_key_read(key, c->key, err) : 0;
 }
 
