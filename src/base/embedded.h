@@ -1,5 +1,5 @@
-/* Files that are part of the program: the catalogue, the shipped policies, what the pages are made of
- * (cmake/embed.cmake). */
+/* Files that are part of the program: the catalogue, the shipped policies, what the pages are made
+ * of (cmake/embed.cmake). */
 #ifndef BASE_EMBEDDED_H
 #define BASE_EMBEDDED_H
 

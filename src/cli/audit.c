@@ -207,8 +207,9 @@ static const char *default_folder(struct audit *a)
 {
 	struct str dns = a->run.domain_count ? a->run.domains[0].dns : a->run.forest;
 	char date[DATETIME_TEXT];
-	struct str name = arena_str(&a->cli->arena,
-		a->anonymous.wanted ? STR("anonymous") : dns.n ? dns : STR("directory"));
+	struct str name = arena_str(&a->cli->arena, a->anonymous.wanted ? STR("anonymous")
+						    : dns.n		? dns
+									: STR("directory"));
 	char *p = arena_strdup(&a->cli->arena, name.p);
 
 	for (char *c = p; *c; c++)
