@@ -5,6 +5,7 @@
 
 const struct report_format report_formats[] = {
 	{ "xlsx", "audit.xlsx", xlsx_report_write },
+	{ "html", "audit.html", html_report_write },
 	{ "json", "results.json", json_report_write },
 };
 const size_t report_format_count = ARRAY_LEN(report_formats);

@@ -6,6 +6,8 @@
 
 int json_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int html_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 int xlsx_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define DEFAULT_FORMATS "xlsx,json"
+#define DEFAULT_FORMATS "xlsx,html,json"
 
 struct audit {
 	struct cli *cli;
@@ -35,17 +35,17 @@ static int read_formats(struct audit *a, struct err *err)
 		struct str name = str_trim(str_cut(rest, ',', &rest));
 		size_t i = 0;
 
-		if (str_eq(name, STR("html")) || str_eq(name, STR("csv")) ||
-			str_eq(name, STR("ps1")))
+		if (str_eq(name, STR("csv")) || str_eq(name, STR("ps1")))
 			return err_set(err, ERR_USAGE,
-				"The format %.*s comes with a later version; this one writes xlsx "
-				"and json.",
+				"The format %.*s comes with a later version; this one writes xlsx, "
+				"html and json.",
 				STR_ARG(name));
 		while (i < report_format_count && !str_eq(name, str_of(report_formats[i].name)))
 			i++;
 		if (i == report_format_count)
 			return err_set(err, ERR_USAGE,
-				"--format does not know '%.*s'; this version writes xlsx and json.",
+				"--format does not know '%.*s'; this version writes xlsx, html and "
+				"json.",
 				STR_ARG(name));
 		for (size_t k = 0; k < a->format_count; k++)
 			if (a->formats[k] == &report_formats[i])
