@@ -32,6 +32,8 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 
 	if (is_entra_object(obj) || is_service_account(cx, obj))
 		return passed_over(cx);
+	if (unused_said_elsewhere(cx, obj, "hyg_privileged_stale"))
+		return 0;
 	/* The built-in Administrator is kept for emergencies: not to use it is right. */
 	if (is_rid500(obj) || l.state == LOGON_NEVER)
 		return 0;
@@ -53,7 +55,8 @@ static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (is_entra_object(obj))
 		return passed_over(cx);
-	if (!account_never_used(cx, obj, cx_int(cx, "min_days")))
+	if (unused_said_elsewhere(cx, obj, "hyg_privileged_never_used") ||
+		!account_never_used(cx, obj, cx_int(cx, "min_days")))
 		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);

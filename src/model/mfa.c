@@ -242,11 +242,12 @@ struct mfa_export_view model_mfa_export(const struct model *m, size_t i)
 	return (struct mfa_export_view){ NULL, NULL };
 }
 
-bool account_key_in_export(const struct model *m, const struct ad_object *o)
+enum tri account_key_in_export(const struct model *m, const struct ad_object *o)
 {
+	unsigned says = 0;
+
 	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++)
-		if (m->mfa_sources[i].kind == MFA_CSV &&
-			mfa_export_says(m->mfa_sources[i].export, o) & EXPORT_KEY)
-			return true;
-	return false;
+		if (m->mfa_sources[i].kind == MFA_CSV)
+			says |= mfa_export_says(m->mfa_sources[i].export, o);
+	return says & EXPORT_KEY ? YES : says & EXPORT_MAYBE ? UNKNOWN : NO;
 }

@@ -92,6 +92,12 @@ def is_named_admin(w, a):
     return bool(re.search(w.admin_pattern, a.sam, re.I)) if w.admin_pattern else True
 
 
+def said_elsewhere(w, a, privileged):
+    """Is it for the control on privileged accounts, or on people from outside, to say that nobody uses it?"""
+    return (privileged in w.asked and a.kind != "computer" and w.privileged(a)) or \
+        ("hyg_external_dormant" in w.asked and a.kind == "user" and bool(population(w, "external", a)))
+
+
 # ---- passwords -------------------------------------------------------------------------------------
 
 def policy_of(w, a):
@@ -121,9 +127,15 @@ def weak(w, a, p, renewal=False, complexity=True, flag=False):
             (renewal and (age == 0 or age > p["max_days"])))
 
 
+def is_password_service(w, a):
+    declared = population(w, "service_accounts", a)
+    return bool(a.more.get("servicePrincipalName")) if declared is None else declared
+
+
 @rule("hyg_password_length_users", less=PSO_CLOSED)
 def _(w, p):
-    return [a for a in users(w) if not w.privileged(a) and weak(w, a, p)]
+    apart = "hyg_password_service_accounts" in w.asked
+    return [a for a in users(w) if not w.privileged(a) and not (apart and is_password_service(w, a)) and weak(w, a, p)]
 
 
 @rule("hyg_password_length_admins", less=PSO_CLOSED)
@@ -263,12 +275,8 @@ def _(w, p):
 
 @rule("hyg_never_logged_on")
 def _(w, p):
-    return [a for a in of_kind(w, "user", "computer") if a.rid != 500 and a.logon is None and a.created > p["min_days"]]
-
-
-@rule("hyg_stale_users")
-def _(w, p):
-    return [a for a in users(w) if a.rid != 500 and a.logon is not None and a.logon > p["max_days"]]
+    return [a for a in of_kind(w, "user", "computer") if a.rid != 500 and a.logon is None and a.created > p["min_days"] and
+            not said_elsewhere(w, a, "hyg_privileged_never_used")]
 
 
 @rule("hyg_stale_computers")

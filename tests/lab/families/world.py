@@ -158,6 +158,7 @@ class World:
         self.lag = 0  # days by which a last use may be later than its date: none, as the one DC is asked
         self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
+        self.exported = False
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
         self.params, self.policy = {}, {}
         self.domain = {"length": 12, "complexity": True, "max_age": 365, "history": 24, "min_age": 1, "threshold": 5,
