@@ -38,14 +38,14 @@ const Controls = (() => {
 				objects[job[0]].push(Objects.wordsOfBlock(job[1]));
 			} while (deadline.timeRemaining() > 6);
 			if (todo.length) {
-				requestIdleCallback(turn, { timeout: 500 });
+				Page.idle(turn);
 			} else {
 				document.documentElement.dataset.indexed = "1";
 				if (state.words)
 					filter();
 			}
 		};
-		requestIdleCallback(turn, { timeout: 500 });
+		Page.idle(turn);
 	};
 
 	/* ---- filters ---- */
@@ -144,24 +144,23 @@ const Controls = (() => {
 		return words.length ? el("div", { class: "remarks", role: "note" }, el("h4", { text: text("html_remarks") }),
 			el("ul", {}, words.map(w => el("li", {}, bdi(pick(w)))))) : null;
 	};
-	const listsOf = (i, body) => {
+	const listsOf = async (i, body) => {
 		const e = evolutions.get(i);
 		for (const what of ["fixed", "lost"])
 			if (e && e[what].count)
 				body.append(el("h4", { text: `${text(`html_${what}_objects`)} (${number(e[what].count)})` }),
-					Objects.grid(text(`html_${what}_objects`), Objects.read(e[what].part, e[what].count)).element);
+					Objects.grid(text(`html_${what}_objects`), await Objects.read(e[what].part, e[what].count)).element);
 	};
 	const fillObjects = async (i, place) => {
 		const c = all[i];
 		place.append(el("p", { class: "soft", text: text("html_loading") }));
-		await Page.loaded;
-		const rows = Objects.read(c.part, c.objects), paths = c.paths ? Paths.of(rows) : [];
+		const rows = await Objects.read(c.part, c.objects), paths = c.paths ? Paths.of(rows) : [];
 		const grid = Objects.grid(`${text("objects")} — ${pick(c.title)}`, rows);
 		place.replaceChildren(el("h4", { text: `${text("objects")} (${number(rows.length)})` }), grid.element);
 		if (paths.length)
 			place.append(el("h4", { text: text("html_paths") }), Graph.draw(paths));
-		listsOf(i, place);
 		grid.redraw();
+		await listsOf(i, place);
 		if (state.words && !matchesOwn(i))
 			grid.search(state.words);
 	};
@@ -181,7 +180,7 @@ const Controls = (() => {
 		if (c.objects)
 			fillObjects(i, place);
 		else
-			Page.loaded.then(() => listsOf(i, place));
+			listsOf(i, place);
 	};
 
 	const toggle = (position, wanted) => {

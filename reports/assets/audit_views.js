@@ -17,7 +17,7 @@ const Evolution = (() => {
 	};
 
 	/* One figure over time. */
-	const chart = (title, points, of, lowest, highest) => {
+	const chart = (title, points, of, change, lowest, highest) => {
 		const known = points.map((p, i) => [i, of(p), p]).filter(([, v]) => v !== null && v !== undefined);
 		if (!known.length)
 			return null;
@@ -26,7 +26,7 @@ const Evolution = (() => {
 		const x = i => points.length < 2 ? (L + R) / 2 : L + 14 + (R - L - 28) * i / (points.length - 1);
 		const y = v => B - (B - T) * (v - least) / Math.max(1, most - least);
 		const labels = new Set([0, points.length - 1, Math.floor((points.length - 1) / 2)]);
-		return el("figure", { class: "chart" }, el("figcaption", { text: title }),
+		return el("figure", { class: "chart" }, el("figcaption", {}, title, " ", change && points.length > 1 ? change : null),
 			svg("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": `${title}: ${known.map(([, v, p]) => `${date(p.at)} ${number(v)}`).join(", ")}` },
 				svg("line", { x1: L, x2: R, y1: B, y2: B, class: "axis" }),
 				known.length > 1 ? svg("polyline", { points: known.map(([i, v]) => `${x(i)},${y(v)}`).join(" "), class: "trend" }) : null,
@@ -34,9 +34,14 @@ const Evolution = (() => {
 				known.filter(([i]) => points.length <= 8 || labels.has(i)).map(([i, v]) => svg("text", { x: x(i), y: y(v) - 9, "text-anchor": "middle", class: "value", text: number(v) })),
 				points.map((p, i) => labels.has(i) ? svg("text", { x: x(i), y: B + 20, "text-anchor": i === 0 && points.length > 1 ? "start" : i && i === points.length - 1 ? "end" : "middle", text: date(p.at) }) : null)));
 	};
-	const charts = points => el("div", { class: "charts" },
-		chart(text("level"), points, p => p.level, 1, 5), chart(text("html_failed_points"), points, p => p.failed),
-		chart(text("html_unknown_points"), points, p => p.unknown), chart(text("html_findings"), points, p => p.findings));
+	/* Fewer failures are no progress where more was left undecided. */
+	const charts = points => {
+		const now = points[points.length - 1], before = points[points.length - 2] || now, sign = now.unknown > before.unknown ? 0 : -1;
+		return el("div", { class: "charts" }, chart(text("level"), points, p => p.level, difference(before.level, now.level, now.floor > before.floor === now.level > before.level ? 1 : 0), 1, 5),
+			chart(text("html_failed_points"), points, p => p.failed, difference(before.failed, now.failed, sign)),
+			chart(text("html_unknown_points"), points, p => p.unknown, difference(before.unknown, now.unknown, -1)),
+			chart(text("html_findings"), points, p => p.findings, difference(before.findings, now.findings, sign)));
+	};
 
 	const families = (before, now) => {
 		const rows = [];
@@ -72,7 +77,9 @@ const Evolution = (() => {
 	};
 	const summary = () => {
 		const e = data.evolution, t = totals(e), n = kind => e.controls.filter(c => c.change === kind).length;
-		return [el("p", {}, text("html_since", date(e.before)), " — ", text("level"), ` ${e.levelBefore} → ${data.level} `, difference(e.levelBefore, data.level, 1)),
+		return [el("p", {}, text("html_since", date(e.before)), " — ", text("level"), ` ${e.levelBefore} → ${data.level} `,
+			difference(e.levelBefore, data.level, data.floor > e.floorBefore === data.level > e.levelBefore ? 1 : 0)),
+			e.floorBefore !== e.levelBefore || data.floor !== data.level ? el("p", {}, text("html_floor"), ` ${e.floorBefore} → ${data.floor} `, difference(e.floorBefore, data.floor, 1)) : null,
 			facts([[text("html_change_better"), textN("html_points", n("better"))], [text("html_change_worse"), textN("html_points", n("worse"))],
 				n("lost") ? [text("html_change_lost"), `${textN("html_points", n("lost"))} ${text("html_no_progress")}`] : null,
 				[text("html_fixed"), textN("html_findings_n", t.fixed)], [text("html_age_new"), textN("html_findings_n", t.added)],
@@ -97,7 +104,7 @@ const Families = (() => {
 	const { data, el, bdi, pick, text, textN, number, date, chip, say } = Page;
 	const value = x => x.shown ? pick(x.shown) : x.value === null ? text("none") : number(x.value);
 
-	const indicators = f => Tables.plainTable({ caption: text("section_families"), rowHeader: true,
+	const indicators = f => Tables.plainTable({ caption: `${text("section_families")} — ${pick(f.title)}`, rowHeader: true,
 		columns: [{ title: text("indicator") }, { title: text("value"), num: true }, { title: text("behind") }],
 		rows: f.indicators.map(x => [pick(x.meaning), el("strong", { text: value(x) }),
 			el("span", { class: "small" }, x.controls.map((c, i) => [i ? ", " : "", Controls.link(c, el("code", { text: Controls.all[c].id }))]))]) });
@@ -179,10 +186,13 @@ const PathView = (() => {
 	const { data, el, bdi, pick, text, textN, number, levelChip } = Page;
 	let paths = null;
 	const gather = async () => {
-		await Page.loaded;
-		paths ??= Controls.all.flatMap((c, i) => c.paths ? Paths.of(Objects.read(c.part, c.objects)).map(p =>
-			({ ...p, control: i, level: p.row.level || c.level, from: p.steps[0], to: p.steps[p.steps.length - 1], label: () => Controls.link(i) })) : [])
-			.sort((a, b) => a.level - b.level || a.steps.length - b.steps.length);
+		if (paths)
+			return;
+		const list = [];
+		for (const [i, c] of Controls.all.entries())
+			for (const p of c.paths ? Paths.of(await Objects.read(c.part, c.objects)) : [])
+				list.push({ ...p, control: i, level: p.row.level || c.level, from: p.steps[0], to: p.steps[p.steps.length - 1], label: () => Controls.link(i) });
+		paths = list.sort((a, b) => a.level - b.level || a.steps.length - b.steps.length);
 	};
 	const counted = of => {
 		const n = new Map();
@@ -276,8 +286,7 @@ const Coverage = (() => {
 		}
 		const card = el("div", { class: "card long" }), names = ["pass", "fail", "waived", "unknown", "not_applicable", "disabled"];
 		section.append(card);
-		await Page.loaded;
-		const rows = Objects.read(d.part, d.count), control = i => Math.floor(rows[i].extra / names.length), then = i => names[rows[i].extra % names.length];
+		const rows = await Objects.read(d.part, d.count), control = i => Math.floor(rows[i].extra / names.length), then = i => names[rows[i].extra % names.length];
 		const grid = Objects.grid(text("html_deadlines"), rows, { first: [
 			{ title: text("control"), width: 300, text: i => pick(Controls.all[control(i)].title), node: i => Controls.link(control(i)) },
 			{ title: text("html_becomes"), width: 150, text: i => Controls.statusWords(then(i)), node: i => Controls.statusChip(then(i)) }] });

@@ -55,10 +55,19 @@ const Objects = (() => {
 	};
 	const dnOf = row => row.rdn || row.parent || row.name ? `${row.rdn || `CN=${row.name}`}${row.parent ? `,${row.parent}` : ""}` : "";
 	const parts = count => Math.ceil(count / ROWS_A_PART);
-	const read = (first, count) => {
-		let rows = [];
-		for (let i = 0; i < parts(count); i++)
-			rows = rows.concat(unpack(Page.block(first + i)));
+	/* In turns: a long list leaves the page its breath. */
+	const read = async (first, count) => {
+		const rows = [];
+		await Page.loaded;
+		let since = performance.now();
+		for (let i = 0; i < parts(count); i++) {
+			for (const row of unpack(Page.block(first + i)))
+				rows.push(row);
+			if (performance.now() - since > 40) {
+				await new Promise(resolve => setTimeout(resolve));
+				since = performance.now();
+			}
+		}
 		return rows;
 	};
 	/* Every text of a block, for searching. */

@@ -93,6 +93,10 @@ const Page = (() => {
 		return parts.get(n);
 	};
 
+	/* When nobody waits: work(deadline) may go on while deadline.timeRemaining() is enough. */
+	const idle = work => window.requestIdleCallback ? requestIdleCallback(work, { timeout: 300 }) :
+		setTimeout(() => work({ timeRemaining: () => 0 }), 15);
+
 	/* ---- the frame ---- */
 	const languages = () => el("span", { class: "pair", role: "group", "aria-label": text("html_language") },
 		["fr", "en"].map((name, i) => el("button", { type: "button", lang: name, "aria-pressed": String(lang === i),
@@ -199,6 +203,6 @@ const Page = (() => {
 		document.documentElement.dataset.ready = "1";
 	};
 
-	return { data, pick, text, textN, code, number, date, percent, fold, el, svg, bdi, levelChip, chip, facts, say, loaded,
+	return { data, pick, text, textN, code, number, date, percent, fold, el, svg, bdi, levelChip, chip, facts, say, loaded, idle,
 		block, part, go, start, lang: () => lang, setLang, setTheme };
 })();

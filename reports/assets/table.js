@@ -23,7 +23,7 @@ const Tables = (() => {
 	 * Gives {element, search(words), open(i), shown()}. */
 	const grid = options => {
 		const { caption, count, columns, detail } = options;
-		let order = null, sorted = -1, down = false, shown = null, focus = 0, opened = -1, query = "", folded = null;
+		let warmed = 0, order = null, sorted = -1, down = false, shown = null, focus = 0, opened = -1, query = "", folded = null;
 		const cache = columns.map(() => null);
 		const input = el("input", { type: "search", class: "plain", placeholder: text("html_search"), "aria-label": `${text("html_search")} — ${caption}`,
 			on: { input: () => search(input.value), keydown: e => { if (e.key === "ArrowDown") { e.preventDefault(); focusRow(focus); } } } });
@@ -55,6 +55,19 @@ const Tables = (() => {
 		const wordsOf = i => {
 			folded ??= new Array(count);
 			return folded[i] ??= fold(options.words ? options.words(i) : columns.map(c => c.text(i)).join("\n"));
+		};
+		/* Before anybody has typed: in pauses, a thousand rows a turn. */
+		const warm = deadline => {
+			if (!element.isConnected && warmed)
+				return;
+			do
+				for (let n = 0; n < 1000 && warmed < count; n++)
+					wordsOf(warmed++);
+			while (warmed < count && deadline.timeRemaining() > 4);
+			if (warmed < count)
+				Page.idle(warm);
+			else
+				element.dataset.warm = "1";
 		};
 		const select = () => {
 			if (!query && !order) {
@@ -115,6 +128,10 @@ const Tables = (() => {
 			return line;
 		};
 		const draw = force => {
+			if (printing) {
+				print();
+				return;
+			}
 			const n = size(), full = n * ROW, height = Math.min(full, TALLEST);
 			const room = scroll.clientHeight || 442;
 			/* Where the scroll bar stands, as a row. */
@@ -233,14 +250,17 @@ const Tables = (() => {
 		paper.set(element, { print, restore: () => draw(true) });
 
 		select();
+		Page.idle(warm);
 		return { element, search, open, shown: size, redraw: () => draw(true) };
 	};
 
 	/* What to do with each grid of the document before printing and after it. */
 	const paper = new WeakMap();
 	const each = what => document.querySelectorAll(".grid").forEach(g => paper.get(g)?.[what]());
-	window.addEventListener("beforeprint", () => each("print"));
-	window.addEventListener("afterprint", () => each("restore"));
+	let printing = false;
+	/* Before sections are filled for paper (shell.js). */
+	window.addEventListener("beforeprint", () => { printing = true; each("print"); }, { capture: true });
+	window.addEventListener("afterprint", () => { printing = false; each("restore"); });
 
 	let ids = 0;
 	const uniqueId = () => `u${++ids}`;
