@@ -34,8 +34,8 @@ void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n);
 /* The sentence of a code, or the code itself when codes.def does not know it. */
 void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang);
 
-/* The rows of codes.def one after the other, for reports that look codes up themselves; false behind
- * the last. words[LANG_FR], words[LANG_EN]. */
+/* The rows of codes.def one after the other, for reports that look codes up themselves; false
+ * behind the last. words[LANG_FR], words[LANG_EN]. */
 bool words_code_row(size_t i, enum code_group *group, const char **code, const char *words[2]);
 
 /* "21 novembre 2026"; "21 November 2026". */
