@@ -298,7 +298,7 @@ const char *diff_words_change(const struct evolution_control *c, enum lang lang)
 		[CHANGE_INCOMPARABLE] = TEXT_html_change_incomparable,
 	};
 
-	return text(c->now ? ids[c->change] : TEXT_change_gone, lang);
+	return text(c->now ? ids[c->change] : TEXT_turn_gone, lang);
 }
 
 enum text_id diff_state_text(enum diff_state s)

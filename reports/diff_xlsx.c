@@ -139,6 +139,8 @@ static void write_summary(struct xlsx_book *b)
 	struct xlsx_page p = { .s.book = b, .columns = COLUMNS, .widths = { 72, 22, 22, 28 } };
 
 	xlsx_page_begin(&p, TEXT_sheet_summary);
+	if (!b->failed)
+		worksheet_fit_to_pages(p.s.ws, 1, 1);
 	put_head(&p);
 	put_figures(&p);
 	put_totals(&p);
