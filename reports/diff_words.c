@@ -153,8 +153,7 @@ void diff_words_level_note(
 {
 	if (evolution_level(before, now) == TREND_CHANGED)
 		words_text(out,
-			now->level > before->level ? TEXT_diff_level_up
-						   : TEXT_diff_level_down,
+			now->level > before->level ? TEXT_diff_level_up : TEXT_diff_level_down,
 			lang);
 }
 
