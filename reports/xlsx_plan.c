@@ -12,7 +12,7 @@ static const struct xlsx_column plan_columns[] = {
 	{ TEXT_control, 30, STYLE_WRAP, PRINTED },
 	{ TEXT_level, 8, STYLE_LEVEL, PRINTED },
 	{ TEXT_objects, 9, STYLE_NUMBER, PRINTED },
-	{ TEXT_effort, 10, STYLE_WORDS, PRINTED },
+	{ TEXT_effort, 11, STYLE_WORDS, PRINTED },
 	{ TEXT_fix, 50, STYLE_WRAP, PRINTED },
 	{ TEXT_change_risk, 36, STYLE_WRAP, PRINTED },
 	{ TEXT_change_test, 30, STYLE_WRAP, PRINTED },
@@ -128,11 +128,11 @@ void xlsx_write_plan(struct xlsx_book *b)
  */
 
 static const struct xlsx_column object_columns[] = {
-	{ TEXT_control, 34, STYLE_TEXT, PRINTED },
+	{ TEXT_control, 34, STYLE_WRAP, PRINTED },
 	{ TEXT_level, 8, STYLE_LEVEL, PRINTED },
 	{ TEXT_status, 14, STYLE_STATUS, PRINTED },
 	{ TEXT_name, 24, STYLE_TEXT, PRINTED },
-	{ TEXT_kind, 12, STYLE_TEXT, PRINTED },
+	{ TEXT_kind, 15, STYLE_WRAP, PRINTED },
 	{ TEXT_evidence, 60, STYLE_WRAP, PRINTED },
 	{ TEXT_last_use, 12, STYLE_DATE, PRINTED },
 	{ TEXT_age, 11, STYLE_AGE, PRINTED },

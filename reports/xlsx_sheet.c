@@ -180,7 +180,7 @@ static const struct rule status_rules[] = {
 };
 
 static const struct rule state_rules[] = {
-	{ TEXT_todo, FILL_LEVEL_1 },
+	{ TEXT_todo, FILL_GREY },
 	{ TEXT_doing, FILL_LEVEL_1 + 2 },
 	{ TEXT_done, FILL_LEVEL_5 },
 	{ TEXT_accepted, FILL_LEVEL_1 + 1 },
