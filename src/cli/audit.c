@@ -1,6 +1,7 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
+#include "cli/anonymous.h"
 #include "cli/output.h"
 #include "cli/source.h"
 #include "reports/rights.h"
@@ -29,14 +30,20 @@ struct audit {
 	struct followup *followup; /* what it gives; NULL: none was given */
 	struct run_evolution evolution;
 	bool has_evolution;
+	struct anonymous anonymous;
 	struct run run;
 };
 
 static int read_formats(struct audit *a, struct err *err)
 {
 	const char *list = option_value(a->cli->options, OPT_FORMAT);
-	struct str rest = str_of(list ? list : DEFAULT_FORMATS);
+	bool anonymous = option_given(a->cli->options, OPT_ANONYMOUS);
+	struct str rest = str_of(list ? list : anonymous ? "json" : DEFAULT_FORMATS);
 
+	if (anonymous && !str_eq(str_trim(rest), STR("json")))
+		return err_set(err, ERR_USAGE,
+			"--anonymous writes results.json only: the other formats name accounts. "
+			"Leave --format out, or audit once more without --anonymous.");
 	while (rest.p) {
 		struct str name = str_trim(str_cut(rest, ',', &rest));
 		size_t i = 0;
@@ -200,7 +207,8 @@ static const char *default_folder(struct audit *a)
 {
 	struct str dns = a->run.domain_count ? a->run.domains[0].dns : a->run.forest;
 	char date[DATETIME_TEXT];
-	struct str name = arena_str(&a->cli->arena, dns.n ? dns : STR("directory"));
+	struct str name = arena_str(&a->cli->arena,
+		a->anonymous.wanted ? STR("anonymous") : dns.n ? dns : STR("directory"));
 	char *p = arena_strdup(&a->cli->arena, name.p);
 
 	for (char *c = p; *c; c++)
@@ -227,10 +235,11 @@ static int write_reports(struct audit *a, struct err *err)
 			platform_check_interrupted(err))
 			return err->code;
 	}
-	if (rights_needed(&a->run) &&
+	if (!a->anonymous.wanted && rights_needed(&a->run) &&
 		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
 		return err->code;
-	if (source_is_live(a->cli))
+	/* What was read names everybody: it does not stand beside a run that is to be sent. */
+	if (source_is_live(a->cli) && !a->anonymous.wanted)
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);
 }
@@ -279,7 +288,13 @@ int cmd_audit(struct cli *cli, struct err *err)
 	if (folder)
 		rc = output_begin(&a.output, &cli->arena, folder, err);
 	if (!rc)
+		rc = anonymous_begin(cli, folder, &a.anonymous, err);
+	if (!rc)
 		rc = evaluate(&a, err);
+	if (!rc && a.anonymous.wanted) {
+		rc = anonymous_strip(&a.anonymous, &a.rules, &a.run, err);
+		a.has_evolution = false; /* it speaks of the named run */
+	}
 	if (!rc && !folder)
 		rc = output_begin(&a.output, &cli->arena, default_folder(&a), err);
 	if (!rc)
@@ -301,6 +316,7 @@ int cmd_audit(struct cli *cli, struct err *err)
 	output_abort(&a.output);
 	followup_close(a.followup);
 	run_free(&a.run);
+	anonymous_end(&a.anonymous);
 	model_free(a.model);
 	rules_free(&a.rules);
 	return rc;

@@ -390,7 +390,7 @@ static void made_head(struct run *r, enum made_kind kind)
 	r->facility_ght = STR("GHT Exemple");
 	r->forest = STR("chu.example");
 	*d = (struct run_domain){ STR("chu.example"), STR("CHU"),
-		STR("S-1-5-21-1004336348-1177238915-682003330") };
+		STR("S-1-5-21-1004336348-1177238915-682003330"), { 0 } };
 	r->domains = d;
 	r->domain_count = 1;
 	r->reader = STR("CN=svc-audit,OU=Comptes de service,DC=chu,DC=example");
