@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_FORMATS "xlsx,json"
+#define FORMATS "xlsx, json and csv"
 
 struct audit {
 	struct cli *cli;
@@ -26,33 +27,35 @@ struct audit {
 	struct run run;
 };
 
+/* Takes every file of the format: a format may have several. */
+static int take_format(struct audit *a, struct str name, struct err *err)
+{
+	size_t before = a->format_count;
+
+	for (size_t i = 0; i < before; i++)
+		if (str_eq(name, str_of(a->formats[i]->name)))
+			return err_set(err, ERR_USAGE, "--format names %.*s twice.", STR_ARG(name));
+	for (size_t i = 0; i < report_format_count; i++)
+		if (str_eq(name, str_of(report_formats[i].name)))
+			a->formats[a->format_count++] = &report_formats[i];
+	if (a->format_count > before)
+		return 0;
+	if (str_eq(name, STR("html")) || str_eq(name, STR("ps1")))
+		return err_set(err, ERR_USAGE,
+			"The format %.*s comes with a later version; this one writes " FORMATS ".",
+			STR_ARG(name));
+	return err_set(err, ERR_USAGE,
+		"--format does not know '%.*s'; this version writes " FORMATS ".", STR_ARG(name));
+}
+
 static int read_formats(struct audit *a, struct err *err)
 {
 	const char *list = option_value(a->cli->options, OPT_FORMAT);
 	struct str rest = str_of(list ? list : DEFAULT_FORMATS);
 
-	while (rest.p) {
-		struct str name = str_trim(str_cut(rest, ',', &rest));
-		size_t i = 0;
-
-		if (str_eq(name, STR("html")) || str_eq(name, STR("csv")) ||
-			str_eq(name, STR("ps1")))
-			return err_set(err, ERR_USAGE,
-				"The format %.*s comes with a later version; this one writes xlsx "
-				"and json.",
-				STR_ARG(name));
-		while (i < report_format_count && !str_eq(name, str_of(report_formats[i].name)))
-			i++;
-		if (i == report_format_count)
-			return err_set(err, ERR_USAGE,
-				"--format does not know '%.*s'; this version writes xlsx and json.",
-				STR_ARG(name));
-		for (size_t k = 0; k < a->format_count; k++)
-			if (a->formats[k] == &report_formats[i])
-				return err_set(err, ERR_USAGE, "--format names %.*s twice.",
-					STR_ARG(name));
-		a->formats[a->format_count++] = &report_formats[i];
-	}
+	while (rest.p)
+		if (take_format(a, str_trim(str_cut(rest, ',', &rest)), err))
+			return err->code;
 	return 0;
 }
 
