@@ -164,16 +164,6 @@ static bool conclude(struct conditions *c, bool for_logon)
 	return true;
 }
 
-/* No CA of the forest: nobody issues anything. */
-static int needs_ca(struct check_cx *cx, const struct ad_object *none)
-{
-	(void)none;
-	if (model_count(cx_model(cx), AD_ENROLLMENT_SERVICE) == 0 &&
-		model_complete(cx_model(cx), AD_ENROLLMENT_SERVICE, NULL) == YES)
-		return not_applicable(cx, "no_enrollment_service");
-	return 0;
-}
-
 /* ---- templates ------------------------------------------------------------------------------ */
 
 /* vuln_adcs_template_auth_enroll_with_name and ESC1, which is the same weakness. */

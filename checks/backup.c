@@ -21,11 +21,25 @@ static int backup_after(struct check_cx *cx, const struct ad_object *obj)
 enum tri backup_is_deposit(const struct model *m, const struct ad_object *o)
 {
 	unsigned ways = object_population_ways(m, o, POPULATION_BACKUP);
+	enum tri service;
 
 	if ((ways & (BY_ACCOUNT | BY_PATTERN)) || o->kind == AD_MSA ||
 		obj_has(o, ATTR_SERVICE_PRINCIPAL_NAME))
 		return YES;
-	return object_in_population(m, o, POPULATION_SERVICE);
+	service = object_in_population(m, o, POPULATION_SERVICE);
+	/* A service principal name, if only it were seen, would make it one. */
+	return service == NO && model_readable(m, o, ATTR_SERVICE_PRINCIPAL_NAME) != READABLE
+		       ? UNKNOWN
+		       : service;
+}
+
+int backup_deposit_unknown(struct check_cx *cx, const struct ad_object *o)
+{
+	if (object_in_population(cx_model(cx), o, POPULATION_SERVICE) == NO)
+		readable(cx, o, ATTR_SERVICE_PRINCIPAL_NAME);
+	else
+		undecided(cx, o, "population_not_readable service_accounts");
+	return 0;
 }
 
 /* ---- hyg_backup_admins_in_directory ------------------------------------------------- */
@@ -40,7 +54,7 @@ static int backup_admin(struct check_cx *cx, const struct ad_object *obj)
 		!population_holds(cx, obj, POPULATION_BACKUP))
 		return 0;
 	if (deposit == UNKNOWN)
-		return undecided(cx, obj, "population_not_readable service_accounts");
+		return backup_deposit_unknown(cx, obj);
 	finding(cx, obj);
 	evidence_last_use(cx, obj);
 	evidence_privilege_path(cx, obj);
@@ -61,7 +75,7 @@ static int deposit_privileged(struct check_cx *cx, const struct ad_object *obj)
 	if (privileged == NO || !population_holds(cx, obj, POPULATION_BACKUP))
 		return 0;
 	if (deposit == UNKNOWN)
-		return undecided(cx, obj, "population_not_readable service_accounts");
+		return backup_deposit_unknown(cx, obj);
 	if (privileged == UNKNOWN)
 		return undecided(cx, obj, "privilege_not_readable");
 	finding(cx, obj);

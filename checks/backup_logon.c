@@ -162,6 +162,9 @@ static void weigh(
 	v->computers += s->computers;
 }
 
+/* Names that the longest userWorkstations can hold: 1024 characters (MS-ADA3, userWorkstations). */
+#define WORKSTATIONS 512
+
 /* userWorkstations: NetBIOS names, separated by commas; the account may use no others. Servers of
  * the backup are where it belongs. */
 static void weigh_workstations(
@@ -169,7 +172,11 @@ static void weigh_workstations(
 {
 	const struct model *m = cx_model(cx);
 
-	while (list.p) {
+	for (size_t asked = 0; list.p; asked++) {
+		if (asked == WORKSTATIONS) {
+			v->reason = "workstation_not_judged";
+			return;
+		}
 		struct str name = str_trim(str_cut(list, ',', &list));
 		const struct ad_object *host = name.n ? model_host(m, name) : NULL;
 		struct spot *s;
@@ -219,7 +226,7 @@ static void judge(
 	else if (held == UNKNOWN)
 		undecided(cx, o, "authentication_policy_not_read");
 	else if (backup_is_deposit(m, o) != YES)
-		undecided(cx, o, "population_not_readable service_accounts");
+		backup_deposit_unknown(cx, o);
 	else if (account_enabled(m, o) != YES)
 		undecided(cx, o, "enabled_not_readable");
 	else if (readable(cx, o, ATTR_USER_WORKSTATIONS) &&

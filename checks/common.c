@@ -100,15 +100,20 @@ bool may_be_system_object(struct check_cx *cx, const struct ad_object *obj)
 	       !readable(cx, obj, ATTR_OBJECT_SID);
 }
 
-bool dc_only(struct check_cx *cx, const struct ad_object *obj)
+bool is_of_role(struct check_cx *cx, const struct ad_object *obj, bool of_role)
 {
-	if (is_dc_computer(obj) && !is_entra_kerberos(obj))
+	if (of_role)
 		return true;
 	if (obj_has(obj, ATTR_PRIMARY_GROUP_ID) || obj_has(obj, ATTR_USER_ACCOUNT_CONTROL))
 		passed_over(cx);
 	else
 		readable(cx, obj, ATTR_PRIMARY_GROUP_ID);
 	return false;
+}
+
+bool dc_only(struct check_cx *cx, const struct ad_object *obj)
+{
+	return is_of_role(cx, obj, is_dc_computer(obj) && !is_entra_kerberos(obj));
 }
 
 static const struct ad_object *find_at(struct check_cx *cx, const char *rdns, struct str base)
@@ -231,17 +236,18 @@ void evidence_encryption_types(struct check_cx *cx, const struct ad_object *obj)
 			evidence_z(cx, "encryption_types", types[i].name);
 }
 
-int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t max_days)
+bool password_found_old(struct check_cx *cx, const struct ad_object *obj, int64_t max_days)
 {
 	int64_t set;
 
 	if (!readable(cx, obj, ATTR_PWD_LAST_SET))
-		return 0;
+		return false;
 	switch (password_age(cx, obj, max_days)) {
 	case PASSWORD_RECENT:
-		return 0;
+		return false;
 	case PASSWORD_UNDATED:
-		return undecided(cx, obj, "password_date_erased");
+		undecided(cx, obj, "password_date_erased");
+		return false;
 	case PASSWORD_OLD:
 		break;
 	}
@@ -249,6 +255,12 @@ int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t
 	finding(cx, obj);
 	evidence_date(cx, "password_set", set);
 	evidence_int(cx, "age_days", (cx_now(cx) - set) / SECONDS_PER_DAY);
+	return true;
+}
+
+int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t max_days)
+{
+	password_found_old(cx, obj, max_days);
 	return 0;
 }
 
@@ -296,6 +308,24 @@ enum tri account_surely_unused(
 	enum tri unused = account_unused(cx, obj, limit);
 
 	return unused == YES && l.state == LOGON_AT && l.latest >= limit ? NO : unused;
+}
+
+bool account_never_used(struct check_cx *cx, const struct ad_object *obj, int64_t min_days)
+{
+	struct logon l = account_last_logon(cx_model(cx), obj);
+	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+
+	if (is_rid500(obj) || l.state == LOGON_AT)
+		return false;
+	if (created != INT64_MIN && created >= cx_now(cx) - DAYS(min_days))
+		return false;
+	if (l.state == LOGON_UNKNOWN) {
+		undecided(cx, obj, "last_logon_unknown");
+		return false;
+	}
+	if (created == INT64_MIN && !readable(cx, obj, ATTR_WHEN_CREATED))
+		return false;
+	return !may_be_rid500(cx, obj);
 }
 
 int share_count(struct check_cx *cx, const struct ad_object *obj, const struct share *s)
@@ -354,6 +384,15 @@ int share_decide(struct check_cx *cx, const struct share *s)
 		return not_applicable(cx, "share_over_the_limit");
 	if (perhaps || show)
 		share_show(cx, s, show);
+	return 0;
+}
+
+int needs_ca(struct check_cx *cx, const struct ad_object *none)
+{
+	(void)none;
+	if (model_count(cx_model(cx), AD_ENROLLMENT_SERVICE) == 0 &&
+		model_complete(cx_model(cx), AD_ENROLLMENT_SERVICE, NULL) == YES)
+		return not_applicable(cx, "no_enrollment_service");
 	return 0;
 }
 

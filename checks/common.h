@@ -46,6 +46,9 @@ bool is_service_account(const struct check_cx *cx, const struct ad_object *obj);
 bool is_system_object(const struct ad_object *obj);
 /* Nothing of it says so and something of it was not read: obj is then undecided. */
 bool may_be_system_object(struct check_cx *cx, const struct ad_object *obj);
+/* Is obj of a role that its primary group or its flags tell? Else it is passed over, or undecided
+ * where neither could be read. */
+bool is_of_role(struct check_cx *cx, const struct ad_object *obj, bool of_role);
 /* Is obj the computer of a domain controller? Else it is passed over, or undecided where neither
  * its primary group nor its flags could be read. */
 bool dc_only(struct check_cx *cx, const struct ad_object *obj);
@@ -84,12 +87,17 @@ void evidence_encryption_types(struct check_cx *cx, const struct ad_object *obj)
 
 /* obj fails when its password is older than max_days. */
 int password_unchanged(struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
+/* The same; true when it did, for further evidence. */
+bool password_found_old(struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
 /* Not used since `limit`: neither logged on nor created later. */
 enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
 /* The same, but YES only when even the latest use that may have left no mark lies before: for what
  * must not be said of an account in use. */
 enum tri account_surely_unused(
 	const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
+/* Has it been there for min_days without ever logging on? For accounts that are made to: of the
+ * built-in Administrator that is no fault. False where it is not known, which it says. */
+bool account_never_used(struct check_cx *cx, const struct ad_object *obj, int64_t min_days);
 void evidence_last_use(struct check_cx *cx, const struct ad_object *obj);
 /* The same, with the latest use that may have left no mark. */
 void evidence_surely_unused(struct check_cx *cx, const struct ad_object *obj);
@@ -99,6 +107,9 @@ void evidence_surely_unused(struct check_cx *cx, const struct ad_object *obj);
 enum tri has_laps(struct check_cx *cx, const struct ad_object *obj);
 /* Domain controllers have no local accounts, and LAPS manages Windows alone. */
 bool laps_manages(const struct ad_object *obj);
+
+/* For .before: not applicable where the forest has no CA, so that nobody issues anything. */
+int needs_ca(struct check_cx *cx, const struct ad_object *none);
 
 /* A control that fails when more than max_percent of the accounts it counts are bad. The share is
  * decided when what could not be read cannot change the verdict, whichever way it would go. */

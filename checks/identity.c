@@ -131,20 +131,29 @@ static struct holders weigh_holders(
 /* A value that a whole hospital carries by mistake is shown on each of its accounts. */
 #define HOLDERS_SHOWN 10
 
-/* The first of the other accounts with the identifier. */
-static void evidence_holders(
-	struct check_cx *cx, const struct shared_identifier *identifier, const struct ad_object *of)
+/* The first accounts with the identifier that are not disabled, one more than is shown. */
+static size_t first_holders(const struct model *m, const struct shared_identifier *identifier,
+	const struct ad_object *first[HOLDERS_SHOWN + 1])
 {
-	const struct model *m = cx_model(cx);
+	size_t n = 0;
+
+	for (size_t i = 0; i < identifier->count && n <= HOLDERS_SHOWN; i++)
+		if (account_enabled(m, identifier->holders[i]) != NO)
+			first[n++] = identifier->holders[i];
+	return n;
+}
+
+/* The others among them. */
+static void evidence_holders(struct check_cx *cx, const struct ad_object *const *first, size_t n,
+	const struct ad_object *of)
+{
 	size_t shown = 0;
 
-	evidence(cx, "identifier", identifier->value);
-	for (size_t i = 0; i < identifier->count && shown < HOLDERS_SHOWN; i++) {
-		const struct ad_object *o = identifier->holders[i];
-
-		if (o == of || account_enabled(m, o) == NO)
+	for (size_t i = 0; i < n && shown < HOLDERS_SHOWN; i++) {
+		if (first[i] == of)
 			continue;
-		evidence(cx, counts(m, o) == NO ? "admin_account" : "also_on", o->name);
+		evidence(cx, counts(cx_model(cx), first[i]) == NO ? "admin_account" : "also_on",
+			first[i]->name);
 		shown++;
 	}
 }
@@ -153,9 +162,12 @@ static void judge_identifier(struct check_cx *cx, const struct shared_identifier
 {
 	const struct model *m = cx_model(cx);
 	struct holders h = weigh_holders(m, identifier);
+	const struct ad_object *first[HOLDERS_SHOWN + 1];
+	size_t n;
 
 	if (h.sure + h.maybe < 2 || h.care == NO)
 		return;
+	n = first_holders(m, identifier, first);
 	for (size_t i = 0; i < identifier->count; i++) {
 		const struct ad_object *o = identifier->holders[i];
 		enum tri counted = counts(m, o);
@@ -167,7 +179,8 @@ static void judge_identifier(struct check_cx *cx, const struct shared_identifier
 			continue;
 		}
 		finding(cx, o);
-		evidence_holders(cx, identifier, o);
+		evidence(cx, "identifier", identifier->value);
+		evidence_holders(cx, first, n, o);
 	}
 }
 

@@ -348,6 +348,7 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 {
 	const struct model *m = cx_model(cx);
 	bool unread = false, any = false;
+	const char *gap = NULL;
 	const struct ad_object *const *computers;
 	size_t all = model_of_kind(m, AD_COMPUTER, &computers);
 
@@ -368,6 +369,9 @@ static int laps_missing(struct check_cx *cx, const struct ad_object *head)
 	}
 	if (unread)
 		return undecided(cx, head, "attribute_not_readable msLAPS-PasswordExpirationTime");
+	/* One that was not seen may have a password of LAPS, or be one that it could manage. */
+	if (model_complete(m, AD_COMPUTER, &gap) != YES)
+		return undecided(cx, head, gap);
 	return any ? finding(cx, head) : passed_over(cx);
 }
 

@@ -19,7 +19,8 @@ static enum tri waits_since(struct check_cx *cx, const struct ad_object *obj, in
 	if (changed != INT64_MIN && changed < limit)
 		return YES;
 	/* DONT_EXPIRE_PASSWORD lets it be used all the same. */
-	if (l.state == LOGON_AT && l.at >= limit && !has_flag(obj, UAC_DONT_EXPIRE_PASSWORD))
+	if (l.state == LOGON_AT && l.at >= limit && obj_has(obj, ATTR_USER_ACCOUNT_CONTROL) &&
+		!has_flag(obj, UAC_DONT_EXPIRE_PASSWORD))
 		return NO;
 	return UNKNOWN;
 }
@@ -101,6 +102,8 @@ int password_before_policy(struct check_cx *cx, const struct ad_object *obj)
 	const struct ad_object *policy = policy_of(obj, &p);
 
 	/* Who must change it at the next logon is held to the policy of that day. */
+	if (set == INT64_MIN && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
+		return 0;
 	if (set == INT64_MIN)
 		return has_flag(obj, UAC_DONT_EXPIRE_PASSWORD)
 			       ? undecided(cx, obj, "password_date_erased")

@@ -2,7 +2,6 @@
 
 #include "ad/filetime.h"
 
-#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
 #define SECONDS_PER_MINUTE 60
 
 /* One setting, as the domain's head and as a PSO keep it. */
@@ -222,9 +221,7 @@ int forced_renewal(struct check_cx *cx, const struct ad_object *policy)
 
 static void evidence_idle_reason(struct check_cx *cx, const struct ad_object *pso)
 {
-	int level = pso->domain ? pso->domain->functional_level : -1;
-
-	if (level >= 0 && level < LEVEL_2008)
+	if (domain_has_psos(pso->domain) == NO)
 		evidence_z(cx, "reason", "domain_level_too_low");
 	else if (obj_has(pso, ATTR_MSDS_PSO_APPLIES_TO))
 		evidence_z(cx, "reason", "pso_targets_without_effect");
@@ -260,7 +257,7 @@ int pso_without_effect(struct check_cx *cx, const struct ad_object *pso)
 		unread += acts == UNKNOWN;
 	}
 	if (n > 0 && idle == 0) {
-		if (!pso->domain || pso->domain->functional_level < 0)
+		if (domain_has_psos(pso->domain) == UNKNOWN)
 			return undecided(cx, pso, "functional_level_not_readable");
 		return unread ? undecided(cx, pso, "pso_target_not_read") : 0;
 	}

@@ -156,20 +156,8 @@ static int privileged_members_password(struct check_cx *cx, const struct ad_obje
 
 static int password_change_priv(struct check_cx *cx, const struct ad_object *obj)
 {
-	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
-
-	switch (password_age(cx, obj, cx_int(cx, "max_days"))) {
-	case PASSWORD_RECENT:
-		return 0;
-	case PASSWORD_UNDATED:
-		return undecided(cx, obj, "password_date_erased");
-	case PASSWORD_OLD:
-		break;
-	}
-	finding(cx, obj);
-	evidence_date(cx, "password_set", set);
-	evidence_int(cx, "age_days", (cx_now(cx) - set) / SECONDS_PER_DAY);
-	evidence_privilege_path(cx, obj);
+	if (password_found_old(cx, obj, cx_int(cx, "max_days")))
+		evidence_privilege_path(cx, obj);
 	return 0;
 }
 

@@ -319,15 +319,6 @@ static int pki_seen(struct check_cx *cx, const struct ad_object *none)
 	return seen_in(cx, places_of_pki);
 }
 
-static int needs_ca(struct check_cx *cx, const struct ad_object *none)
-{
-	(void)none;
-	if (model_count(cx_model(cx), AD_ENROLLMENT_SERVICE) == 0 &&
-		model_complete(cx_model(cx), AD_ENROLLMENT_SERVICE, NULL) == YES)
-		return not_applicable(cx, "no_enrollment_service");
-	return 0;
-}
-
 /* Does the reader see what stands in this place of each domain? */
 static bool seen_in_domains(struct check_cx *cx, const char *place)
 {

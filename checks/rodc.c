@@ -13,13 +13,7 @@ static bool is_rodc(const struct ad_object *obj)
 /* Like dc_only(). */
 static bool rodc_only(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (is_rodc(obj))
-		return true;
-	if (obj_has(obj, ATTR_PRIMARY_GROUP_ID) || obj_has(obj, ATTR_USER_ACCOUNT_CONTROL))
-		passed_over(cx);
-	else
-		readable(cx, obj, ATTR_PRIMARY_GROUP_ID);
-	return false;
+	return is_of_role(cx, obj, is_rodc(obj));
 }
 
 static enum tri is_privileged(const struct model *m, const struct ad_object *o)

@@ -35,18 +35,7 @@ static int privileged_stale(struct check_cx *cx, const struct ad_object *obj)
 
 static int privileged_never_used(struct check_cx *cx, const struct ad_object *obj)
 {
-	struct logon l = account_last_logon(cx_model(cx), obj);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
-
-	if (is_rid500(obj) || l.state == LOGON_AT)
-		return 0;
-	if (created != INT64_MIN && created >= cx_now(cx) - DAYS(cx_int(cx, "min_days")))
-		return 0;
-	if (l.state == LOGON_UNKNOWN)
-		return undecided(cx, obj, "last_logon_unknown");
-	if (created == INT64_MIN && !readable(cx, obj, ATTR_WHEN_CREATED))
-		return 0;
-	if (may_be_rid500(cx, obj))
+	if (!account_never_used(cx, obj, cx_int(cx, "min_days")))
 		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);

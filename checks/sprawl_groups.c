@@ -100,25 +100,42 @@ static const char *const server_groups[] = { "Exchange Windows Permissions",
 
 /* The groups stand where setup made them, or the forest's configuration tells that Exchange was
  * set up: a group of the same name elsewhere is a coincidence. */
-static bool is_server_group(struct check_cx *cx, const struct ad_object *group)
+static enum tri is_server_group(
+	struct check_cx *cx, const struct ad_object *group, const char **reason)
 {
+	const struct model *m = cx_model(cx);
+	const struct ad_object *services;
 	bool named = false;
 
 	for (size_t i = 0; i < ARRAY_LEN(server_groups); i++)
 		named |= utf8_ieq(group->name, str_of(server_groups[i]));
-	return named &&
-	       (str_istarts(dn_parent(group->dn), STR("OU=Microsoft Exchange Security Groups,")) ||
-		       find_in_configuration(cx, "CN=Microsoft Exchange,CN=Services,"));
+	if (!named)
+		return NO;
+	if (str_istarts(dn_parent(group->dn), STR("OU=Microsoft Exchange Security Groups,")) ||
+		find_in_configuration(cx, "CN=Microsoft Exchange,CN=Services,"))
+		return YES;
+	if (model_configuration_complete(m, reason) != YES)
+		return UNKNOWN;
+	services = find_in_configuration(cx, "CN=Services,");
+	*reason = "children_not_listable";
+	return services && model_shows_children(m, services) != YES ? UNKNOWN : NO;
 }
 
 int exchange_group(struct check_cx *cx, const struct ad_object *group)
 {
 	const struct model *m = cx_model(cx);
 	const struct ad_object *people[EVIDENCE_NAMES];
+	const char *reason = NULL;
 	size_t n;
 
-	if (!is_server_group(cx, group))
+	switch (is_server_group(cx, group, &reason)) {
+	case NO:
 		return passed_over(cx);
+	case UNKNOWN:
+		return undecided(cx, group, reason);
+	case YES:
+		break;
+	}
 	++*cx_counter(cx, SERVER_GROUPS);
 	n = privilege_people(m, group, people, EVIDENCE_NAMES);
 	if (n) {

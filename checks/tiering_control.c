@@ -246,10 +246,13 @@ int tiering_gpo_editable(struct check_cx *cx, const struct ad_object *gpo)
 		evidence_int(cx, "principals", (int64_t)found);
 	else if (graph_known(m, gpo, &reason) != YES)
 		return undecided(cx, gpo, reason);
+	else if (r.in_part)
+		return undecided(cx, gpo, "paths_in_part");
 	return 0;
 }
 
-/* The links of the units decide which policies are looked at. */
+/* The links of the units, and of those above, decide which policies are looked at; what the domain
+ * links is AD's own tier 0. */
 int tiering_gpo_known(struct check_cx *cx, const struct ad_object *none)
 {
 	const struct model *m = cx_model(cx);
@@ -258,7 +261,7 @@ int tiering_gpo_known(struct check_cx *cx, const struct ad_object *none)
 		const struct ad_object *o = model_object(m, i);
 		const char *reason = NULL;
 
-		if (o->kind == AD_OU && object_in_tier_units(m, o, 0))
+		if (o->kind == AD_OU && graph_place_holds_tier0(m, o))
 			reason = graph_links_gap(m, o);
 		if (reason)
 			undecided(cx, o, reason);

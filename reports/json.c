@@ -115,10 +115,12 @@ static void put_levels(struct json_writer *w, const struct run *r)
 	json_write_int(w, r->level_with_waivers);
 }
 
-static void put_indicators(struct json_writer *w, const struct run *r)
+/* By family and name of the number, what put() says of it. */
+static void put_numbers(struct json_writer *w, const struct run *r, struct str key,
+	void (*put)(struct json_writer *w, const struct run_indicator *number))
 {
 	json_write_new_line(w);
-	json_write_key(w, STR("indicators"));
+	json_write_key(w, key);
 	json_write_object(w);
 	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
 		const struct run_family *f = &r->families[i];
@@ -128,35 +130,25 @@ static void put_indicators(struct json_writer *w, const struct run *r)
 		json_write_object(w);
 		for (size_t k = 0; k < f->count; k++) {
 			json_write_key(w, f->indicators[k].name);
-			if (f->indicators[k].value == INT64_MIN)
-				json_write_null(w);
-			else
-				json_write_int(w, f->indicators[k].value);
+			put(w, &f->indicators[k]);
 		}
 		json_write_end(w);
 	}
 	json_write_end(w);
 }
 
-/* Which controls stand behind each number. */
-static void put_indicator_controls(struct json_writer *w, const struct run *r)
+static void put_value(struct json_writer *w, const struct run_indicator *number)
 {
-	json_write_new_line(w);
-	json_write_key(w, STR("indicator_controls"));
-	json_write_object(w);
-	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
-		const struct run_family *f = &r->families[i];
+	if (number->value == INT64_MIN)
+		json_write_null(w);
+	else
+		json_write_int(w, number->value);
+}
 
-		json_write_new_line(w);
-		json_write_key(w, f->name);
-		json_write_object(w);
-		for (size_t k = 0; k < f->count; k++) {
-			json_write_key(w, f->indicators[k].name);
-			put_list(w, f->indicators[k].controls, f->indicators[k].control_count);
-		}
-		json_write_end(w);
-	}
-	json_write_end(w);
+/* Which controls stand behind the number. */
+static void put_behind(struct json_writer *w, const struct run_indicator *number)
+{
+	put_list(w, number->controls, number->control_count);
 }
 
 /* Why the numbers of a family are lower bounds. */
@@ -376,8 +368,8 @@ int json_report_write(
 	put_head(&w, r);
 	put_directory(&w, r);
 	put_levels(&w, r);
-	put_indicators(&w, r);
-	put_indicator_controls(&w, r);
+	put_numbers(&w, r, STR("indicators"), put_value);
+	put_numbers(&w, r, STR("indicator_controls"), put_behind);
 	put_indicator_notes(&w, r);
 	put_tables(&w, r);
 	rc = put_controls(&w, r, &x, err);

@@ -79,8 +79,8 @@ void tables_stale(struct evaluation *e, struct table_maker *t);
 void tables_mfa(struct evaluation *e, struct table_maker *t);
 void tables_stale_systems(struct evaluation *e, struct table_maker *t);
 
-/* About people, on the sheets of passwords, stale accounts and MFA (tables_people.c); none where
- * the policy declares no leaks, population external or identity. */
+/* About people, on the sheets of passwords, stale accounts and MFA; none where the policy declares
+ * no leaks, population biomedical, external or identity. */
 void table_biomedical_passwords(struct evaluation *e, struct table_maker *t);
 void table_leaks(struct evaluation *e, struct table_maker *t);
 void table_external(struct evaluation *e, struct table_maker *t);

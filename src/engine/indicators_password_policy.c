@@ -153,13 +153,17 @@ static void laps_facts(const struct model *m, const struct ad_object *o, int64_t
 {
 	bool now = obj_has(o, ATTR_LAPS_EXPIRATION), old = obj_has(o, ATTR_LAPS_LEGACY_EXPIRATION);
 	uint32_t group = obj_u32(o, ATTR_PRIMARY_GROUP_ID);
-	bool readable = model_readable(m, o, ATTR_LAPS_EXPIRATION) == READABLE &&
-			model_readable(m, o, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE &&
+	bool seen = model_readable(m, o, ATTR_LAPS_EXPIRATION) == READABLE;
+	bool readable = seen && model_readable(m, o, ATTR_LAPS_LEGACY_EXPIRATION) == READABLE &&
 			model_readable(m, o, ATTR_OPERATING_SYSTEM) == READABLE;
 
 	if (group == RID_DOMAIN_CONTROLLERS || group == RID_RODCS) {
 		facts[LAPS_DCS]++;
-		facts[LAPS_DCS_WITH] += now;
+		/* Of one that hides it, how many have one is not known. */
+		if (!seen)
+			facts[LAPS_DCS_WITH] = INDICATOR_NONE;
+		else if (facts[LAPS_DCS_WITH] != INDICATOR_NONE)
+			facts[LAPS_DCS_WITH] += now;
 		return;
 	}
 	if (readable && !has_laps_system(o))

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
-
 /* Why an account is not held: its policy, and its own flags. */
 #define CAUSE_POLICY 0x1u
 #define CAUSE_NOT_REQUIRED 0x2u
@@ -291,13 +289,6 @@ static enum password_class gentlest(const struct plan *p, const struct ad_object
 	return (enum password_class)rank;
 }
 
-static bool has_no_psos(const struct ad_object *policy)
-{
-	int level = policy->domain->functional_level;
-
-	return level >= 0 && level < LEVEL_2008;
-}
-
 /* Would the policy, raised as far as it may be, do for the class? */
 static bool can_be_raised(
 	const struct plan *p, const struct ad_object *policy, enum password_class rank)
@@ -326,7 +317,8 @@ static size_t cost_of(const struct plan *p, const struct ad_domain *domain, cons
 
 			if (policy->domain != domain || fresh[k] || !is_weak(p, policy, rank))
 				continue;
-			if (!has_no_psos(policy) && !can_be_raised(p, policy, rank))
+			if (domain_has_psos(policy->domain) != NO &&
+				!can_be_raised(p, policy, rank))
 				return SIZE_MAX;
 			raise = true;
 		}
@@ -347,7 +339,7 @@ static void choose_new_psos(struct plan *p, size_t d)
 			[PASSWORD_SERVICE] = way & 1, [PASSWORD_ADMIN] = way & 2
 		};
 		size_t cost =
-			way && has_no_psos(domain->head) ? SIZE_MAX : cost_of(p, domain, fresh);
+			way && domain_has_psos(domain) == NO ? SIZE_MAX : cost_of(p, domain, fresh);
 
 		if (cost >= best)
 			continue;
@@ -361,7 +353,7 @@ static size_t policy_change(
 {
 	const struct password_rule *rules = p->w->c->rules;
 
-	if (has_no_psos(policy))
+	if (domain_has_psos(policy->domain) == NO)
 		return raise_policy(p, policy, &rules[rank]);
 	if (!domain_of(p, policy)->fresh[rank])
 		return raise_policy(p, policy, &rules[gentlest(p, policy)]);

@@ -159,6 +159,8 @@ bool graph_is_of_tier(const struct model *m, enum graph_tier tier, const struct 
 void graph_tier_controlled(const struct model *m, enum graph_tier tier, size_t by[4]);
 /* Is this policy linked to a unit declared for tier 0, to one above or below? */
 bool graph_gpo_is_over_tier0(const struct model *m, const struct ad_object *gpo);
+/* Is this such a unit, below one or above one, so that the policies it links are over tier 0? */
+bool graph_place_holds_tier0(const struct model *m, const struct ad_object *place);
 
 /* ---- */
 

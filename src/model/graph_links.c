@@ -55,13 +55,15 @@ void graph_gpos_of(const struct model *m, const struct ad_object *container,
 	arena_free(&scratch);
 }
 
-/* A policy that was deleted leaves its links; one that the reader may not see looks the same. */
+/* A policy that was deleted leaves its links; one that the reader may not see looks the same. One
+ * that is there may hide that it is a policy. */
 static bool may_be_there(const struct model *m, struct arena *scratch, struct str gpo)
 {
-	uint32_t up = index_dn(m, scratch, dn_parent(gpo));
+	uint32_t at = index_dn(m, scratch, gpo), up = index_dn(m, scratch, dn_parent(gpo));
 
-	return index_dn(m, scratch, gpo) == NO_OBJECT &&
-	       (up == NO_OBJECT || model_shows_children(m, &m->objects[up]) != YES);
+	if (at != NO_OBJECT)
+		return object_is_faceless(m, at);
+	return up == NO_OBJECT || model_shows_children(m, &m->objects[up]) != YES;
 }
 
 const char *graph_links_gap(const struct model *m, const struct ad_object *container)

@@ -104,7 +104,7 @@ struct graph {
 	struct graph_search tiers[GRAPH_TIER_COUNT]; /* graph_tiers.c */
 	uint32_t *tier_objects[GRAPH_TIER_COUNT];    /* by node: targets that it controls itself */
 	int8_t *tier_of;			     /* by object: memo of object_tier() */
-	uint8_t *over_tier0;			     /* by object: a GPO above units of tier 0 */
+	uint8_t *over_tier0;			     /* by object: marks of graph_tiers.c */
 	struct hidden *hidden;			     /* memo of graph_hidden.c */
 };
 

@@ -163,23 +163,34 @@ void graph_tier_controlled(const struct model *m, enum graph_tier tier, size_t b
 
 /* ---- policies over declared units of tier 0 ------------------------------------------------- */
 
+#define HOLDS_TIER0 1u /* a place: it is a unit of tier 0, in one or above one */
+#define OVER_TIER0 2u  /* a policy: such a place links it */
+
+static const uint8_t *over_tier0(const struct model *m, struct graph *g)
+{
+	uint8_t *over;
+
+	if (g->over_tier0)
+		return g->over_tier0;
+	over = g->over_tier0 = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
+	for (uint32_t i = 0; i < m->count; i++)
+		if (m->objects[i].kind == AD_OU && object_in_tier_units(m, &m->objects[i], 0))
+			for (uint32_t up = i; up != NO_OBJECT && !(over[up] & HOLDS_TIER0);
+				up = g->parent[up])
+				over[up] |= HOLDS_TIER0;
+	for (uint32_t i = 0; i < m->count; i++)
+		for (uint32_t k = g->gpo_start[i];
+			(over[i] & HOLDS_TIER0) && k < g->gpo_start[i + 1]; k++)
+			over[g->gpos[k]] |= OVER_TIER0;
+	return over;
+}
+
 bool graph_gpo_is_over_tier0(const struct model *m, const struct ad_object *gpo)
 {
-	struct graph *g = graph_of(m);
+	return gpo->index < m->count && (over_tier0(m, graph_of(m))[gpo->index] & OVER_TIER0);
+}
 
-	if (!g->over_tier0) {
-		uint8_t *above = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
-
-		g->over_tier0 = ARENA_ARRAY(&g->arena, uint8_t, m->count + 1);
-		for (uint32_t i = 0; i < m->count; i++)
-			if (m->objects[i].kind == AD_OU &&
-				object_in_tier_units(m, &m->objects[i], 0))
-				for (uint32_t up = i; up != NO_OBJECT && !above[up];
-					up = g->parent[up])
-					above[up] = 1;
-		for (uint32_t i = 0; i < m->count; i++)
-			for (uint32_t k = g->gpo_start[i]; above[i] && k < g->gpo_start[i + 1]; k++)
-				g->over_tier0[g->gpos[k]] = 1;
-	}
-	return gpo->index < m->count && g->over_tier0[gpo->index];
+bool graph_place_holds_tier0(const struct model *m, const struct ad_object *place)
+{
+	return place->index < m->count && (over_tier0(m, graph_of(m))[place->index] & HOLDS_TIER0);
 }

@@ -220,6 +220,9 @@ struct password_policy {
 	int history;
 	int lockout_threshold;
 };
+/* Do PSOs act in this domain, by its functional level? UNKNOWN: that was not read; d may be NULL.
+ */
+enum tri domain_has_psos(const struct ad_domain *d);
 struct password_policy account_password_policy(const struct model *m, const struct ad_object *o);
 
 /* Is the account one that a service logs on with: of the policy's service_accounts where it names

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
-
 /* What is known so far of the PSOs that stand for one account. */
 struct choice {
 	const struct ad_object *best;
@@ -524,7 +522,7 @@ static struct password_policy by_domain(struct password_policy p, const struct a
 static bool pso_may_apply(const struct ad_object *o)
 {
 	return o->kind == AD_USER && (obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) & UAC_NORMAL_ACCOUNT) &&
-	       (o->domain->functional_level < 0 || o->domain->functional_level >= LEVEL_2008);
+	       domain_has_psos(o->domain) != NO;
 }
 
 static struct password_policy find_policy(const struct model *m, const struct ad_object *o)
@@ -554,7 +552,7 @@ static struct password_policy find_policy(const struct model *m, const struct ad
 		return not_known(p, "pso_not_readable");
 	if (c.reason)
 		return not_known(p, c.reason);
-	if (c.any && o->domain->functional_level < 0)
+	if (c.any && domain_has_psos(o->domain) == UNKNOWN)
 		return not_known(p, "functional_level_not_readable");
 	return c.any ? by_pso(p, c.best) : by_domain(p, o->domain->head);
 }

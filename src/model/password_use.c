@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
-
 struct counted {
 	const struct ad_object *policy;
 	struct policy_use use;
@@ -129,14 +127,22 @@ void policy_uses_free(struct model *m)
 
 /* ---- what a PSO may act on ---- */
 
+#define LEVEL_2008 3 /* DS_BEHAVIOR_WIN2008, the first with PSOs */
+
+enum tri domain_has_psos(const struct ad_domain *d)
+{
+	if (!d || d->functional_level < 0)
+		return UNKNOWN;
+	return d->functional_level >= LEVEL_2008 ? YES : NO;
+}
+
 enum tri pso_acts_on(const struct model *m, const struct ad_object *pso, size_t i)
 {
 	const struct ad_object *target =
 		model_find_dn(m, obj_value(pso, ATTR_MSDS_PSO_APPLIES_TO, i));
-	int level = pso->domain ? pso->domain->functional_level : -1;
 	uint32_t flags;
 
-	if (level >= 0 && level < LEVEL_2008)
+	if (domain_has_psos(pso->domain) == NO)
 		return NO;
 	if (!target || object_is_faceless(m, target->index))
 		return UNKNOWN;
