@@ -8,6 +8,7 @@ const struct report_format report_formats[] = {
 	{ "json", "results.json", json_report_write },
 	{ "csv", "objects.csv", csv_objects_write },
 	{ "csv", "controls.csv", csv_controls_write },
+	{ "ps1", "remediation.ps1", powershell_report_write },
 };
 const size_t report_format_count = ARRAY_LEN(report_formats);
 

@@ -10,6 +10,8 @@ int csv_objects_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 int csv_controls_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int powershell_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 int xlsx_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_FORMATS "xlsx,json"
-#define FORMATS "xlsx, json and csv"
+#define FORMATS "xlsx, json, csv and ps1"
 
 struct audit {
 	struct cli *cli;
@@ -40,7 +40,7 @@ static int take_format(struct audit *a, struct str name, struct err *err)
 			a->formats[a->format_count++] = &report_formats[i];
 	if (a->format_count > before)
 		return 0;
-	if (str_eq(name, STR("html")) || str_eq(name, STR("ps1")))
+	if (str_eq(name, STR("html")))
 		return err_set(err, ERR_USAGE,
 			"The format %.*s comes with a later version; this one writes " FORMATS ".",
 			STR_ARG(name));
