@@ -1,3 +1,4 @@
+#include "ad/dn.h"
 #include "ad/secret_text.h"
 #include "checks/common.h"
 
@@ -31,6 +32,8 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 
 	if (is_entra_object(obj) || is_service_account(cx, obj))
 		return passed_over(cx);
+	if (unused_said_elsewhere(cx, obj, "hyg_privileged_stale"))
+		return 0;
 	/* The built-in Administrator is kept for emergencies: not to use it is right. */
 	if (is_rid500(obj) || l.state == LOGON_NEVER)
 		return 0;
@@ -52,7 +55,8 @@ static int never_logged_on(struct check_cx *cx, const struct ad_object *obj)
 {
 	if (is_entra_object(obj))
 		return passed_over(cx);
-	if (!account_never_used(cx, obj, cx_int(cx, "min_days")))
+	if (unused_said_elsewhere(cx, obj, "hyg_privileged_never_used") ||
+		!account_never_used(cx, obj, cx_int(cx, "min_days")))
 		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);
@@ -195,7 +199,7 @@ static int secret_in_description(struct check_cx *cx, const struct ad_object *ob
 static int duplicate(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct str conflict = STR("\\0ACNF:"), renamed = STR("$DUPLICATE-");
-	struct str rdn = str_cut(obj->dn, ',', &(struct str){ 0 });
+	struct str rdn = dn_rdn(obj->dn);
 	bool found = str_istarts(obj_str(obj, ATTR_SAM_ACCOUNT_NAME), renamed);
 
 	for (size_t i = 0; i + conflict.n <= rdn.n; i++)

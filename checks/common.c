@@ -387,6 +387,45 @@ int share_decide(struct check_cx *cx, const struct share *s)
 	return 0;
 }
 
+/* ---- who says that an account is not used ------------------------------------------- */
+
+static enum tri is_privileged_user(
+	const struct check_cx *cx, const struct ad_object *obj, const char *privileged)
+{
+	return obj->kind != AD_COMPUTER && privileged && cx_asks(cx, privileged)
+		       ? account_privileged(cx_model(cx), obj)
+		       : NO;
+}
+
+static enum tri is_external_user(const struct check_cx *cx, const struct ad_object *obj)
+{
+	return obj->kind == AD_USER && cx_asks(cx, "hyg_external_dormant")
+		       ? object_in_population(cx_model(cx), obj, POPULATION_EXTERNAL)
+		       : NO;
+}
+
+bool unused_said_elsewhere(struct check_cx *cx, const struct ad_object *obj, const char *privileged)
+{
+	if (is_privileged_user(cx, obj, privileged) != YES && is_external_user(cx, obj) != YES)
+		return false;
+	passed_over(cx);
+	return true;
+}
+
+int64_t unused_days(const struct check_cx *cx, const struct ad_object *obj, int64_t own)
+{
+	bool never = account_last_logon(cx_model(cx), obj).state == LOGON_NEVER;
+	int64_t days;
+
+	if (never)
+		days = cx_int_of(cx, "hyg_never_logged_on", "min_days", own);
+	else if (is_service_account(cx, obj))
+		days = cx_int_of(cx, "hyg_stale_service_accounts", "max_days", own);
+	else
+		days = cx_int_of(cx, "hyg_stale_users", "max_days", own);
+	return days < own ? days : own;
+}
+
 int needs_ca(struct check_cx *cx, const struct ad_object *none)
 {
 	(void)none;

@@ -102,6 +102,15 @@ void evidence_last_use(struct check_cx *cx, const struct ad_object *obj);
 /* The same, with the latest use that may have left no mark. */
 void evidence_surely_unused(struct check_cx *cx, const struct ad_object *obj);
 
+/* Is it for another control to say that nobody uses obj: for `privileged`, of privileged accounts
+ * (NULL: there is none), or for hyg_external_dormant, of people from outside? It is passed over.
+ * Where that could not be read, the control under way speaks. */
+bool unused_said_elsewhere(
+	struct check_cx *cx, const struct ad_object *obj, const char *privileged);
+/* The limit in days that holds for obj, the strictest of those that would find it unused: of the
+ * control under way (own), and of the ordinary one that leaves obj to it. */
+int64_t unused_days(const struct check_cx *cx, const struct ad_object *obj, int64_t own);
+
 /* Does AD hold a LAPS password of this computer? By the dates of expiry, which anyone may read: of
  * Windows LAPS and of the older product. */
 enum tri has_laps(struct check_cx *cx, const struct ad_object *obj);

@@ -41,20 +41,22 @@ int mfa_export_unmatched(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
 	const struct roster_note *list;
-	size_t listed, unmatched = 0, lost = 0, hidden = 0, n = model_mfa_export_count(m);
+	size_t listed, unmatched = 0, doubtful = 0, lost = 0, hidden = 0,
+		       n = model_mfa_export_count(m);
 	const char *reason;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct roster *r = model_mfa_export(m, i).roster;
 
 		unmatched += roster_problems(r, ROSTER_UNMATCHED, &list, &listed);
+		doubtful += roster_problems(r, ROSTER_DOUBTFUL, &list, &listed);
 		hidden += roster_hidden_count(r);
 		lost += rows_lost(r);
 	}
-	if (!unmatched && !lost)
+	if (!unmatched && !doubtful && !lost)
 		return 0;
 	/* They may be of accounts that were not read, or not by name. */
-	if (!lost && (hidden || model_complete(m, AD_USER, &reason) == NO))
+	if (!lost && (!unmatched || hidden || model_complete(m, AD_USER, &reason) == NO))
 		return undecided(cx, obj, "csv_accounts_not_readable");
 	finding(cx, obj);
 	evidence_int(cx, "rows", (int64_t)(unmatched + lost));

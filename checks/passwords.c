@@ -82,11 +82,21 @@ static int note_filter(struct check_cx *cx, const struct ad_object *obj)
 	return 0;
 }
 
+#define USERS "hyg_password_length_users"
+#define SERVICES "hyg_password_service_accounts"
+
+/* Of services the control on services speaks. */
 static int password_length_users(struct check_cx *cx, const struct ad_object *obj)
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
 	struct password_rule rule = rule_of(cx, true, false);
+	enum tri service = cx_asks(cx, SERVICES) ? account_is_service(cx_model(cx), obj) : NO;
+	bool decided;
 
+	if (service == YES)
+		return passed_over(cx);
+	if (service == UNKNOWN && password_policy_breaches(&p, &rule, &decided))
+		return undecided(cx, obj, "service_not_readable");
 	return weak_policy(cx, obj, &p, &p, &rule);
 }
 
@@ -123,8 +133,13 @@ static int password_service_accounts(struct check_cx *cx, const struct ad_object
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
 	struct password_rule rule = rule_of(cx, true, false);
 	enum tri service = account_is_service(cx_model(cx), obj);
+	int64_t users = cx_int_of(cx, USERS, "min_length", 0);
 	bool decided;
 
+	/* No less than of everybody. */
+	if (users > rule.min_length)
+		rule.min_length = users;
+	rule.complexity |= cx_int_of(cx, USERS, "complexity", 0) != 0;
 	if (service == NO)
 		return passed_over(cx);
 	if (service == YES)
@@ -354,8 +369,10 @@ static int pso_missing_count(struct check_cx *cx, const struct ad_object *obj)
 {
 	for (size_t i = 0; i < obj_count(obj, ATTR_MSDS_PSO_APPLIED); i++) {
 		struct str dn = obj_value(obj, ATTR_MSDS_PSO_APPLIED, i);
+		const struct ad_object *pso = model_find_dn(cx_model(cx), dn);
 
-		if (model_find_dn(cx_model(cx), dn))
+		/* A name without attributes is all that a closed PSO shows (MS-ADTS 3.1.1.4.5). */
+		if (pso && pso->kind == AD_PSO)
 			continue;
 		finding(cx, obj);
 		evidence(cx, "policy", dn);

@@ -430,6 +430,30 @@ static int contexts_seen(struct check_cx *cx, const struct ad_object *none)
 	return contexts_known(cx) ? must_be_there(cx, none) : 0;
 }
 
+/* A DN in a domain that was read? */
+static bool is_of_read_domain(struct check_cx *cx, struct str dn)
+{
+	struct str dns = dn_dns_domain(cx_arena(cx), dn);
+
+	for (size_t d = 0; d < model_domain_count(cx_model(cx)); d++)
+		if (str_ieq(dns, model_domain(cx_model(cx), d)->dns))
+			return true;
+	return false;
+}
+
+/* Who controls a privileged member that was not read was not looked at; nor, where it is of a
+ * domain that was, what is above it or above the members of the group that it may be. */
+static bool privileged_members_known(struct check_cx *cx, unsigned targets)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_privileged_unread_count(m); i++)
+		if ((targets & CRITICAL_ACCOUNT) ||
+			is_of_read_domain(cx, model_privileged_unread(m, i)))
+			return false;
+	return true;
+}
+
 /* Who is privileged decides what is looked at, of these kinds of target. */
 static bool privilege_known(struct check_cx *cx, unsigned targets)
 {
@@ -450,10 +474,7 @@ static bool privilege_known(struct check_cx *cx, unsigned targets)
 			model_readable(cx_model(cx), o, ATTR_GP_LINK) != READABLE)
 			return untold(cx, "attribute_not_readable gPLink");
 	}
-	/* Members in another domain: who controls them was not looked at. */
-	if ((targets & CRITICAL_ACCOUNT) && model_privileged_unread_count(cx_model(cx)))
-		return untold(cx, "privileged_member_not_read");
-	return true;
+	return privileged_members_known(cx, targets) || untold(cx, "privileged_member_not_read");
 }
 
 static int privileged_known(struct check_cx *cx, const struct ad_object *none)

@@ -56,21 +56,42 @@ static int external_no_mfa(struct check_cx *cx, const struct ad_object *obj)
 
 /* ---- hyg_external_dormant ----------------------------------------------------------- */
 
+#define PRIVILEGED_LEVEL 2
+#define OTHERS_LEVEL 3
+
+/* Of who is privileged as well nobody waits longer than of other privileged accounts. */
+static int64_t privileged_days(struct check_cx *cx, const struct ad_object *obj, int64_t days)
+{
+	bool never = account_last_logon(cx_model(cx), obj).state == LOGON_NEVER;
+	int64_t other = never ? cx_int_of(cx, "hyg_privileged_never_used", "min_days", days)
+			      : cx_int_of(cx, "hyg_privileged_stale", "max_days", days);
+
+	return other < days ? other : days;
+}
+
 static int external_dormant(struct check_cx *cx, const struct ad_object *obj)
 {
-	enum tri unused;
+	enum tri privileged = account_privileged(cx_model(cx), obj), unused, sure;
+	int64_t days = unused_days(cx, obj, cx_int(cx, "max_days")), least = days;
 
 	if (!population_may_hold(cx, obj, POPULATION_EXTERNAL))
 		return 0;
-	unused = account_surely_unused(cx, obj, cx_now(cx) - DAYS(cx_int(cx, "max_days")));
+	if (privileged != NO)
+		least = privileged_days(cx, obj, days);
+	unused = account_surely_unused(cx, obj, cx_now(cx) - DAYS(least));
+	sure = privileged == UNKNOWN ? account_surely_unused(cx, obj, cx_now(cx) - DAYS(days))
+				     : unused;
 	if (unused == NO)
 		return 0;
 	if (unused == UNKNOWN)
 		return undecided(cx, obj, "last_logon_unknown");
+	if (sure != YES)
+		return undecided(cx, obj, "privilege_not_readable");
 	if (!population_holds(cx, obj, POPULATION_EXTERNAL))
 		return 0;
-	finding(cx, obj);
+	finding_at(cx, obj, privileged == YES ? PRIVILEGED_LEVEL : OTHERS_LEVEL);
 	evidence_surely_unused(cx, obj);
+	evidence_privilege_path(cx, obj);
 	return 0;
 }
 

@@ -12,8 +12,10 @@
 /* The built-in Administrator is kept for emergencies: not to use it is right. */
 static int privileged_stale(struct check_cx *cx, const struct ad_object *obj)
 {
-	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "max_days"));
+	int64_t limit = cx_now(cx) - DAYS(unused_days(cx, obj, cx_int(cx, "max_days")));
 
+	if (unused_said_elsewhere(cx, obj, NULL))
+		return 0;
 	/* Of those that were never used hyg_privileged_never_used speaks. */
 	if (is_rid500(obj) || account_last_logon(cx_model(cx), obj).state == LOGON_NEVER)
 		return 0;
@@ -35,7 +37,8 @@ static int privileged_stale(struct check_cx *cx, const struct ad_object *obj)
 
 static int privileged_never_used(struct check_cx *cx, const struct ad_object *obj)
 {
-	if (!account_never_used(cx, obj, cx_int(cx, "min_days")))
+	if (unused_said_elsewhere(cx, obj, NULL) ||
+		!account_never_used(cx, obj, unused_days(cx, obj, cx_int(cx, "min_days"))))
 		return 0;
 	finding(cx, obj);
 	evidence_last_use(cx, obj);

@@ -13,7 +13,12 @@ static int service_unused(struct check_cx *cx, const struct ad_object *obj)
 
 	if (!service && model_readable(cx_model(cx), obj, ATTR_SERVICE_PRINCIPAL_NAME) == READABLE)
 		return passed_over(cx);
-	if (is_rid500(obj))
+	/* A managed one that was never used no other control knows. */
+	const char *privileged = account_last_logon(cx_model(cx), obj).state == LOGON_NEVER
+					 ? NULL
+					 : "hyg_privileged_stale";
+
+	if (is_rid500(obj) || unused_said_elsewhere(cx, obj, privileged))
 		return 0;
 	switch (account_surely_unused(cx, obj, limit)) {
 	case NO:

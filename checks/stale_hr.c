@@ -1,6 +1,7 @@
 /* Accounts against the export of human resources: who left, whom nobody knows, whose manager is
  * gone.
  */
+#include "ad/dn.h"
 #include "checks/common.h"
 #include "checks/stale.h"
 #include "model/hr.h"
@@ -66,6 +67,9 @@ static const char *const product_accounts[] = { "MSOL_", "AAD_", "Sync_", "Healt
 
 static bool is_of_product(const struct ad_object *obj)
 {
+	/* The double of an account that two controllers made at once (MS-SAMR 3.1.1.8.4). */
+	if (str_istarts(obj->name, STR("$DUPLICATE-")))
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(product_accounts); i++)
 		if (str_istarts(obj->name, str_of(product_accounts[i])) ||
 			str_istarts(obj_str(obj, ATTR_CN), str_of(product_accounts[i])))
@@ -124,7 +128,7 @@ int hr_unknown(struct check_cx *cx, const struct ad_object *obj)
 /* Deleted objects keep their name with a mark (MS-ADTS 3.1.1.5.5). */
 static bool is_deleted(struct str dn)
 {
-	struct str mark = STR("\\0ADEL:"), rdn = str_cut(dn, ',', &(struct str){ 0 });
+	struct str mark = STR("\\0ADEL:"), rdn = dn_rdn(dn);
 
 	for (; rdn.n >= mark.n; rdn.p++, rdn.n--)
 		if (str_istarts(rdn, mark))

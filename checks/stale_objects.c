@@ -143,7 +143,7 @@ int empty_unit(struct check_cx *cx, const struct ad_object *unit)
 /* Default Domain Policy and Default Domain Controllers Policy: not to be deleted, linked or not. */
 static bool is_default_policy(const struct ad_object *gpo)
 {
-	struct str rdn = str_cut(gpo->dn, ',', &(struct str){ 0 });
+	struct str rdn = dn_rdn(gpo->dn);
 
 	return str_ieq(rdn, STR("CN={31B2F340-016D-11D2-945F-00C04FB984F9}")) ||
 	       str_ieq(rdn, STR("CN={6AC1786C-016F-11D2-945F-00C04FB984F9}"));

@@ -152,6 +152,13 @@ static bool is_not_dedicated(const struct model *m, const struct ad_object *obj)
 		       (model_has_admin_pattern(m) && account_matches_admin_pattern(m, obj) == NO));
 }
 
+/* Its mailbox and its name were readable; else it is undecided. */
+static bool use_is_readable(struct check_cx *cx, const struct ad_object *obj)
+{
+	return readable(cx, obj, ATTR_MAIL) &&
+	       (!model_has_admin_pattern(cx_model(cx)) || readable(cx, obj, ATTR_SAM_ACCOUNT_NAME));
+}
+
 enum one_account { SEVERAL, MAILBOX, NAMED_OTHERWISE, ONLY_ONE, PERHAPS_ONE };
 
 static enum one_account why_one_account(struct check_cx *cx, const struct ad_object *obj, int tier)
@@ -201,7 +208,7 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 
 	if (why == SEVERAL) {
 		if (readable(cx, obj, ATTR_EMPLOYEE_ID) && tier == 1)
-			readable(cx, obj, ATTR_MAIL);
+			use_is_readable(cx, obj);
 		return 0;
 	}
 	if (object_in_population(m, obj, POPULATION_SERVICE) == UNKNOWN)
@@ -212,6 +219,9 @@ static int same_person(struct check_cx *cx, const struct ad_object *obj)
 	/* Which ordinary accounts carry the number is hidden. */
 	if (why == PERHAPS_ONE)
 		return undecided(cx, obj, "attribute_not_readable employeeID");
+	/* It may be a finding of hyg_admin_not_dedicated. */
+	if (account_privileged(m, obj) == YES && !use_is_readable(cx, obj))
+		return 0;
 	finding(cx, obj);
 	evidence_int(cx, "tier", tier);
 	show_one_account(cx, why);
@@ -232,10 +242,22 @@ static bool is_outside(struct check_cx *cx, const struct ad_object *host)
 	return account_enabled(m, host) != NO && !is_dc_computer(host) && object_tier(m, host) != 0;
 }
 
-static void show_server(struct check_cx *cx, const struct ad_object *host)
+/* A server that may be switched off is no finding yet, nor is one that an account names which
+ * may be: in_use is that account's state, YES where none names it. */
+static bool show_server(struct check_cx *cx, const struct ad_object *host, enum tri in_use)
 {
+	if (in_use != YES || account_enabled(cx_model(cx), host) != YES) {
+		undecided(cx, host, "enabled_not_readable");
+		return false;
+	}
+	/* A group that was not read may make it tier 0. */
+	if (account_privileged(cx_model(cx), host) == UNKNOWN) {
+		undecided(cx, host, "privilege_not_readable");
+		return false;
+	}
 	finding(cx, host);
 	evidence(cx, "unit", dn_parent(host->dn));
+	return true;
 }
 
 /* "… running on computer SRV-SYNC configured to synchronize to tenant …" */
@@ -265,9 +287,14 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 {
 	struct str name = obj_str(user, ATTR_SAM_ACCOUNT_NAME), host;
 
-	if (!str_istarts(name, STR("MSOL_")) && !str_istarts(name, STR("AAD_")))
+	enum tri in_use = account_enabled(cx_model(cx), user);
+
+	if (in_use == NO)
 		return passed_over(cx);
-	if (account_enabled(cx_model(cx), user) == NO)
+	/* A name that was not read may be one of these. */
+	if (!name.n)
+		return readable(cx, user, ATTR_SAM_ACCOUNT_NAME) ? passed_over(cx) : 0;
+	if (!str_istarts(name, STR("MSOL_")) && !str_istarts(name, STR("AAD_")))
 		return passed_over(cx);
 	host = sync_host(obj_str(user, ATTR_DESCRIPTION));
 	if (!host.n)
@@ -280,8 +307,8 @@ static int judge_sync_account(struct check_cx *cx, const struct ad_object *user)
 		return undecided(cx, user, "sync_host_not_read");
 	if ((graph_watched(cx_model(cx), computer) & WATCHED_CA_HOST) || !is_outside(cx, computer))
 		return 0;
-	show_server(cx, computer);
-	evidence_z(cx, "role", "entra_connect");
+	if (show_server(cx, computer, in_use))
+		evidence_z(cx, "role", "entra_connect");
 	return 0;
 }
 
@@ -293,8 +320,8 @@ static int tier0_server(struct check_cx *cx, const struct ad_object *obj)
 		return passed_over(cx);
 	if (!is_outside(cx, obj))
 		return 0;
-	show_server(cx, obj);
-	evidence_z(cx, "role", "certification_authority");
+	if (show_server(cx, obj, YES))
+		evidence_z(cx, "role", "certification_authority");
 	return 0;
 }
 
@@ -351,7 +378,8 @@ static const struct check rows[] = {
 	{ .id = "hyg_tier0_computer_outside_units",
 		.each = AD_COMPUTER,
 		.kinds = KIND(AD_USER),
-		.reads = { ATTR_DESCRIPTION, ATTR_DNS_HOST_NAME },
+		.reads = { ATTR_DESCRIPTION, ATTR_DNS_HOST_NAME, ATTR_SAM_ACCOUNT_NAME,
+			ATTR_USER_ACCOUNT_CONTROL },
 		.run = tier0_server,
 		.before = tier0_units_declared,
 		.after = tier0_servers_known },

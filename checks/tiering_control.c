@@ -68,11 +68,17 @@ static bool passes_another(
 	return false;
 }
 
-static bool has_step(const struct graph_step *steps, size_t n, enum relation r)
+/* By a policy of tier 0's units, or of privileged accounts: each has a control of its own. One that
+ * reaches what is declared by name or group alone has none. */
+static bool by_tier0_gpo(const struct model *m, const struct graph_step *steps, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (steps[i].relation == r)
+	for (size_t i = 0; i < n; i++) {
+		const struct ad_object *gpo = steps[i].from.object;
+
+		if (steps[i].relation == RELATION_GPO_LINK && gpo &&
+			(graph_gpo_is_over_tier0(m, gpo) || graph_critical(m, gpo)))
 			return true;
+	}
 	return false;
 }
 
@@ -82,8 +88,7 @@ static bool said_elsewhere(
 {
 	return !n || steps[0].relation == RELATION_MEMBER_OF ||
 	       (n == 1 && !(steps[0].relations & ~DELEGATIONS)) ||
-	       (tier == 0 && has_step(steps, n, RELATION_GPO_LINK)) ||
-	       passes_another(m, own, tier, steps, n);
+	       (tier == 0 && by_tier0_gpo(m, steps, n)) || passes_another(m, own, tier, steps, n);
 }
 
 /* ---- hyg_tier_control_crossing ------------------------------------------------------ */

@@ -326,7 +326,8 @@ static bool may_be_local(const struct model *m, struct str text)
 	if (!rest.p)
 		return true;
 	for (size_t d = 0; d < model_domain_count(m); d++)
-		if (str_ieq(prefix, model_domain(m, d)->netbios))
+		if (str_ieq(prefix, model_domain(m, d)->netbios) ||
+			str_ieq(prefix, model_domain(m, d)->dns))
 			return false;
 	return true;
 }

@@ -293,6 +293,13 @@ struct str dn_parent(struct str text)
 	return rest;
 }
 
+struct str dn_rdn(struct str text)
+{
+	struct str rest;
+
+	return cut_rdn(text, &rest);
+}
+
 /* True when the character at `at` is escaped: an odd number of backslashes before it. */
 static bool is_escaped(struct str s, size_t at)
 {

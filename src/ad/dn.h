@@ -15,6 +15,8 @@ bool dn_canonical(struct arena *a, struct str text, struct str *out);
 /* The part after the first RDN of a canonical or ordinary DN ("" for the last one): a view into
  * text, escape-aware. */
 struct str dn_parent(struct str text);
+/* The first RDN as it stands, still escaped ("" for none): a view into text, escape-aware. */
+struct str dn_rdn(struct str text);
 /* True when canonical DN child is canonical DN ancestor or lies below it. */
 bool dn_is_below(struct str child, struct str ancestor);
 /* The unescaped value of the first RDN (its first pair), in a; "" when there is none. */

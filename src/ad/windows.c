@@ -65,7 +65,7 @@ const struct windows *windows_server(struct str name, struct str version)
 
 bool windows_is_windows(struct str name)
 {
-	return str_istarts(name, STR("Windows"));
+	return str_istarts(name, STR("Windows")) || str_istarts(name, STR("Hyper-V Server"));
 }
 
 bool windows_is_server(struct str name)

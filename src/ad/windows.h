@@ -21,7 +21,8 @@ struct windows {
 const struct windows *windows_server(struct str name, struct str version);
 /* The last day of support; NULL: no Windows, or not in the tables. */
 const char *windows_end_of_support(struct str name, struct str version);
-/* Does the name tell of a Windows, or of a server whatever its maker? */
+/* Does the name tell of a Windows, Hyper-V Server being one without its name, or of a server
+ * whatever its maker? */
 bool windows_is_windows(struct str name);
 bool windows_is_server(struct str name);
 

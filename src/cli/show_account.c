@@ -76,6 +76,11 @@ static bool is_account(const struct ad_object *o)
 	return o->kind == AD_USER || o->kind == AD_COMPUTER || o->kind == AD_MSA;
 }
 
+static bool is_principal(const struct ad_object *o)
+{
+	return is_account(o) || o->kind == AD_GROUP;
+}
+
 static void print_populations(const struct show *s)
 {
 	bool any = false;
@@ -84,6 +89,9 @@ static void print_populations(const struct show *s)
 		enum policy_population population = (enum policy_population)p;
 		enum tri in = object_in_population(s->model, s->object, population);
 
+		/* Of a group whose members were not all read, it may be one. */
+		if (in == NO && model_population_unresolved(s->model, population))
+			in = UNKNOWN;
 		if (!model_population_declared(s->model, population) || in == NO)
 			continue;
 		if (!any)
@@ -227,9 +235,11 @@ static void print_keys(const struct show *s)
 	struct account_keys k = account_keys(s->model, s->object);
 	bool any = false;
 
-	if (!obj_has(s->object, ATTR_MSDS_KEY_CREDENTIAL_LINK))
+	if (k.readable && !obj_has(s->object, ATTR_MSDS_KEY_CREDENTIAL_LINK))
 		return;
 	label(s, "clés", "keys");
+	if (!k.readable)
+		put_not_evaluated(s, NULL);
 	put_count(s, k.ngc, "Windows Hello", "Windows Hello", &any);
 	put_count(s, k.fido, "FIDO2", "FIDO2", &any);
 	put_count(s, k.unconfirmed, "d'un appareil inconnu", "of a device that nobody knows", &any);
@@ -259,6 +269,8 @@ static void print_mfa(const struct show *s)
 			STR_ARG(mfa.weak));
 	if (mfa.excluded == YES)
 		printf("%s%.*s", show_say(s, ", exclu : ", ", excepted: "), STR_ARG(mfa.exclusion));
+	else if (mfa.excluded == UNKNOWN)
+		printf("%s%s", show_say(s, ", exclu : ", ", excepted: "), tri_text(s, UNKNOWN));
 	putchar('\n');
 	print_keys(s);
 }
@@ -268,9 +280,15 @@ static void print_mfa(const struct show *s)
 static void print_tier(const struct show *s)
 {
 	const struct ad_object *group;
+	const char *reason = NULL;
 	int tier = object_tier(s->model, s->object);
 
 	label(s, "Tier", "tier");
+	if (is_principal(s->object) && !object_tier_known(s->model, s->object, &reason)) {
+		put_not_evaluated(s, reason);
+		putchar('\n');
+		return;
+	}
 	if (tier == TIER_NONE) {
 		printf("%s\n", show_say(s, "aucun", "none"));
 		return;
@@ -330,12 +348,18 @@ static void print_privilege(const struct show *s)
 static void print_hidden_admin(const struct show *s)
 {
 	const struct hidden_admin *h = hidden_admin_of(s->model, s->object);
+	const char *reason = hidden_admins(s->model)->reason;
 	struct buf line = { 0 };
 
-	if (!h)
+	if (!h && (!reason || !is_principal(s->object) ||
+			  account_privileged(s->model, s->object) == YES))
 		return;
-	words_path(&line, graph_text(&s->cli->arena, h->steps, h->step_count), s->cli->lang);
 	label(s, "administrateur caché", "hidden administrator");
+	if (h)
+		words_path(
+			&line, graph_text(&s->cli->arena, h->steps, h->step_count), s->cli->lang);
+	else
+		put_not_evaluated(s, reason);
 	printf("%s\n", buf_z(&line));
 	buf_free(&line);
 }
@@ -384,8 +408,13 @@ static void print_controllers(const struct show *s)
 		words_code(&line, CODE_REASON, str_of(reason), s->cli->lang);
 		printf("  %s%s\n", show_say(s, "non évalué en entier : ", "not evaluated whole: "),
 			buf_z(&line));
-	} else if (!r.count) {
+	} else if (!r.count && !r.in_part) {
 		printf("  %s\n", show_say(s, "personne", "nobody"));
+	}
+	if (r.in_part) {
+		label(s, "", "");
+		put_not_evaluated(s, "paths_in_part");
+		putchar('\n');
 	}
 	buf_free(&line);
 }
@@ -402,7 +431,7 @@ void show_summary(struct show *s)
 			print_mfa(s);
 	}
 	print_tier(s);
-	if (is_account(s->object) || s->object->kind == AD_GROUP)
+	if (is_principal(s->object))
 		print_privilege(s);
 	print_hidden_admin(s);
 	print_groups(s);

@@ -68,6 +68,11 @@ int64_t cx_now(const struct check_cx *cx); /* evaluation time, never the clock *
 int64_t cx_int(const struct check_cx *cx, const char *param);
 bool cx_bool(const struct check_cx *cx, const char *param);
 struct str cx_text(const struct check_cx *cx, const char *param);
+/* Does the policy ask for the control `id`? One that speaks of the same objects for the same cause
+ * leaves them to it then, and only then. */
+bool cx_asks(const struct check_cx *cx, const char *id);
+/* A number of that control, or `otherwise` where the policy does not ask for it. */
+int64_t cx_int_of(const struct check_cx *cx, const char *id, const char *param, int64_t otherwise);
 intptr_t cx_arg(const struct check_cx *cx);
 /* A counter of the check's own, zero before the first object: for ratios in `after`. */
 uint64_t *cx_counter(struct check_cx *cx, unsigned which); /* 0 … 7 */

@@ -180,10 +180,8 @@ int64_t cx_now(const struct check_cx *cx)
 	return model_now(cx->model);
 }
 
-static const struct policy_param *find_param(const struct check_cx *cx, const char *name)
+static const struct policy_param *find_param(const struct control *c, const char *name)
 {
-	const struct control *c = cx->control;
-
 	for (size_t i = 0; i < c->param_count; i++)
 		if (str_eq(c->params[i].name, str_of(name)))
 			return &c->params[i];
@@ -192,9 +190,41 @@ static const struct policy_param *find_param(const struct check_cx *cx, const ch
 
 int64_t cx_int(const struct check_cx *cx, const char *param)
 {
-	const struct policy_param *p = find_param(cx, param);
+	const struct policy_param *p = find_param(cx->control, param);
 
 	return p ? p->number : 0;
+}
+
+static const struct control *find_asked(const struct check_cx *cx, const char *id)
+{
+	size_t low = 0, high = cx->control_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct control *c = &cx->controls[middle];
+		int order = str_cmp(c->id, str_of(id));
+
+		if (order == 0)
+			return c->settings && !c->settings->enabled ? NULL : c;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+bool cx_asks(const struct check_cx *cx, const char *id)
+{
+	return find_asked(cx, id) != NULL;
+}
+
+int64_t cx_int_of(const struct check_cx *cx, const char *id, const char *param, int64_t otherwise)
+{
+	const struct control *c = find_asked(cx, id);
+	const struct policy_param *p = c ? find_param(c, param) : NULL;
+
+	return p ? p->number : otherwise;
 }
 
 bool cx_bool(const struct check_cx *cx, const char *param)
@@ -204,7 +234,7 @@ bool cx_bool(const struct check_cx *cx, const char *param)
 
 struct str cx_text(const struct check_cx *cx, const char *param)
 {
-	const struct policy_param *p = find_param(cx, param);
+	const struct policy_param *p = find_param(cx->control, param);
 
 	return p ? p->text : (struct str){ 0 };
 }

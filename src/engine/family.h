@@ -9,7 +9,7 @@
 #include "engine/internal.h"
 
 #define INDICATOR_NONE INT64_MIN
-#define INDICATOR_CONTROLS 12
+#define INDICATOR_CONTROLS 14
 
 /* Where the number comes from: a fact, or a count of the row's first control. That is null where
  * the control was not evaluated or says nothing of this directory. */

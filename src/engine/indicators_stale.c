@@ -4,7 +4,9 @@
 enum { OBJECTS, LICENCES, FACT_COUNT };
 
 /* Whose findings are people's accounts that could be closed. */
-#define OF_PEOPLE "hyg_hr_left", "hyg_expired_enabled", "hyg_stale_users", "hyg_never_logged_on"
+#define OF_PEOPLE                                                                                  \
+	"hyg_hr_left", "hyg_expired_enabled", "hyg_stale_users", "hyg_never_logged_on",            \
+		"hyg_privileged_stale", "hyg_privileged_never_used", "hyg_external_dormant"
 
 static const struct indicator_row rows[] = {
 	INDICATOR("users", INDICATOR_FOUND, "hyg_stale_users"),

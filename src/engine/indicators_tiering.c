@@ -35,12 +35,8 @@ enum account_tier account_tier(const struct model *m, const struct ad_object *o)
 {
 	int tier = object_tier(m, o);
 
-	/* What is not known of a tier leaves open whether o is in it; a lower number wins. */
-	for (int t = 0; t <= 2 && t != tier; t++)
-		if (model_tier_unresolved(m, t) ||
-			(t == 0 && (account_privileged(m, o) == UNKNOWN ||
-					   model_privileged_complete(m, NULL) != YES)))
-			return ACCOUNT_TIER_UNKNOWN;
+	if (!object_tier_known(m, o, NULL))
+		return ACCOUNT_TIER_UNKNOWN;
 	return tier == TIER_NONE ? ACCOUNT_TIER_NONE : (enum account_tier)tier;
 }
 

@@ -61,6 +61,8 @@ struct check_cx {
 	const struct model *model;
 	const struct previous_run *previous; /* NULL: none was given */
 	const struct control *control;
+	const struct control *controls; /* all of them, by id */
+	size_t control_count;
 	struct arena *arena; /* the run's */
 	struct arena scratch;
 	struct interner interner;

@@ -111,6 +111,8 @@ static void gather_controls(struct evaluation *e)
 	for (size_t i = 0; i < n; i++)
 		e->controls[i].settings = settings_of(p, e->controls[i].id);
 	e->control_count = n;
+	e->cx.controls = e->controls;
+	e->cx.control_count = n;
 	e->outcomes = xcalloc(n + 1, sizeof(*e->outcomes));
 }
 

@@ -183,7 +183,8 @@ size_t gpo_places_in(
 /* ---- to whom -------------------------------------------------------------------------------- */
 
 /* Whom a file names: "*S-1-5-…", "S-1-5-…", "LAB\\name" or a name. False: a name that nothing which
- * was read has, or several things have. *object is NULL for a SID that names nothing read. */
+ * was read has, several things have, or that is of another domain. *object is NULL for a SID that
+ * names nothing read. */
 bool gpo_principal(
 	const struct model *m, struct str text, struct sid *sid, const struct ad_object **object);
 

@@ -1,6 +1,7 @@
 /* Whom a right that a policy or a file's descriptor gives away is given to: those who hold power by
  * design, or somebody ordinary. */
 #include "ad/wellknown.h"
+#include "base/utf8.h"
 #include "model/state.h"
 
 static const uint32_t trusted_builtins[] = { RID_BUILTIN_ADMINISTRATORS,
@@ -132,6 +133,15 @@ static enum tri judge_once(const struct model *m, const struct ad_object *o)
 	return (enum tri)(*verdict - 1);
 }
 
+/* Could the name with this domain in front be o's? What stands in BUILTIN is in every domain. */
+static bool may_be_of(const struct ad_object *o, struct str domain)
+{
+	const struct ad_domain *d = o->domain;
+
+	return !sid_is_domain_principal(&o->sid) || !d || !d->netbios.n ||
+	       utf8_ieq(d->netbios, domain) || utf8_ieq(d->dns, domain);
+}
+
 bool gpo_principal(
 	const struct model *m, struct str text, struct sid *sid, const struct ad_object **object)
 {
@@ -148,6 +158,10 @@ bool gpo_principal(
 	*object = model_find_name(m, rest.p ? rest : first, &ambiguous);
 	if (!*object || sid_is_none(&(*object)->sid))
 		return false;
+	if (rest.p && !may_be_of(*object, first)) {
+		*object = NULL;
+		return false;
+	}
 	*sid = (*object)->sid;
 	return true;
 }

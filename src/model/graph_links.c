@@ -109,8 +109,11 @@ static void link_sid_history(struct graph *g, const struct model *m, const struc
 
 		if (g->trusted[o->index] || !sid_parse(obj_value(o, ATTR_SID_HISTORY, i), &sid))
 			continue;
-		graph_link(
-			g, o->index, graph_principal(g, m, &sid, o->domain), RELATION_SID_HISTORY);
+		uint32_t target = graph_principal(g, m, &sid, o->domain);
+
+		/* Its own SID is in its token anyway. */
+		if (target != o->index)
+			graph_link(g, o->index, target, RELATION_SID_HISTORY);
 	}
 }
 

@@ -90,11 +90,19 @@ struct hr account_hr(const struct model *m, const struct ad_object *o)
 
 	if (!m->hr)
 		return r;
-	switch (roster_rows(m->hr, m, o, &rows, &count)) {
+	enum roster_state state = roster_rows(m->hr, m, o, &rows, &count);
+
+	if (count)
+		r = weigh(m, rows, count);
+	switch (state) {
 	case ROSTER_PRESENT:
 	case ROSTER_CONTRADICTED:
-		return weigh(m, rows, count);
+		return r;
 	case ROSTER_UNKNOWN:
+		/* Somebody is here by one row, whatever another says. */
+		if (count && r.state != HR_LEFT)
+			return r;
+		r.state = HR_UNKNOWN;
 		r.reason = model_readable(m, o, key) == READABLE ? "hr_row_unclear"
 								 : "hr_key_not_readable";
 		return r;

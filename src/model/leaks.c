@@ -23,13 +23,15 @@ struct leak account_leak(const struct model *m, const struct ad_object *o)
 	if (!m->leaks)
 		return leak;
 	state = roster_rows(m->leaks, m, o, &rows, &count);
-	if (state == ROSTER_UNKNOWN)
-		leak.state = LEAK_UNKNOWN;
-	else if (state != ROSTER_ABSENT)
+	if (count)
 		leak.state = LEAK_LISTED;
+	else if (state == ROSTER_UNKNOWN)
+		leak.state = LEAK_UNKNOWN;
+	leak.unsure = state == ROSTER_UNKNOWN;
 	for (size_t i = 0; leak.state == LEAK_LISTED && i < count; i++) {
 		int64_t from, to;
 
+		leak.unsure |= rows[i].doubtful;
 		if (!read_date(m, &rows[i], &from, &to)) {
 			leak.undated = true;
 		} else if (from > leak.from) {
@@ -49,12 +51,12 @@ enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
 	*reason = NULL;
 	if (leak->state == LEAK_NONE)
 		return NO;
-	if (leak->state == LEAK_UNKNOWN)
-		*reason = "leak_row_not_joined";
-	else if (set != INT64_MIN && set < leak->from)
+	if (set != INT64_MIN && set < leak->from)
 		return YES;
-	else if (leak->undated)
+	if (leak->undated)
 		*reason = "leak_date_not_readable";
+	else if (leak->unsure)
+		*reason = "leak_row_not_joined";
 	/* No password is older than its account. */
 	else if ((set == INT64_MIN ? obj_time(o, ATTR_WHEN_CREATED) : set) >= leak->to)
 		return NO;

@@ -48,20 +48,12 @@ void mfa_free(struct model *m)
 	devices_free(m);
 }
 
-/* Who is in a privileged group whose members could not be read is not known. */
-static enum tri is_privileged(const struct model *m, const struct ad_object *o)
-{
-	enum tri r = account_privileged(m, o);
-
-	return r == NO && m->privileged_gap ? UNKNOWN : r;
-}
-
 static enum tri tier_is(const struct model *m, const struct ad_object *o, int tier)
 {
 	/* An account that is also in a lower tier is no less in this one. */
 	if (object_in_tier(m, o, tier))
 		return YES;
-	if (tier == 0 && is_privileged(m, o) == UNKNOWN)
+	if (tier == 0 && account_privileged_whole(m, o) == UNKNOWN)
 		return UNKNOWN;
 	/* Its primary group may be one of the tier's. */
 	if (scope_of_tier(m, tier)->group_count &&
@@ -89,7 +81,7 @@ static enum tri is_wanted(
 
 	switch (w->kind) {
 	case MFA_PRIVILEGED:
-		return is_privileged(m, o);
+		return account_privileged_whole(m, o);
 	case MFA_TIER0:
 		return tier_is(m, o, 0);
 	case MFA_TIER1:
@@ -250,11 +242,12 @@ struct mfa_export_view model_mfa_export(const struct model *m, size_t i)
 	return (struct mfa_export_view){ NULL, NULL };
 }
 
-bool account_key_in_export(const struct model *m, const struct ad_object *o)
+enum tri account_key_in_export(const struct model *m, const struct ad_object *o)
 {
+	unsigned says = 0;
+
 	for (size_t i = 0; i < m->policy->mfa_evidence_count; i++)
-		if (m->mfa_sources[i].kind == MFA_CSV &&
-			mfa_export_says(m->mfa_sources[i].export, o) & EXPORT_KEY)
-			return true;
-	return false;
+		if (m->mfa_sources[i].kind == MFA_CSV)
+			says |= mfa_export_says(m->mfa_sources[i].export, o);
+	return says & EXPORT_KEY ? YES : says & EXPORT_MAYBE ? UNKNOWN : NO;
 }

@@ -247,6 +247,12 @@ static unsigned row_class(struct mfa_export *x, const struct roster_row *row, bo
 	return class;
 }
 
+/* A factor that may be another account's proves nothing of this one. */
+static unsigned sure_class(unsigned class, bool doubtful)
+{
+	return doubtful && (class & KEY_FACTOR) ? (class & ~KEY_FACTOR) | EXPORT_MAYBE : class;
+}
+
 static void read_account(
 	struct mfa_export *x, const struct model *m, const struct ad_object *o, bool has_method)
 {
@@ -256,7 +262,7 @@ static void read_account(
 	unsigned says = EXPORT_READ | (state == ROSTER_UNKNOWN ? EXPORT_MAYBE : 0);
 
 	for (size_t i = 0; i < count; i++)
-		says |= row_class(x, &rows[i], has_method);
+		says |= sure_class(row_class(x, &rows[i], has_method), rows[i].doubtful);
 	x->says[o->index] = (uint8_t)says;
 }
 

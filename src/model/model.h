@@ -372,6 +372,9 @@ struct enrollment template_enrollment(
 #define TIER_NONE (-1)
 /* The lowest tier number that o belongs to (by group, unit, account; privileged is tier 0). */
 int object_tier(const struct model *m, const struct ad_object *o);
+/* Is that known? Not where what could not be read leaves a tier open that would win. reason (may be
+ * NULL) gets a code with arguments. */
+bool object_tier_known(const struct model *m, const struct ad_object *o, const char **reason);
 /* One bit a tier through declared or AD-defined groups: more than one bit is a crossing. */
 unsigned object_tier_groups(const struct model *m, const struct ad_object *o);
 /* The first group (declared, or privileged for tier 0) that puts o into tier, or NULL. */
@@ -438,6 +441,7 @@ struct leak {
 	int64_t from, to; /* LEAK_LISTED: the seconds [from, to[ in which the latest one of a known
 			     date was; INT64_MIN: none has one */
 	bool undated;	  /* a row has no usable date: a later one is possible */
+	bool unsure;	  /* another row may be this account's, or one of these another's */
 	size_t line;	  /* of that row, in the file */
 };
 bool model_leaks_declared(const struct model *m);
@@ -504,8 +508,9 @@ struct account_keys account_keys(const struct model *m, const struct ad_object *
 /* The computer with this objectGUID, or the registered device with this msDS-DeviceID; NULL: none
  * that was read. */
 const struct ad_object *model_device(const struct model *m, const struct guid *id);
-/* Does an export of the policy's evidence list a Windows Hello or FIDO2 key for the account? */
-bool account_key_in_export(const struct model *m, const struct ad_object *o);
+/* Does an export of the policy's evidence list a Windows Hello or FIDO2 key for the account?
+ * UNKNOWN: a row may be the account's. */
+enum tri account_key_in_export(const struct model *m, const struct ad_object *o);
 
 /* The CSV exports among the policy's evidence. */
 struct roster; /* model/roster.h */

@@ -59,7 +59,7 @@ static void count_unknown(struct policy_uses *u, const struct ad_object *o, cons
 
 static enum tri must_renew(const struct model *m, const struct ad_object *o)
 {
-	enum tri privileged = account_privileged(m, o), service = account_is_service(m, o);
+	enum tri privileged = account_privileged_whole(m, o), service = account_is_service(m, o);
 
 	if (obj_u32(o, ATTR_USER_ACCOUNT_CONTROL) &
 		(UAC_DONT_EXPIRE_PASSWORD | UAC_SMARTCARD_REQUIRED))

@@ -289,6 +289,13 @@ enum tri account_privileged(const struct model *m, const struct ad_object *o)
 		       : UNKNOWN;
 }
 
+enum tri account_privileged_whole(const struct model *m, const struct ad_object *o)
+{
+	enum tri r = account_privileged(m, o);
+
+	return r == NO && m->privileged_gap ? UNKNOWN : r;
+}
+
 bool group_is_privileged(const struct model *m, const struct ad_object *group)
 {
 	return m->via[group->index] == group->index;

@@ -13,6 +13,7 @@
 struct found_row {		 /* a row of one account */
 	uint32_t object, values; /* of roster.values */
 	size_t line;
+	bool doubtful;
 };
 
 struct problem {
@@ -37,6 +38,7 @@ struct roster {
 	size_t found_count, found_room;
 	struct roster_row *rows; /* the same order */
 	size_t row_count, matched_count, hidden_count;
+	unsigned open;	 /* attributes by which a row may be an account's that hides them */
 	uint8_t *maybe;	 /* by object: a row that could not be told apart may be its */
 	uint8_t *differ; /* by object: its rows contradict one another */
 	size_t object_count;
@@ -57,6 +59,7 @@ const char *roster_problem_code(enum roster_problem p)
 	static const char *const codes[ROSTER_PROBLEM_COUNT] = {
 		[ROSTER_UNMATCHED] = "csv_unmatched",
 		[ROSTER_AMBIGUOUS] = "csv_ambiguous",
+		[ROSTER_DOUBTFUL] = "csv_doubtful",
 		[ROSTER_CONTRADICTION] = "csv_contradiction",
 		[ROSTER_NO_ACCOUNT] = "csv_no_account",
 		[ROSTER_RAGGED] = "csv_ragged",
@@ -115,7 +118,7 @@ static uint32_t intern_values(struct reading *in)
 	return hash_add(&r->value_ids, arena_str(&r->arena, buf_str(&in->text)), id);
 }
 
-static void keep_row(struct reading *in, uint32_t object)
+static void keep_row(struct reading *in, uint32_t object, bool doubtful)
 {
 	struct roster *r = in->r;
 
@@ -124,7 +127,7 @@ static void keep_row(struct reading *in, uint32_t object)
 		r->found = xrealloc(r->found, r->found_room * sizeof(*r->found));
 	}
 	r->found[r->found_count++] =
-		(struct found_row){ object, intern_values(in), csv_line(in->csv) };
+		(struct found_row){ object, intern_values(in), csv_line(in->csv), doubtful };
 }
 
 static void note_formulas(struct reading *in, struct str account)
@@ -144,7 +147,8 @@ static void take_row(struct reading *in)
 	struct str account = csv_cell(in->csv, in->account);
 	size_t line = csv_line(in->csv);
 	uint32_t found[ROSTER_CANDIDATES];
-	bool more = false;
+	bool more = false, doubtful = false;
+	unsigned by, open;
 
 	r->row_count++;
 	note_formulas(in, account);
@@ -152,20 +156,26 @@ static void take_row(struct reading *in)
 		add_problem(r, ROSTER_NO_ACCOUNT, line, STR(""));
 		return;
 	}
-	size_t n = roster_index_find(in->index, account, found, &more);
+	size_t n = roster_index_find(in->index, account, found, &more, &by);
 	bool ragged = csv_is_ragged(in->csv), several = more || (n > 1 && !r->spec.people);
 
+	open = roster_index_open(in->index, by);
+	r->open |= open;
 	if (ragged)
 		add_problem(r, ROSTER_RAGGED, line, account);
 	else if (several)
 		add_problem(r, ROSTER_AMBIGUOUS, line, account);
 	else if (!n)
 		add_problem(r, ROSTER_UNMATCHED, line, account);
+	else if (!r->spec.people)
+		doubtful = roster_index_shares(in->index, open, &in->m->objects[found[0]]);
+	if (doubtful)
+		add_problem(r, ROSTER_DOUBTFUL, line, account);
 	for (size_t i = 0; i < n; i++) {
 		if (ragged || several)
 			r->maybe[found[i]] = 1;
 		else
-			keep_row(in, found[i]);
+			keep_row(in, found[i], doubtful);
 	}
 	r->matched_count += n && !ragged && !several;
 }
@@ -217,8 +227,10 @@ static void settle(struct reading *in)
 		struct found_row row = r->found[i];
 		bool same_account = kept && r->found[kept - 1].object == row.object;
 
-		if (same_account && r->found[kept - 1].values == row.values)
+		if (same_account && r->found[kept - 1].values == row.values) {
+			r->found[kept - 1].doubtful &= row.doubtful;
 			continue;
+		}
 		r->found[kept++] = row;
 		if (!same_account || r->spec.rows_add_up)
 			continue;
@@ -232,14 +244,14 @@ static void settle(struct reading *in)
 	r->rows = ARENA_ARRAY(&r->arena, struct roster_row, kept);
 	for (size_t i = 0; i < kept; i++)
 		r->rows[i] = (struct roster_row){ r->found[i].line,
-			r->values[r->found[i].values].cells };
+			r->values[r->found[i].values].cells, r->found[i].doubtful };
 }
 
 static void count_hidden(const struct model *m, struct roster *r)
 {
 	for (size_t i = 0; i < m->count; i++)
 		r->hidden_count += m->objects[i].kind == AD_USER &&
-				   roster_index_misses(m, r->spec.match, &m->objects[i]);
+				   roster_index_misses(m, r->spec.match, &m->objects[i]) != 0;
 }
 
 static void cover(struct model *m, struct roster *r, enum roster_problem p)
@@ -247,6 +259,7 @@ static void cover(struct model *m, struct roster *r, enum roster_problem p)
 	static const enum coverage_state states[ROSTER_PROBLEM_COUNT] = {
 		[ROSTER_UNMATCHED] = COVERAGE_MISSING,
 		[ROSTER_AMBIGUOUS] = COVERAGE_MALFORMED,
+		[ROSTER_DOUBTFUL] = COVERAGE_NOTE,
 		[ROSTER_CONTRADICTION] = COVERAGE_MALFORMED,
 		[ROSTER_NO_ACCOUNT] = COVERAGE_MALFORMED,
 		[ROSTER_RAGGED] = COVERAGE_MALFORMED,
@@ -423,14 +436,13 @@ enum roster_state roster_rows(const struct roster *r, const struct model *m,
 	*count = n;
 	if (account->index < r->object_count && r->differ[account->index])
 		return ROSTER_CONTRADICTED;
-	if (n)
-		return ROSTER_PRESENT;
 	if (account->index < r->object_count && r->maybe[account->index])
 		return ROSTER_UNKNOWN;
-	/* A row that is nobody's may be that of an account whose name is hidden. */
-	return r->problems[ROSTER_UNMATCHED].count && roster_index_misses(m, r->spec.match, account)
-		       ? ROSTER_UNKNOWN
-		       : ROSTER_ABSENT;
+	/* A row that is nobody's may be that of an account whose name is hidden; so may one that
+	 * is somebody's, unless no two accounts can have that name. */
+	if (roster_index_misses(m, r->open, account))
+		return ROSTER_UNKNOWN;
+	return n ? ROSTER_PRESENT : ROSTER_ABSENT;
 }
 
 size_t roster_problems(const struct roster *r, enum roster_problem p,

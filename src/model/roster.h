@@ -62,13 +62,16 @@ void roster_free(struct roster *r);
 struct roster_row {
 	size_t line;
 	const struct str *values; /* by spec->columns; trimmed, empty when not there */
+	/* It may be another account's: one whose own name could not be read can carry the same.
+	 * Never where rows are about people. */
+	bool doubtful;
 };
 enum roster_state {
 	ROSTER_ABSENT,	     /* no row is this account's */
 	ROSTER_PRESENT,	     /* those given are; with equal values: the first of them */
 	ROSTER_CONTRADICTED, /* the same, and they do not agree */
-	ROSTER_UNKNOWN,	     /* a row may be: of several accounts, or the account's own name could
-				not be read */
+	ROSTER_UNKNOWN,	     /* beside those given, if any, another may be: one of several accounts,
+				or the account's own name could not be read */
 };
 /* rows lives in r. */
 enum roster_state roster_rows(const struct roster *r, const struct model *m,
@@ -77,6 +80,7 @@ enum roster_state roster_rows(const struct roster *r, const struct model *m,
 enum roster_problem {
 	ROSTER_UNMATCHED,     /* names no account that was read */
 	ROSTER_AMBIGUOUS,     /* names several */
+	ROSTER_DOUBTFUL,      /* names one, and maybe another whose own name could not be read */
 	ROSTER_CONTRADICTION, /* differs from an earlier row of the same account */
 	ROSTER_NO_ACCOUNT,    /* the account's cell is empty */
 	ROSTER_RAGGED,	      /* has more cells than the header: which is which is not known */
@@ -98,7 +102,7 @@ size_t roster_problems(const struct roster *r, enum roster_problem p,
 size_t roster_row_count(const struct roster *r);
 size_t roster_matched_count(const struct roster *r);
 /* Accounts whose own name, by which rows are matched, could not be read: a row that matches nobody
- * may be theirs. */
+ * may be theirs, and one that matches somebody by a name that may stand on two accounts. */
 size_t roster_hidden_count(const struct roster *r);
 /* The file's name without its folder. */
 struct str roster_file_name(const struct roster *r);

@@ -6,16 +6,17 @@
 #include <string.h>
 
 static const struct {
+	const char *name;
 	unsigned match;
 	enum attr attr;
+	enum { OF_ANYBODY, OF_ONE_IN_DOMAIN, OF_ONE } unique;
 	char key; /* keys of the table begin with it */
-	const char *name;
 } names[] = {
-	{ ROSTER_UPN, ATTR_USER_PRINCIPAL_NAME, 'u', "userPrincipalName" },
-	{ ROSTER_SAM, ATTR_SAM_ACCOUNT_NAME, 's', "sAMAccountName" },
-	{ ROSTER_MAIL, ATTR_MAIL, 'm', "mail" },
-	{ ROSTER_EMPLOYEE_ID, ATTR_EMPLOYEE_ID, 'e', "employeeID" },
-	{ ROSTER_SID, ATTR_OBJECT_SID, 0, "objectSid" },
+	{ "userPrincipalName", ROSTER_UPN, ATTR_USER_PRINCIPAL_NAME, OF_ONE, 'u' },
+	{ "sAMAccountName", ROSTER_SAM, ATTR_SAM_ACCOUNT_NAME, OF_ONE_IN_DOMAIN, 's' },
+	{ "mail", ROSTER_MAIL, ATTR_MAIL, OF_ANYBODY, 'm' },
+	{ "employeeID", ROSTER_EMPLOYEE_ID, ATTR_EMPLOYEE_ID, OF_ANYBODY, 'e' },
+	{ "objectSid", ROSTER_SID, ATTR_OBJECT_SID, OF_ONE, 0 },
 };
 #define NAMES ARRAY_LEN(names)
 
@@ -26,6 +27,7 @@ struct roster_index {
 	struct arena scratch;  /* wiped at each question */
 	struct hash table;     /* the first account of a key, by object index */
 	uint32_t *next[NAMES]; /* by object: another one with the same key, or NO_OBJECT */
+	size_t hidden[NAMES];  /* users whose attribute could not be read */
 };
 
 unsigned roster_match_parse(struct str name)
@@ -61,12 +63,25 @@ static void add_account(struct roster_index *x, size_t name, const struct ad_obj
 	hash_set(&x->table, key, o->index);
 }
 
+static void count_hidden(struct roster_index *x)
+{
+	for (size_t i = 0; i < x->m->count; i++) {
+		unsigned misses = x->m->objects[i].kind == AD_USER
+					  ? roster_index_misses(x->m, x->match, &x->m->objects[i])
+					  : 0;
+
+		for (size_t n = 0; misses && n < NAMES; n++)
+			x->hidden[n] += (misses & names[n].match) != 0;
+	}
+}
+
 struct roster_index *roster_index_build(const struct model *m, unsigned match)
 {
 	struct roster_index *x = xcalloc(1, sizeof(*x));
 
 	x->m = m;
 	x->match = match;
+	count_hidden(x);
 	for (size_t n = 0; n < NAMES; n++) {
 		if (!(match & names[n].match) || !names[n].key)
 			continue;
@@ -93,11 +108,12 @@ void roster_index_free(struct roster_index *x)
 struct candidates {
 	uint32_t *found;
 	size_t count;
-	bool more;
+	bool more, any;
 };
 
 static void candidates_add(struct candidates *c, uint32_t object)
 {
+	c->any = true;
 	for (size_t i = 0; i < c->count; i++)
 		if (c->found[i] == object)
 			return;
@@ -139,8 +155,8 @@ static void find_sid(struct roster_index *x, struct str text, struct candidates 
 		candidates_add(c, o->index);
 }
 
-size_t roster_index_find(
-	struct roster_index *x, struct str text, uint32_t found[ROSTER_CANDIDATES], bool *more)
+size_t roster_index_find(struct roster_index *x, struct str text, uint32_t found[ROSTER_CANDIDATES],
+	bool *more, unsigned *by)
 {
 	struct candidates c = { .found = found };
 	struct str account, domain = str_cut(text, '\\', &account);
@@ -150,24 +166,51 @@ size_t roster_index_find(
 		domain = (struct str){ NULL, 0 };
 	}
 	arena_reset(&x->scratch);
+	*by = 0;
 	for (size_t n = 0; n < NAMES; n++) {
 		if (!(x->match & names[n].match))
 			continue;
+		c.any = false;
 		if (names[n].match == ROSTER_SID)
 			find_sid(x, text, &c);
 		else if (names[n].match == ROSTER_SAM)
 			find_by(x, n, account, domain, &c);
 		else
 			find_by(x, n, text, (struct str){ NULL, 0 }, &c);
+		*by |= c.any ? names[n].match : 0;
 	}
 	*more = c.more;
 	return c.count;
 }
 
-bool roster_index_misses(const struct model *m, unsigned match, const struct ad_object *o)
+unsigned roster_index_misses(const struct model *m, unsigned match, const struct ad_object *o)
 {
+	unsigned misses = 0;
+
 	for (size_t n = 0; n < NAMES; n++)
 		if (match & names[n].match && model_readable(m, o, names[n].attr) != READABLE)
+			misses |= names[n].match;
+	return misses;
+}
+
+unsigned roster_index_open(const struct roster_index *x, unsigned by)
+{
+	unsigned open = x->match;
+
+	for (size_t n = 0; n < NAMES; n++)
+		if ((by & names[n].match) &&
+			(names[n].unique == OF_ONE || (names[n].unique == OF_ONE_IN_DOMAIN &&
+							      model_domain_count(x->m) < 2)))
+			open &= ~names[n].match;
+	return open;
+}
+
+bool roster_index_shares(const struct roster_index *x, unsigned open, const struct ad_object *o)
+{
+	unsigned own = o->kind == AD_USER ? roster_index_misses(x->m, open, o) : 0;
+
+	for (size_t n = 0; n < NAMES; n++)
+		if ((open & names[n].match) && x->hidden[n] > ((own & names[n].match) ? 1 : 0))
 			return true;
 	return false;
 }

@@ -461,6 +461,9 @@ bool object_is_account(const struct ad_object *o);
 
 /* privileged.c: is it privileged without any group: RID 500? */
 bool privileged_by_itself(const struct ad_object *o);
+/* The same file: account_privileged(), but NO only where every privileged group and its members
+ * were read. */
+enum tri account_privileged_whole(const struct model *m, const struct ad_object *o);
 /* privilege_paths.c: does primaryGroupID say that o is in group? */
 bool has_primary_group(const struct ad_object *o, const struct ad_object *group);
 

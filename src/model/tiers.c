@@ -51,6 +51,27 @@ int object_tier(const struct model *m, const struct ad_object *o)
 	return TIER_NONE;
 }
 
+bool object_tier_known(const struct model *m, const struct ad_object *o, const char **reason)
+{
+	static const char *const unresolved[] = { "tier_not_resolved 0", "tier_not_resolved 1",
+		"tier_not_resolved 2" };
+	int tier = object_tier(m, o);
+	const char *why = NULL;
+
+	/* What is not known of a tier leaves open whether o is in it; a lower number wins. */
+	for (int t = 0; t < 3 && t != tier && !why; t++) {
+		if (t == 0 && account_privileged(m, o) == UNKNOWN)
+			why = "privilege_not_readable";
+		else if (t == 0 && model_privileged_complete(m, &why) != YES)
+			why = why ? why : "privileged_groups_not_read";
+		else if (model_tier_unresolved(m, t))
+			why = unresolved[t];
+	}
+	if (why && reason)
+		*reason = why;
+	return !why;
+}
+
 bool model_tier_has_units(const struct model *m, int tier)
 {
 	return scope_of_tier(m, tier)->unit_count > 0;

@@ -130,7 +130,12 @@ static void test_parent_depth_value(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct str text = str_of(rows[i].text);
 
+		struct str rdn = dn_rdn(text);
+
 		assert_str_equal(dn_parent(text), rows[i].parent);
+		assert_true(rdn.n <= text.n && (rdn.n == text.n || text.p[rdn.n] == ','));
+		assert_str_equal(dn_rdn_value(&a, rdn), rows[i].value);
+		assert_str_equal(dn_parent(rdn), "");
 		assert_str_equal(dn_rdn_value(&a, text), rows[i].value);
 		assert_int_equal(dn_depth(text), rows[i].depth);
 	}

@@ -144,6 +144,9 @@ class Commands(CliCase):
         self.run_program("collect", "--ldif", cut, "--output", self.tmp / "cut.adsnap")
         text = self.run_program("show", self.tmp / "cut.adsnap", "u", "--lang", "en", "--at", "2026-11-21").stdout
         self.assertIn("not evaluated whole: The rights on the object are not readable", text)
+        # Nor "none" for a tier that hidden groups would give, nor silence about hidden keys.
+        self.assertRegex(text, r"(?m)^  tier +not evaluated \(")
+        self.assertRegex(text, r"(?m)^  keys +not evaluated")
         self.assertNotIn("nobody", text)
 
     def test_language_from_the_locale(self):

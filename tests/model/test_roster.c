@@ -210,6 +210,59 @@ static void hidden_names_are_not_absence(void **state)
 	made_free(&d);
 }
 
+/* bob keeps his mail to himself. */
+#define SD(aces) "nTSecurityDescriptor: O:S-1-5-18G:S-1-5-18D:" aces "(A;;RP;;;S-1-1-0)\n"
+#define HIDING_MAIL                                                                                \
+	MADE_HEAD MADE_USER(                                                                       \
+		"ann", "@1001", "userPrincipalName: ann@upn.fr\nmail: ann@chu.fr\n" SD(""))        \
+		MADE_USER("bob", "@1002",                                                          \
+			"userPrincipalName: bob@upn.fr\n" SD(                                      \
+				"(OD;;RP;bf967961-0de6-11d0-a285-00aa003049e2;;S-1-1-0)"))
+
+/* ann was found by a name that an account whose own is hidden could have too: or not. */
+static void a_hidden_name_may_be_that_of_a_found_row(void **state)
+{
+	static const struct {
+		unsigned match;
+		bool people;
+		const char *account;
+		enum roster_state hidden; /* of bob, who hides his mail */
+		bool doubtful;
+	} table[] = {
+		{ ROSTER_MAIL, false, "ann@chu.fr", ROSTER_UNKNOWN, true },
+		{ ROSTER_MAIL, true, "ann@chu.fr", ROSTER_UNKNOWN, false },
+		{ ROSTER_UPN, false, "ann@upn.fr", ROSTER_ABSENT, false },
+		{ ROSTER_SAM, false, "ann", ROSTER_ABSENT, false },
+		{ ROSTER_ANY, false, "ann", ROSTER_UNKNOWN, true },
+		{ ROSTER_UPN | ROSTER_SAM, false, "ann", ROSTER_ABSENT, false },
+	};
+	struct made d = { .token = "S-1-5-21-1-2-3-1200 S-1-1-0 S-1-5-11" };
+
+	(void)state;
+	assert_int_equal(made_load(&d, HIDING_MAIL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct roster_spec spec = spec_of(table[i].match);
+		const struct roster_row *rows;
+		struct arena a = { 0 };
+		size_t count;
+
+		spec.people = table[i].people;
+		struct roster *r =
+			read(&d, &spec, arena_printf(&a, "account\n%s\n", table[i].account).p);
+
+		assert_int_equal(state_of(r, &d, "bob", NULL), table[i].hidden);
+		assert_int_equal(roster_rows(r, d.model, made_find(&d, "ann"), &rows, &count),
+			ROSTER_PRESENT);
+		assert_int_equal(count, 1);
+		assert_int_equal(rows[0].doubtful, table[i].doubtful);
+		expect_lines(r, ROSTER_DOUBTFUL,
+			table[i].doubtful ? arena_printf(&a, "2:%s ", table[i].account).p : "");
+		roster_free(r);
+		arena_free(&a);
+	}
+	made_free(&d);
+}
+
 static void an_unusable_file_says_where(void **state)
 {
 	static const struct {
@@ -303,6 +356,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_with_rows_is_listed),
 		cmocka_unit_test(a_person_has_several_accounts),
 		cmocka_unit_test(hidden_names_are_not_absence),
+		cmocka_unit_test(a_hidden_name_may_be_that_of_a_found_row),
 		cmocka_unit_test(an_unusable_file_says_where),
 		cmocka_unit_test(a_million_rows),
 	};

@@ -766,8 +766,12 @@ class Evaluator:
 		return either(*answers)
 
 	def hyg_password_length_users(self, c):
-		return self.each(c, ["user"], lambda o: self.weak(o, self.p(c, "min_length"),
-			self.p(c, "complexity"), None, False), privileged=False)
+		def test(o):
+			if o.values.get("serviceprincipalname"):
+				return "skip"
+			weak = self.weak(o, self.p(c, "min_length"), self.p(c, "complexity"), None, False)
+			return weak if weak is False or self.d.readable(o, "serviceprincipalname") else None
+		return self.each(c, ["user"], test, privileged=False)
 
 	def hyg_password_length_admins(self, c):
 		return self.each(c, ["user"], lambda o: self.weak(o, self.p(c, "min_length"),
@@ -1077,14 +1081,20 @@ class Evaluator:
 		return answer
 
 	def hyg_stale_users(self, c):
-		return self.each(c, ["user"], lambda o: False if o.rid == 500 else
+		return self.each(c, ["user"], lambda o: "skip" if self.of_the_privileged(o) else False if o.rid == 500 else
 			self.stale(o, self.p(c, "max_days")))
+
+	def of_the_privileged(self, o):
+		"""Controls of their own say that nobody uses a privileged account."""
+		return o.kind == "user" and self.d.is_privileged(o) is True
 
 	def hyg_stale_computers(self, c):
 		return self.each(c, ["computer"], lambda o: self.stale(o, self.p(c, "max_days")))
 
 	def hyg_never_logged_on(self, c):
 		def test(o):
+			if self.of_the_privileged(o):
+				return "skip"
 			if o.rid == 500:
 				return False
 			last, sure = self.last_use(o)

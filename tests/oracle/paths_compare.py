@@ -55,9 +55,7 @@ def differences(evaluator, mine, theirs):
 		t = controls[name]
 		if m["status"] == "unknown" and t["status"] == "not_applicable" and not m["examined"]:
 			continue
-		if m["status"] != t["status"] and not (t["status"] == "unknown" and m["status"] == "pass" and
-				name in ("vuln_privileged_members_perm", "vuln_permissions_gpo_priv",
-				"vuln_permissions_gpo_container_priv") and evaluator.d.privilege_lost):
+		if m["status"] != t["status"]:
 			yield name, "status %s/%s" % (m["status"], t["status"]), m["findings"], {
 				"reason": t["reason"], "found": [o["dn"] for o in t["objects"]]}
 			continue

@@ -597,10 +597,33 @@ class Paths:
 				return False
 		return True
 
+	def unseen_member(self):
+		"""A privileged group names somebody of a domain that was read, who was not."""
+		domains = {d.key for d in self.d.domains}
+		for g in self.d.of("group"):
+			if g.key not in self.tier0_groups:
+				continue
+			for value in g.values.get("member", []):
+				key = evaluate.split_dn(value)
+				above = next(n for n in range(len(key) + 1) if all(t == "dc" for t, _ in key[n:]))
+				if key not in self.d.by_dn and not key[0][1].upper().startswith("S-1-") and \
+						key[above:] in domains:
+					return True
+		return False
+
+	def targets_lost(self, wanted):
+		"""Is there perhaps another target: by a privilege, or a privileged member, that was not read?"""
+		if not {"account", "gpo", "container"} & set(wanted):
+			return False
+		if self.d.membership_hidden or any(self.d.is_privileged(o) is None
+				for o in self.d.of(*evaluate.ACCOUNTS)):
+			return True
+		return self.d.privilege_lost if "account" in wanted else self.unseen_member()
+
 	def run(self):
 		out = {}
 		for control, wanted in self.POINTS.items():
-			found, unknown, examined = {}, 0, 0
+			found, unknown, examined = {}, self.targets_lost(wanted), 0
 			for o in self.d.all:
 				points = self.points.get(o.key, set()) & set(wanted)
 				if not points or ("dc" not in wanted and "dc" in self.points[o.key]):
@@ -611,7 +634,7 @@ class Paths:
 					found[o.dn] = {"level": f[0] if control in self.TWO else None,
 						"principals": sorted(self.sid_of(n) for n in f[1]),
 						"at_once": sorted(self.sid_of(n) for n in f[2])}
-				elif not self.known(o):
+				elif not self.known(o) or ("dnsadmins" in points and o.key in self.d.lost):
 					unknown += 1
 			status = "fail" if found else "unknown" if unknown or not examined else "pass"
 			out[control] = {"status": status, "findings": found, "examined": examined}

@@ -59,6 +59,7 @@ class Generator(generate.Generator):
 	def __init__(self, seed):
 		super().__init__(seed)
 		self.calm, self.star = True, True
+		self.unseen = random.Random("unseen %d" % seed)   # of its own: other draws stay as they are
 
 	def make(self):
 		r = self.r
@@ -128,6 +129,17 @@ class Generator(generate.Generator):
 			if hasattr(g, "made") and g.kind & 4 and r.random() < 0.2:
 				g.add("member", "CN=S-1-5-21-9-9-9-%d,CN=ForeignSecurityPrincipals,%s" % (
 					r.choice([512, 1234]), g.domain.dn))
+		if self.unseen.random() < 0.1:
+			self.unseen_member()
+
+	def unseen_member(self):
+		"""Somebody whom the reader does not see, or of a domain that was not read."""
+		r = self.unseen
+		g = r.choice(self.groups)
+		if r.random() < 0.7:
+			g = r.choice(list(r.choice(self.domains).known.values()))
+		where = g.domain.dn if g.kind & 2 or r.random() < 0.5 else "DC=autre,DC=example"
+		g.add("member", "CN=unseen,%s,%s" % (r.choice(["OU=Postes", "OU=Tier0", "CN=Users"]), where))
 
 	def attributes(self):
 		"""Delegation, managers, keepers of managed passwords."""

@@ -627,7 +627,7 @@ def main():
 		"msds-revealedusers", "msds-krbtgtlink"}
 	evaluate.LEVELS, evaluate.Evaluator, generate.Generator = LEVELS, Evaluator, Generator
 	compare.HIDEABLE = HIDEABLE
-	compare.WORTH_MORE |= WORTH_MORE
+	compare.WORTH_MORE = dict.fromkeys(WORTH_MORE) | compare.WORTH_MORE
 	return compare.main()
 
 
@@ -638,11 +638,13 @@ HIDEABLE = ("userAccountControl", "pwdLastSet", "lastLogonTimestamp", "whenCreat
 	"msDS-RevealOnDemandGroup", "msDS-RevealedUsers", "msDS-KrbTgtLink", "nTSecurityDescriptor",
 	"member", "sAMAccountType", "trustType", "trustPartner")
 # A computer whose primary group is hidden is a domain controller when its flags say so; somebody may
-# be privileged, but what he controls is controlled all the same; a partner may be of the forest.
+# be privileged, but what he controls is controlled all the same; a partner may be of the forest. What
+# everybody controls is found at the first object reached: another one, where a service has no host.
 WORTH_MORE = {(c, "primaryGroupID") for c in LEVELS} | {(c, n) for n in ("member", "primaryGroupID")
 	for c in ("vuln_permissions_gpo_container_priv", "vuln_permissions_naming_context",
 	"vuln_permissions_dc", "vuln_privileged_members_perm", "vuln_permissions_gpo_priv",
-	"warning_reversible_password", "vuln_permissions_adminsdholder")}
+	"warning_reversible_password", "vuln_permissions_adminsdholder")} | {
+	("hyg_hidden_admins", "dNSHostName")}
 
 if __name__ == "__main__":
 	sys.exit(main())

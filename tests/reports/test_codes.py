@@ -63,8 +63,8 @@ def sources():
             if name.endswith(".c"):
                 path = os.path.join(SOURCE, folder, name)
                 text = re.sub(r"/\*.*?\*/", " ", read(path), flags=re.S)
-                # A parameter's name is no code.
-                text = re.sub(r'cx_(?:int|bool|text)\(cx, "\w+"\)', "0", text)
+                # A parameter's name is no code, nor is another control's.
+                text = re.sub(r'cx_(?:int|bool|text|asks)\(cx, "\w+"\)', "0", text)
                 yield os.path.join(folder, name), text
 
 

@@ -1,5 +1,5 @@
 """What a seed plants: units, groups, a policy, and accounts that each depart from a clean one in one way or two,
-in every role. decide(world) changes facts only; world.build() writes them."""
+in every role. Facts only: world.build() writes them."""
 import json
 import time
 
@@ -13,12 +13,8 @@ NO_SECRETS = ["mot de passe : voir le coffre", "Passe-partout du bloc", "compass
 ADMIN_PATTERN = "^(adm|t0)[-_.]"
 
 
-def decide(w):
-    frame(w)
-    passwords(w)
-    people(w)
-    machines(w)
-    groups(w)
+def lists(w):
+    """The files beside the policy, each now and then."""
     w.policy_lists = {}
     if w.r.random() < 0.7:
         leaks(w)
@@ -26,8 +22,6 @@ def decide(w):
         hr(w)
     if w.r.random() < 0.8:
         identities(w)
-    logon_rights(w)
-    names(w)
 
 
 # ---- the frame: units, groups, tiers, the policy's names ---------------------------------------------
@@ -398,7 +392,7 @@ def logon_rights(w):
     r = w.r
     # On a machine that is no domain controller the SID of Backup Operators is that of its own group.
     groups_ = [g.dn for g in w.privileged_groups() if not g.builtin] + [w.tier_group[0].dn]
-    everybody = groups_ + [a.dn for a in rules.users(w) if a.rid != 500 and rules.in_tier(w, a, 0) and
+    everybody = groups_ + w.denied_too + [a.dn for a in rules.users(w) if a.rid != 500 and rules.in_tier(w, a, 0) and
                            not any(g in groups_ for g in w.above(a.dn))]
     for unit in (w.machine_unit, w.tier1_unit, w.biomedical_unit):
         rights, local = {}, {}
@@ -432,12 +426,15 @@ def leaks(w):
     """Mail, UPN or account name in any case, days as spreadsheets write them."""
     r = w.r
     lines = []
+    for a in r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted and not a.closed], 12):
+        a.more.setdefault("userPrincipalName", f"{a.sam}@lab.test")
     for a in r.sample([a for a in w.accounts.values() if a.kind == "user" and not a.adopted], 8):
         days = r.choice([10, 60, 500])
         if a.pwd is not None and abs(a.pwd - days) < 2:
             continue
         day = time.gmtime(w.sam.now / TICKS - 11644473600 - days * 86400)
-        name = a.more.get("mail", a.sam).upper() if r.random() < 0.5 else a.sam
+        names_ = [a.more[k] for k in ("mail", "userPrincipalName") if k in a.more]
+        name = r.choice(names_).upper() if names_ and r.random() < 0.7 else a.sam
         lines.append((name, time.strftime(r.choice(["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]), day)))
         if r.random() < 0.3:
             lines.append((a.sam, time.strftime("%Y-%m-%d", time.gmtime(w.sam.now / TICKS - 11644473600 - 3000 * 86400))))
@@ -453,12 +450,13 @@ def leaks(w):
 def hr(w):
     """Everybody who is paid, with those who left; some are missing."""
     r = w.r
-    w.hr, lines = {}, ["matricule;nom;sortie"]
+    w.hr, lines, rows = {}, ["matricule;nom;sortie"], {}
+    w.hr_match = r.choice(["employeeID", "employeeID", "sAMAccountName"])
     for a in w.accounts.values():
         if a.kind != "user" or a.adopted or r.random() < 0.3:
             continue
-        if w.hr and r.random() < 0.3:  # a second account of somebody
-            a.more["employeeID"] = r.choice(list(w.hr))
+        if rows and r.random() < 0.3:  # a second account of somebody
+            a.more["employeeID"] = r.choice(list(rows))
             continue
         number = f"{10000 + len(lines)}"
         a.more["employeeID"] = number
@@ -466,10 +464,11 @@ def hr(w):
             continue
         left = r.random() < 0.2
         ahead = r.random() < 0.3
-        w.hr[number] = "left" if left else "there"
-        lines.append(f"{number};=SOMME(A1);{'31/12/2020' if left else '2099-01-31' if ahead else ''}")
+        rows[number] = key = number if w.hr_match == "employeeID" else a.sam
+        w.hr[key] = "left" if left else "there"
+        lines.append(f"{key};=SOMME(A1);{'31/12/2020' if left else '2099-01-31' if ahead else ''}")
     w.files["rh.csv"] = encoded(w, "\r\n".join(lines))
-    w.policy_lists["hr"] = {"csv": "rh.csv", "match": "employeeID", "account": "matricule", "left": "sortie"}
+    w.policy_lists["hr"] = {"csv": "rh.csv", "match": w.hr_match, "account": "matricule", "left": "sortie"}
     bosses = [a for a in w.accounts.values() if a.kind == "user" and not a.adopted]
     for a in r.sample(bosses, 8):
         a.more["manager"] = r.choice(bosses).dn
@@ -511,6 +510,9 @@ def hidden_admin(w):
     w.grant(w.user(w.people_units[0]).dn, "GA", w.user(w.people_units[0]).dn)
 
 
+CSV_KEYS = ("file", "format", "account", "match", "method", "factors", "exported")
+
+
 def names(w):
     """The policy of this domain, as a YAML file says it (JSON is YAML)."""
     def tier(t):
@@ -518,8 +520,9 @@ def names(w):
     evidence = []
     for e in w.mfa_evidence:
         evidence.append({"smartcard_required": lambda: "smartcard_required", "key_credential": lambda: "key_credential",
+                         "certificate_mapping": lambda: "certificate_mapping",
                          "group": lambda: {"group": e["dn"]},
-                         "csv": lambda: {"csv": {k: e[k] for k in ("file", "account", "method", "exported") if k in e}}}[e["kind"]]())
+                         "csv": lambda: {"csv": {k: e[k] for k in CSV_KEYS if k in e}}}[e["kind"]]())
     w.policy = {"schema": 1, "name": f"familles {w.seed}", "extends": "care", "tiers": {str(t): tier(t) for t in w.tiers},
                 "mfa": {"required_for": w.mfa_required, "evidence": evidence, "excluded": w.mfa_excluded, "weak_methods": w.mfa_weak},
                 "controls": {c: v for c, v in w.params.items() if c in w.known}}

@@ -92,6 +92,12 @@ def is_named_admin(w, a):
     return bool(re.search(w.admin_pattern, a.sam, re.I)) if w.admin_pattern else True
 
 
+def said_elsewhere(w, a, privileged):
+    """Is it for the control on privileged accounts, or on people from outside, to say that nobody uses it?"""
+    return (privileged in w.asked and a.kind != "computer" and w.privileged(a)) or \
+        ("hyg_external_dormant" in w.asked and a.kind == "user" and bool(population(w, "external", a)))
+
+
 # ---- passwords -------------------------------------------------------------------------------------
 
 def policy_of(w, a):
@@ -121,9 +127,15 @@ def weak(w, a, p, renewal=False, complexity=True, flag=False):
             (renewal and (age == 0 or age > p["max_days"])))
 
 
+def is_password_service(w, a):
+    declared = population(w, "service_accounts", a)
+    return bool(a.more.get("servicePrincipalName")) if declared is None else declared
+
+
 @rule("hyg_password_length_users", less=PSO_CLOSED)
 def _(w, p):
-    return [a for a in users(w) if not w.privileged(a) and weak(w, a, p)]
+    apart = "hyg_password_service_accounts" in w.asked
+    return [a for a in users(w) if not w.privileged(a) and not (apart and is_password_service(w, a)) and weak(w, a, p)]
 
 
 @rule("hyg_password_length_admins", less=PSO_CLOSED)
@@ -177,7 +189,7 @@ def _(w, p):
 
 @rule("info_password_policy_pso", less=PSO_CLOSED)
 def _(w, p):
-    return w.psos.values()
+    return [o for o in w.psos.values() if not o.closed]
 
 
 def weak_pso(pso, p):
@@ -187,7 +199,7 @@ def weak_pso(pso, p):
 
 @rule("warning_password_policy_pso_weak", less=PSO_CLOSED)
 def _(w, p):
-    return [o for o in w.psos.values() if weak_pso(o, p)]
+    return [o for o in w.psos.values() if not o.closed and weak_pso(o, p)]
 
 
 @rule("warning_password_policy_pso_weak2", less=PSO_CLOSED)
@@ -197,7 +209,7 @@ def _(w, p):
 
 @rule("warning_password_policy_pso_missing")
 def _(w, p):
-    return []  # the administrator reads them all; another reader is asked in OF_THE_READER
+    return {t for o in w.psos.values() if o.closed for t in o.targets}
 
 
 # ---- accounts --------------------------------------------------------------------------------------
@@ -258,17 +270,13 @@ def _(w, p):
 
 @rule("hyg_duplicate_accounts")
 def _(w, p):
-    return [a for a in everyone(w, enabled=False) if a.sam.startswith("$DUPLICATE-")]
+    return w.duplicates
 
 
 @rule("hyg_never_logged_on")
 def _(w, p):
-    return [a for a in of_kind(w, "user", "computer") if a.rid != 500 and a.logon is None and a.created > p["min_days"]]
-
-
-@rule("hyg_stale_users")
-def _(w, p):
-    return [a for a in users(w) if a.rid != 500 and a.logon is not None and a.logon > p["max_days"]]
+    return [a for a in of_kind(w, "user", "computer") if a.rid != 500 and a.logon is None and a.created > p["min_days"] and
+            not said_elsewhere(w, a, "hyg_privileged_never_used")]
 
 
 @rule("hyg_stale_computers")
@@ -315,7 +323,7 @@ def _(w, p):
 
 @rule("vuln_sd_failed_sd_read_on_priv")
 def _(w, p):
-    return []
+    return [a for a in all_admins(w) if a.closed]
 
 
 def longest(w, group, seen=()):
@@ -462,7 +470,10 @@ def _(w, p):
 
 # ---- mfa -------------------------------------------------------------------------------------------
 
-STRONG, WEAK, KEY = ("TOTP", "microsoftAuthenticatorPush"), ("SMS", "mobilePhone", "email"), ("fido2SecurityKey", "windowsHelloForBusiness")
+STRONG = ("TOTP", "microsoftAuthenticatorPush", "softwareOneTimePasscode")
+DECLARED = "radius-totp"  # a word that one export's policy calls a second factor
+STRANGE = "a word of the export that the policy does not explain"
+WEAK, KEY = ("SMS", "mobilePhone", "email"), ("fido2SecurityKey", "windowsHelloForBusiness")
 
 
 def csv_methods(w, a):
@@ -474,12 +485,19 @@ def csv_methods(w, a):
 def mfa_state(w, a):
     """yes, no, or unknown: a key whose device nobody knows may be the user's or an attacker's."""
     methods = csv_methods(w, a) or []
-    if any(m in STRONG + KEY or (m in WEAK and w.mfa_weak) for m in methods):
+    if any(m in (*STRONG, *KEY, DECLARED) or (m in WEAK and w.mfa_weak) for m in methods):
         return "yes"
+    return "unknown" if state_otherwise(w, a) == "no" and STRANGE in methods else state_otherwise(w, a)
+
+
+def state_otherwise(w, a):
     kinds = {e["kind"] for e in w.mfa_evidence}
     if "smartcard_required" in kinds and a.has(SMARTCARD):
         return "yes"
     if any(e["kind"] == "group" and w.is_in(a.dn, e["dn"]) for e in w.mfa_evidence):
+        return "yes"
+    if "certificate_mapping" in kinds and any(re.match("X509:(<I>.*<SR>|<SKI>|<SHA1-PUKEY>)", v)
+                                              for v in a.more.get("altSecurityIdentities", [])):
         return "yes"
     if "key_credential" in kinds and a.keys:
         return "yes" if any(device for _, device in a.keys) else "unknown"
@@ -533,7 +551,7 @@ def _(w, p):
         methods = csv_methods(w, a)
         return methods and all(m in WEAK for m in methods)
     others = [e for e in w.mfa_evidence if e["kind"] != "csv"]
-    return [a for a in users(w) if only_weak(a) and state_without_exports(w, a, others) == "no"]
+    return [a for a in users(w) if only_weak(a) and not mfa_excepted(w, a) and state_without_exports(w, a, others) == "no"]
 
 
 def state_without_exports(w, a, others):
@@ -562,7 +580,7 @@ def forest(w):
 
 @rule("hyg_mfa_export_unmatched")
 def _(w, p):
-    return [forest(w)] if any(e["kind"] == "csv" for e in w.mfa_evidence) else []
+    return [forest(w)] if any(e["kind"] == "csv" and not e.get("matched") for e in w.mfa_evidence) else []
 
 
 @rule("hyg_mfa_export_stale")

@@ -12,7 +12,7 @@ def policies(w, applied=True):
     d = w.domain
     found = [(w.sam.base, d)]
     for p in w.psos.values():
-        if p.dn in used or not applied:
+        if not p.closed and (p.dn in used or not applied):
             found.append((p.dn, {k: getattr(p, k) for k in ("length", "complexity", "max_age", "history", "min_age",
                                                             "threshold", "window", "duration", "reversible")}))
     return found

@@ -1,17 +1,28 @@
 """What nobody uses, who left, and privileged accounts that nobody should have; rules.py explains."""
 import re
 
-from families.rules import (admins, all_admins, below, everyone, in_tier, is_named_admin, of_kind, population, rule, share,
-                            tier_of, users)
+from families.rules import (admins, all_admins, below, everyone, in_tier, is_named_admin, of_kind, population, rule,
+                            said_elsewhere, share, tier_of, users)
 from families.rules_passwords import is_service
 
 def unused(w, a, days):
     return a.logon is not None and a.logon - w.lag > days
 
 
+def strictest(w, a, days):
+    """The limit of the ordinary control, where that is asked for and stricter."""
+    if a.logon is None:
+        other = w.asked.get("hyg_never_logged_on", {}).get("min_days", days)
+    else:
+        other = w.asked.get("hyg_stale_service_accounts" if a.kind == "msa" or is_service(w, a) else "hyg_stale_users",
+                            {}).get("max_days", days)
+    return min(days, other)
+
+
 @rule("hyg_stale_users")
 def _(w, p):
-    return [a for a in users(w) if a.rid != 500 and not is_service(w, a) and unused(w, a, p["max_days"])]
+    return [a for a in users(w) if a.rid != 500 and not is_service(w, a) and unused(w, a, p["max_days"]) and
+            not said_elsewhere(w, a, "hyg_privileged_stale")]
 
 
 @rule("hyg_stale_computers")
@@ -22,6 +33,7 @@ def _(w, p):
 @rule("hyg_stale_service_accounts")
 def _(w, p):
     return [a for a in of_kind(w, "user", "msa") if a.rid != 500 and (a.kind == "msa" or is_service(w, a)) and
+            not said_elsewhere(w, a, "hyg_privileged_stale" if a.logon is not None else None) and
             (unused(w, a, p["max_days"]) or (a.kind == "msa" and a.logon is None and a.created > p["max_days"]))]
 
 
@@ -72,27 +84,35 @@ def _(w, p):
     return obsolete(w, True)
 
 
+def hr_key(w, a):
+    return a.sam if w.hr_match == "sAMAccountName" else a.more.get("employeeID")
+
+
 @rule("hyg_hr_left")
 def _(w, p):
-    return [a for a in users(w) if w.hr and w.hr.get(a.more.get("employeeID")) == "left"]
+    return [a for a in users(w) if w.hr and w.hr.get(hr_key(w, a)) == "left"]
 
 
 def personal(w, a):
     apart = ("shared_accounts", "external", "backup", "hypervisor", "biomedical")
+    if re.match("MSOL_|AAD_|Sync_", a.sam):
+        return False
     return not (is_service(w, a) or any(population(w, n, a) for n in apart) or a.rid < 1000 or
                 (w.admin_pattern and is_named_admin(w, a)))
 
 
 @rule("hyg_hr_unknown")
 def _(w, p):
-    return [a for a in users(w) if w.hr is not None and personal(w, a) and a.more.get("employeeID") not in w.hr]
+    # Whether an account behind a descriptor that nobody may read has a number is not known: any row may be its.
+    return [a for a in users(w) if w.hr is not None and personal(w, a) and hr_key(w, a) not in w.hr and
+            (hr_key(w, a) or not a.closed or w.exported)]
 
 
 @rule("hyg_manager_left")
 def _(w, p):
     def left(dn):
         boss = w.accounts[dn]
-        return not boss.enabled or (w.hr is not None and w.hr.get(boss.more.get("employeeID")) == "left")
+        return not boss.enabled or (w.hr is not None and w.hr.get(hr_key(w, boss)) == "left")
     return [a for a in users(w) if a.more.get("manager") and left(a.more["manager"])]
 
 
@@ -100,12 +120,14 @@ def _(w, p):
 
 @rule("hyg_privileged_stale")
 def _(w, p):
-    return [a for a in admins(w, "user", "msa") if a.rid != 500 and unused(w, a, p["max_days"])]
+    return [a for a in admins(w, "user", "msa") if a.rid != 500 and unused(w, a, strictest(w, a, p["max_days"])) and
+            not said_elsewhere(w, a, None)]
 
 
 @rule("hyg_privileged_never_used")
 def _(w, p):
-    return [a for a in admins(w) if a.rid != 500 and a.logon is None and a.created > p["min_days"]]
+    return [a for a in admins(w) if a.rid != 500 and a.logon is None and a.created > strictest(w, a, p["min_days"]) and
+            not said_elsewhere(w, a, None)]
 
 
 @rule("hyg_privileged_service")
@@ -140,11 +162,6 @@ def _(w, p):
     return [a for a in everyone(w) if population(w, "hypervisor", a) and not in_tier(w, a, 0)]
 
 
-@rule("hyg_hidden_admins")
-def _(w, p):
-    return w.hidden
-
-
 # ---- people from outside, backups ------------------------------------------------------------------
 
 def external(w):
@@ -159,7 +176,13 @@ def _(w, p):
 
 @rule("hyg_external_dormant")
 def _(w, p):
-    return [a for a in external(w) if unused(w, a, p["max_days"]) or (a.logon is None and a.created > p["max_days"])]
+    def limit(a):
+        days = strictest(w, a, p["max_days"])
+        if not w.privileged(a):
+            return days
+        own, key = ("hyg_privileged_never_used", "min_days") if a.logon is None else ("hyg_privileged_stale", "max_days")
+        return min(days, w.asked.get(own, {}).get(key, days))
+    return [a for a in external(w) if unused(w, a, limit(a)) or (a.logon is None and a.created > limit(a))]
 
 
 @rule("hyg_external_privileged")
@@ -189,12 +212,6 @@ def _(w, p):
 @rule("hyg_backup_deposit_privileged")
 def _(w, p):
     return [a for a in deposits(w) if w.privileged(a)]
-
-
-@rule("hyg_backup_interactive_logon")
-def _(w, p):
-    # By default everybody opens a session on a machine; the one planted in tier 0's unit is under no policy.
-    return [a for a in deposits(w) if a.kind == "user"]
 
 
 @rule("hyg_privileged_growth")

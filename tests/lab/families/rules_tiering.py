@@ -1,5 +1,6 @@
 """Where tier 0 may log on, by the policies of the units; rules.py explains."""
-from families.rules import RULES, below, in_tier, is_named_admin, of_kind, population, rule, tier_of, users
+from families.rules import RULES, below, everyone, in_tier, is_named_admin, of_kind, population, rule, tier_of, users
+from families.rules_stale import deposits
 
 DENIALS = ("SeDenyInteractiveLogonRight", "SeDenyRemoteInteractiveLogonRight", "SeDenyNetworkLogonRight",
            "SeDenyServiceLogonRight", "SeDenyBatchLogonRight")
@@ -7,12 +8,16 @@ ALLOWED = ("SeInteractiveLogonRight", "SeRemoteInteractiveLogonRight", "SeNetwor
            "SeBatchLogonRight")
 
 
+def unit_of(w, dn):
+    return next(u for u in w.units if below(dn, u) and not any(below(dn, v) and below(v, u) for v in w.units))
+
+
 def lower_units(w):
     """Units that directly hold enabled Windows computers of tier 1 or 2: {unit: tiers}."""
     found = {}
     for c in of_kind(w, "computer"):
         if tier_of(w, c) in (1, 2) and (c.os or "").startswith("Windows"):
-            unit = next(u for u in w.units if below(c.dn, u) and not any(below(c.dn, v) and below(v, u) for v in w.units))
+            unit = unit_of(w, c.dn)
             found.setdefault(unit, set()).add(tier_of(w, c))
     return found
 
@@ -81,9 +86,55 @@ def _(w, p):
 
 @rule("hyg_tier_control_crossing")
 def _(w, p):
-    return w.crossers
+    def crosses(g):
+        """What tier 0 has of the kind is said by its policy, what privileged accounts have by another point."""
+        return not reaches_privileged(w, g) and not any(of_tier_unit(w, u, 0) for u in g.links) and any(
+            below(o.dn, u) and tier_of(w, o) in (0, 1) for u in g.links for o in everyone(w, enabled=False))
+    return w.crossers + [who for g, who in w.edits if crosses(g)]
 
 
-@rule("hyg_tier0_gpo_editable", "hyg_tier0_computer_outside_units")
+def reaches_privileged(w, g):
+    return any(below(a.dn, u) and (w.privileged(a) or w.is_dc(a)) for u in g.links for a in w.accounts.values())
+
+
+def of_tier_unit(w, unit, t):
+    return any(unit == u or below(unit, u) or below(u, unit) for u in w.tiers[t]["units"])
+
+
+@rule("hyg_tier0_computer_outside_units")
 def _(w, p):
-    return []  # nothing of the kind is planted: neither an authority nor a policy of tier 0 that no administrator is under
+    return w.fact_tier0
+
+
+@rule("hyg_tier0_gpo_editable")
+def _(w, p):
+    return [g for g, _ in w.edits if not reaches_privileged(w, g) and any(of_tier_unit(w, u, 0) for u in g.links)]
+
+
+@rule("vuln_permissions_gpo_priv")
+def _(w, p):
+    return [g for g, _ in w.edits if reaches_privileged(w, g)]
+
+
+@rule("hyg_hidden_admins")
+def _(w, p):
+    return w.hidden + [who for g, who in w.edits if reaches_privileged(w, g)]
+
+
+@rule("hyg_backup_interactive_logon")
+def _(w, p):
+    servers = w.populations.get("backup", {}).get("computers", [])
+
+    def may_in(a, unit):
+        """As Windows has it: a local session is everybody's, a remote one of local groups that are not seen."""
+        for way, everybody in (("InteractiveLogonRight", True), ("RemoteInteractiveLogonRight", False)):
+            given = in_force(w, unit, "Se" + way)
+            if (named(w, a.dn, given) if given else everybody) and not named(w, a.dn, in_force(w, unit, "SeDeny" + way)):
+                return True
+        return False
+
+    def units(a):
+        if a.limited:
+            return [unit_of(w, c) for c in a.limited if c not in servers]
+        return {unit_of(w, c.dn) for c in of_kind(w, "computer") if not w.is_dc(c) and (c.os or "").startswith("Windows")}
+    return [a for a in deposits(w) if a.kind == "user" and any(may_in(a, u) for u in units(a))]

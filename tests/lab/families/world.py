@@ -60,6 +60,8 @@ class Account:
     laps: dict = dataclasses.field(default_factory=dict)  # attribute: days since the password's expiry
     keys: list = dataclasses.field(default_factory=list)  # (usage, DN of a known device or None)
     secret: bool = False
+    limited: list = dataclasses.field(default_factory=list)  # DNs of the computers that userWorkstations names
+    closed: bool = False  # nobody may read its descriptor
     rid: int = 0
     sid: str = ""
     adopted: bool = False
@@ -111,6 +113,7 @@ class Pso:
     created: float = 1500
     changed: float = 1500
     guid: bytes = b""
+    closed: bool = False  # nobody may read it
 
 
 @dataclasses.dataclass
@@ -148,9 +151,14 @@ class World:
         self.silos = {}  # DN: enforced?
         self.mfa_excluded, self.mfa_weak, self.identity = [], False, None
         self.crossers, self.grown = [], []
+        self.authorities, self.fact_tier0 = {}, []  # name: host; computers of tier 0 in fact alone, outside its units
+        self.edits = []  # policies that somebody below tier 0 may change: (Gpo, who holds the right)
+        self.duplicates, self.denied_too, self.dns_admins = [], [], []
+        self.krbtgt_age, self.hr_match = 10, "employeeID"
         self.lag = 0  # days by which a last use may be later than its date: none, as the one DC is asked
         self.leaks = {}  # DN: days since the latest leak
         self.hr, self.exchange, self.hidden, self.grants = None, [], [], []
+        self.exported = False
         self.gpos, self.files, self.expected, self.decoys = {}, {}, [], []
         self.params, self.policy = {}, {}
         self.domain = {"length": 12, "complexity": True, "max_age": 365, "history": 24, "min_age": 1, "threshold": 5,
@@ -331,12 +339,14 @@ class World:
             self.write_laps_schema()
         with self.sam.transaction():
             self.write_domain()
+            self.write_krbtgt()
             self.write_silos()
             for dn in sorted(self.units, key=lambda dn: dn.count(",OU=")):
                 self.sam.add(dn, objectClass="organizationalUnit")
             for g in self.groups.values():
                 if not g.adopted:
-                    self.sam.add(g.dn, objectClass="group", sAMAccountName=account_name(g.name), groupType=str(g.kind), **g.more)
+                    self.sam.add(g.dn, objectClass="group", groupType=str(g.kind),
+                                 **{"sAMAccountName": account_name(g.name), **g.more})
             for a in self.accounts.values():
                 if not a.adopted:
                     self.add_bare(a)
@@ -349,6 +359,8 @@ class World:
             self.write_protection()
             self.write_gpos()
             self.write_grants()
+            self.write_authorities()
+            self.write_closed()
             self.write_keys()  # last: Samba then refuses to modify what the link points at
         self.read_ids()
         self.write_dates()
@@ -359,6 +371,9 @@ class World:
                         pwdProperties=str(int(d["complexity"]) + 16 * d["reversible"]), pwdHistoryLength=str(d["history"]),
                         minPwdAge=str(-d["min_age"] * DAY), lockoutThreshold=str(d["threshold"]),
                         lockOutObservationWindow=str(-d["window"] * minute), lockoutDuration=str(-d["duration"] * minute))
+
+    def write_krbtgt(self):
+        self.sam.modify("CN=krbtgt,CN=Users," + self.sam.base, pwdLastSet=self.sam.ago(self.krbtgt_age))
 
     def write_silos(self):
         top = f"CN=AuthN Policy Configuration,CN=Services,{self.sam.config}"
@@ -384,7 +399,7 @@ class World:
             values["accountExpires"] = s.ago(-a.expires)
         if a.admin_count is not None and not a.adopted:
             values["adminCount"] = str(a.admin_count)
-        if a.os and a.kind == "computer" and not a.adopted:
+        if a.os_version or (a.os and not a.adopted):
             values["operatingSystem"] = a.os
             if a.os_version:
                 values["operatingSystemVersion"] = a.os_version
@@ -415,6 +430,26 @@ class World:
         self.groups[target].rid = a.primary
         if old and a.dn not in self.groups[old].members:  # AD makes the former one an ordinary group of the account
             self.groups[old].members.append(a.dn)
+
+    def uuid(self):
+        return uuid.UUID(int=self.r.getrandbits(128), version=4)
+
+    def write_authorities(self):
+        for name, host in self.authorities.items():
+            self.sam.add(f"CN={name},CN=Enrollment Services,CN=Public Key Services,CN=Services,{self.sam.config}",
+                         objectClass="pKIEnrollmentService", dNSHostName=host)
+
+    def write_closed(self):
+        """Past every right of administrators: a denial in front, and the system as owner, who may always read."""
+        for o in [*self.psos.values(), *self.accounts.values()]:
+            if o.closed:
+                old = self.sam.db.search(o.dn, scope=0, attrs=["nTSecurityDescriptor"], controls=["sd_flags:1:7"])[0]
+                sd = ndr_unpack(security.descriptor, old["nTSecurityDescriptor"][0])
+                rights = "RPLCLORC" if isinstance(o, Pso) else "RC"
+                deny = security.descriptor.from_sddl(f"D:(D;;{rights};;;WD)", security.dom_sid(self.sam.sid))
+                sd.dacl_add(deny.dacl.aces[0], 0)
+                sd.owner_sid = security.dom_sid("S-1-5-18")
+                self.sam.modify(o.dn, controls=["relax:0", "sd_flags:1:7"], nTSecurityDescriptor=ndr_pack(sd))
 
     def write_psos(self):
         for p in self.psos.values():
@@ -448,7 +483,7 @@ class World:
                 self.sam.modify(o.dn, adminCount=str(o.admin_count))
 
     def gpo(self, name, *units, **facts):
-        guid = f"{{{uuid.UUID(int=self.r.getrandbits(128), version=4)}}}".upper()
+        guid = f"{{{self.uuid()}}}".upper()
         dn = f"CN={guid},CN=Policies,CN=System,{self.sam.base}"
         g = self.gpos[dn] = Gpo(dn, name, list(units), **facts)
         return g
