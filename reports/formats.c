@@ -5,6 +5,7 @@
 
 const struct report_format report_formats[] = {
 	{ "xlsx", "audit.xlsx", xlsx_report_write },
+	{ "html", "audit.html", html_report_write },
 	{ "json", "results.json", json_report_write },
 	{ "csv", "objects.csv", csv_objects_write },
 	{ "csv", "controls.csv", csv_controls_write },

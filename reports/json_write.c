@@ -1,5 +1,6 @@
 #include "reports/json_write.h"
 
+#include "base/datetime.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -10,6 +11,11 @@
 void json_write_begin(struct json_writer *w, FILE *f)
 {
 	*w = (struct json_writer){ .f = f };
+}
+
+void json_write_in_html(struct json_writer *w)
+{
+	w->in_html = true;
 }
 
 static void flush(struct json_writer *w)
@@ -49,7 +55,7 @@ static void separate(struct json_writer *w)
 		buf_putc(&w->pending, ',');
 	if (w->on_new_line)
 		buf_putc(&w->pending, '\n');
-	else if (w->started[top])
+	else if (w->started[top] && !w->in_html)
 		buf_putc(&w->pending, ' ');
 	w->on_new_line = false;
 	w->started[top] = true;
@@ -123,8 +129,14 @@ static void put_escaped(struct buf *b, uint32_t c)
 	}
 }
 
-static void put_quoted(struct buf *b, struct str s)
+static bool html_escapes(uint32_t c)
 {
+	return c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029;
+}
+
+static void put_quoted(struct json_writer *w, struct str s)
+{
+	struct buf *b = &w->pending;
 	size_t done = 0, i = 0;
 
 	buf_putc(b, '"');
@@ -132,18 +144,21 @@ static void put_quoted(struct buf *b, struct str s)
 		unsigned char byte = (unsigned char)s.p[i];
 		size_t len = 1;
 
-		if (byte < 0x80 && byte >= 0x20 && byte != '"' && byte != '\\') {
+		if (byte < 0x80 && byte >= 0x20 && byte != '"' && byte != '\\' &&
+			!(w->in_html && html_escapes(byte))) {
 			i++;
 			continue;
 		}
 		uint32_t c = utf8_decode((struct str){ s.p + i, s.n - i }, &len);
 		/* One byte above 0x7F stands for no character by itself. */
-		if (byte >= 0x80 && len > 1) {
+		bool broken = byte >= 0x80 && len == 1;
+
+		if (byte >= 0x80 && !broken && !(w->in_html && html_escapes(c))) {
 			i += len;
 			continue;
 		}
 		buf_put(b, s.p + done, i - done);
-		if (byte >= 0x80)
+		if (broken)
 			utf8_put(b, 0xFFFD);
 		else
 			put_escaped(b, c);
@@ -158,15 +173,15 @@ void json_write_key(struct json_writer *w, struct str key)
 {
 	assert(w->depth && w->is_object[w->depth - 1] && !w->after_key);
 	separate(w);
-	put_quoted(&w->pending, key);
-	buf_putz(&w->pending, ": ");
+	put_quoted(w, key);
+	buf_putz(&w->pending, w->in_html ? ":" : ": ");
 	w->after_key = true;
 }
 
 void json_write_string(struct json_writer *w, struct str value)
 {
 	begin_value(w);
-	put_quoted(&w->pending, value);
+	put_quoted(w, value);
 }
 
 void json_write_int(struct json_writer *w, int64_t value)
@@ -191,4 +206,41 @@ void json_write_null(struct json_writer *w)
 {
 	begin_value(w);
 	buf_putz(&w->pending, "null");
+}
+
+/* ---- key and value -------------------------------------------------------------------------- */
+
+void json_put_string(struct json_writer *w, struct str key, struct str value)
+{
+	json_write_key(w, key);
+	json_write_string(w, value);
+}
+
+void json_put_optional(struct json_writer *w, struct str key, struct str value)
+{
+	json_write_key(w, key);
+	if (value.n)
+		json_write_string(w, value);
+	else
+		json_write_null(w);
+}
+
+void json_put_int(struct json_writer *w, struct str key, int64_t value)
+{
+	json_write_key(w, key);
+	json_write_int(w, value);
+}
+
+void json_put_uint(struct json_writer *w, struct str key, uint64_t value)
+{
+	json_write_key(w, key);
+	json_write_uint(w, value);
+}
+
+void json_put_date(struct json_writer *w, struct str key, int64_t seconds)
+{
+	char text[DATETIME_TEXT];
+
+	json_put_optional(w, key,
+		seconds == INT64_MIN ? (struct str){ 0 } : str_of(datetime_iso(seconds, text)));
 }

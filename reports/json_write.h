@@ -20,9 +20,13 @@ struct json_writer {
 	bool is_object[JSON_DEPTH];
 	bool after_key;
 	bool on_new_line;
+	bool in_html;
 };
 
 void json_write_begin(struct json_writer *w, FILE *f);
+/* From here on the text may stand inside an element of an HTML page: < > & and the line separators
+ * U+2028 and U+2029 are escaped, and no spaces stand between items. */
+void json_write_in_html(struct json_writer *w);
 /* The newline at the end; gives pending bytes to the file and frees them. */
 void json_write_finish(struct json_writer *w);
 /* Only frees: the file will not be used. */
@@ -41,5 +45,12 @@ void json_write_int(struct json_writer *w, int64_t value);
 void json_write_uint(struct json_writer *w, uint64_t value);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
+
+/* Key and value. */
+void json_put_string(struct json_writer *w, struct str key, struct str value);
+void json_put_optional(struct json_writer *w, struct str key, struct str value); /* empty: null */
+void json_put_int(struct json_writer *w, struct str key, int64_t value);
+void json_put_uint(struct json_writer *w, struct str key, uint64_t value);
+void json_put_date(struct json_writer *w, struct str key, int64_t seconds); /* INT64_MIN: null */
 
 #endif

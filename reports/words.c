@@ -109,6 +109,17 @@ void words_code(struct buf *out, enum code_group group, struct str code, enum la
 	}
 }
 
+bool words_code_row(size_t i, enum code_group *group, const char **code, const char *words[2])
+{
+	if (i >= ARRAY_LEN(codes))
+		return false;
+	*group = codes[i].group;
+	*code = codes[i].code;
+	words[LANG_FR] = codes[i].words[0];
+	words[LANG_EN] = codes[i].words[1];
+	return true;
+}
+
 void words_date(struct buf *out, int64_t seconds, enum lang lang)
 {
 	struct civil c = datetime_civil(seconds);

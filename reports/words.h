@@ -25,9 +25,6 @@ enum code_group {
 	CODE_STEP,	/* of a control path: what a relation lets do, between two names */
 };
 
-/* Values of struct run_parameter.kind. */
-enum { RUN_PARAMETER_INTEGER, RUN_PARAMETER_BOOLEAN, RUN_PARAMETER_STRING };
-
 /* The template with %1 … %9 replaced. */
 void words_expand(struct buf *out, const char *template, const struct str *args, size_t count);
 void words_text(struct buf *out, enum text_id id, enum lang lang);
@@ -36,6 +33,10 @@ void words_number(struct buf *out, enum text_id id, enum lang lang, uint64_t n);
 
 /* The sentence of a code, or the code itself when codes.def does not know it. */
 void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang);
+
+/* The rows of codes.def one after the other, for reports that look codes up themselves; false
+ * behind the last. words[LANG_FR], words[LANG_EN]. */
+bool words_code_row(size_t i, enum code_group *group, const char **code, const char *words[2]);
 
 /* "21 novembre 2026"; "21 November 2026". */
 void words_date(struct buf *out, int64_t seconds, enum lang lang);

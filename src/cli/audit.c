@@ -3,12 +3,15 @@
 #include "base/platform.h"
 #include "cli/output.h"
 #include "cli/source.h"
+#include "reports/rights.h"
 #include "runs/previous.h"
 
 #include <string.h>
 
-#define DEFAULT_FORMATS "xlsx,json"
-#define FORMATS "xlsx, json, csv and ps1"
+#define DEFAULT_FORMATS "xlsx,html,json"
+#define FORMATS "xlsx, html, json, csv and ps1"
+/* The rhythm of CaRE, domaine 1: an audit every two months. */
+#define NEXT_AUDIT_DAYS 60
 
 struct audit {
 	struct cli *cli;
@@ -40,10 +43,6 @@ static int take_format(struct audit *a, struct str name, struct err *err)
 			a->formats[a->format_count++] = &report_formats[i];
 	if (a->format_count > before)
 		return 0;
-	if (str_eq(name, STR("html")))
-		return err_set(err, ERR_USAGE,
-			"The format %.*s comes with a later version; this one writes " FORMATS ".",
-			STR_ARG(name));
 	return err_set(err, ERR_USAGE,
 		"--format does not know '%.*s'; this version writes " FORMATS ".", STR_ARG(name));
 }
@@ -124,6 +123,20 @@ static int compare_directory(struct audit *a, struct err *err)
 	return previous_same_directory(&a->previous, a->previous_path, sids, count, err);
 }
 
+/* What will have turned by the next audit. */
+static int look_ahead(struct audit *a, struct err *err)
+{
+	int rc;
+
+	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "échéances" : "deadlines");
+	rc = engine_look_ahead(&a->rules.catalogue, &a->rules.policy, a->model,
+		a->previous_path ? &a->previous : NULL,
+		a->run.evaluated_at + NEXT_AUDIT_DAYS * SECONDS_PER_DAY, &a->cli->progress, &a->run,
+		err);
+	progress_end(&a->cli->progress);
+	return rc;
+}
+
 static int evaluate(struct audit *a, struct err *err)
 {
 	const struct str *extra;
@@ -146,6 +159,8 @@ static int evaluate(struct audit *a, struct err *err)
 		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
 			a->previous_path ? &a->previous : NULL, &a->cli->progress, &a->run, err);
 	progress_end(&a->cli->progress);
+	if (!rc)
+		rc = look_ahead(a, err);
 	return rc ? rc : platform_check_interrupted(err);
 }
 
@@ -178,6 +193,9 @@ static int write_reports(struct audit *a, struct err *err)
 			platform_check_interrupted(err))
 			return err->code;
 	}
+	if (rights_needed(&a->run) &&
+		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
+		return err->code;
 	if (source_is_live(a->cli))
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);

@@ -251,7 +251,7 @@ static int read_account_policy(
 			e->account_policy = n->text;
 			return 0;
 		}
-	return wrong(l->err, n->at, "account_policy is a key of [System Access] in GptTmpl.inf");
+	return wrong(l->err, n->at, "an account_policy is a key of [System Access] in GptTmpl.inf");
 }
 
 static int read_control(struct loader *l, const struct yaml_node *controls, size_t i)

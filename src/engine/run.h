@@ -41,9 +41,10 @@ struct run_object {
 	bool waived;
 };
 
+enum { RUN_PARAMETER_INTEGER, RUN_PARAMETER_BOOLEAN, RUN_PARAMETER_STRING };
 struct run_parameter {
 	struct str name;
-	int kind; /* 0 integer, 1 boolean, 2 string */
+	int kind; /* one of these three */
 	int64_t number;
 	struct str text;
 };
@@ -121,9 +122,15 @@ struct run_waiver {
 
 /* What stands to turn by itself before the next audit: the same directory, evaluated at that
  * date. One for each object; object NULL: the control as a whole becomes what it is not today. */
+enum run_deadline_today {
+	DEADLINE_NO_FINDING,   /* the object is no finding today */
+	DEADLINE_ACCEPTED,     /* it is one whose risk is accepted */
+	DEADLINE_BETTER_LEVEL, /* it is one at a better level */
+};
 struct run_deadline {
 	const struct run_control *control; /* of this run */
-	const struct run_object *object;
+	const struct run_object *object;   /* as the finding will be */
+	enum run_deadline_today today;
 	enum run_status then; /* of the control */
 };
 

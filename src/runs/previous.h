@@ -10,6 +10,10 @@
  * no results.json of schema 1, or is anonymous, is ERR_SOURCE with a sentence; a workbook is
  * ERR_USAGE. out lives in a. */
 int previous_read(const char *path, struct arena *a, struct previous_run *out, struct err *err);
+/* The same of a run that was read; name is for the sentences. */
+struct run;
+int previous_of_run(const struct run *r, const char *name, struct arena *a,
+	struct previous_run *out, struct err *err);
 /* The same of a file's bytes; name is for the sentences. */
 int previous_parse(struct str bytes, const char *name, struct arena *a, struct previous_run *out,
 	struct err *err);

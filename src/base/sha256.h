@@ -1,6 +1,6 @@
 /* SHA-256 (FIPS 180-4), by OpenSSL. */
-#ifndef POLICY_SHA256_H
-#define POLICY_SHA256_H
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
 
 #include "base/err.h"
 #include "base/str.h"

@@ -1,7 +1,7 @@
 /* First: its parameters have names that base/banned.h poisons. */
 #include <openssl/evp.h>
 
-#include "policy/sha256.h"
+#include "base/sha256.h"
 
 int sha256_hex(const struct str *parts, size_t count, char out[65], struct err *err)
 {
