@@ -4,7 +4,7 @@
 #include "cli/output.h"
 #include "cli/source.h"
 #include "reports/rights.h"
-#include "runs/previous.h"
+#include "runs/followup.h"
 
 #include <string.h>
 
@@ -26,7 +26,10 @@ struct audit {
 	struct snapshot *snapshot, *sysvol;
 	struct model *model;
 	struct previous_run previous;
-	const char *previous_path; /* NULL: none was given */
+	const char *previous_path; /* NULL: none was given, or it holds no earlier run */
+	struct followup *followup; /* what it gives; NULL: none was given */
+	struct run_evolution evolution;
+	bool has_evolution;
 	struct run run;
 };
 
@@ -108,19 +111,43 @@ static int open_source(
 	return snapshot_open(path, &a->snapshot, err);
 }
 
+static int open_previous(struct audit *a, struct err *err)
+{
+	const char *path;
+	bool french = a->cli->lang == LANG_FR;
+
+	if (!a->previous_path)
+		return 0;
+	progress_start(&a->cli->progress,
+		french ? "lecture de l'audit précédent" : "reading the previous audit");
+	int rc = followup_open(a->previous_path, &a->cli->progress, &a->followup, err);
+	progress_end(&a->cli->progress);
+	if (rc)
+		return rc;
+	const struct workbook *w = followup_workbook(a->followup, &path);
+	cli_workbook_notes(a->cli, w, path);
+	return 0;
+}
+
 /* A run of another directory tells nothing of this one. */
-static int compare_directory(struct audit *a, struct err *err)
+static int choose_previous(struct audit *a, struct err *err)
 {
 	size_t count = model_domain_count(a->model);
 	struct str *sids = ARENA_ARRAY(&a->cli->arena, struct str, count);
 	char text[SID_TEXT];
 
-	if (!a->previous_path)
+	if (!a->followup)
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		sids[i] = arena_str(
 			&a->cli->arena, str_of(sid_text(&model_domain(a->model, i)->sid, text)));
-	return previous_same_directory(&a->previous, a->previous_path, sids, count, err);
+	progress_start(&a->cli->progress,
+		a->cli->lang == LANG_FR ? "audits précédents" : "previous audits");
+	int rc = followup_choose(a->followup, model_now(a->model), sids, count, err);
+	progress_end(&a->cli->progress);
+	if (!rc && !followup_previous(a->followup, &a->previous))
+		a->previous_path = NULL;
+	return rc;
 }
 
 /* What will have turned by the next audit. */
@@ -153,7 +180,7 @@ static int evaluate(struct audit *a, struct err *err)
 	a->snapshot = a->sysvol = NULL;
 	progress_end(&a->cli->progress);
 	if (!rc)
-		rc = compare_directory(a, err);
+		rc = choose_previous(a, err);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
 	if (!rc)
 		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
@@ -161,6 +188,9 @@ static int evaluate(struct audit *a, struct err *err)
 	progress_end(&a->cli->progress);
 	if (!rc)
 		rc = look_ahead(a, err);
+	if (!rc && a->followup)
+		rc = followup_evolution(
+			a->followup, &a->run, &a->evolution, &a->has_evolution, err);
 	return rc ? rc : platform_check_interrupted(err);
 }
 
@@ -183,7 +213,10 @@ static const char *default_folder(struct audit *a)
 static int write_reports(struct audit *a, struct err *err)
 {
 	struct report_options options = {
-		.lang = a->cli->lang, .columns = platform_columns(), .progress = &a->cli->progress
+		.lang = a->cli->lang,
+		.columns = platform_columns(),
+		.progress = &a->cli->progress,
+		.evolution = a->has_evolution ? &a->evolution : NULL,
 	};
 
 	for (size_t i = 0; i < a->format_count; i++) {
@@ -203,7 +236,9 @@ static int write_reports(struct audit *a, struct err *err)
 
 static void summarise(const struct audit *a)
 {
-	struct report_options options = { .lang = a->cli->lang, .columns = platform_columns() };
+	struct report_options options = { .lang = a->cli->lang,
+		.columns = platform_columns(),
+		.evolution = a->has_evolution ? &a->evolution : NULL };
 
 	if (a->cli->quiet)
 		return;
@@ -231,12 +266,14 @@ int cmd_audit(struct cli *cli, struct err *err)
 	const char *folder = option_value(cli->options, OPT_OUTPUT);
 	int rc = read_options(&a, err);
 
-	if (!rc && a.previous_path)
-		rc = previous_read(a.previous_path, &cli->arena, &a.previous, err);
+	if (!rc)
+		rc = open_previous(&a, err);
 	if (!rc)
 		rc = rules_load(policy ? policy : "care", &a.rules, err);
-	if (rc)
+	if (rc) {
+		followup_close(a.followup);
 		return rc;
+	}
 	/* Before hours of reading: can the reports be written at all? */
 	if (folder)
 		rc = output_begin(&a.output, &cli->arena, folder, err);
@@ -261,6 +298,7 @@ int cmd_audit(struct cli *cli, struct err *err)
 	if (a.temporary_sysvol)
 		platform_remove(a.temporary_sysvol);
 	output_abort(&a.output);
+	followup_close(a.followup);
 	run_free(&a.run);
 	model_free(a.model);
 	rules_free(&a.rules);

@@ -149,7 +149,7 @@ static void add_control(const struct run *now, struct arena *a, struct evolution
 
 /* ---- the runs ------------------------------------------------------------------------------- */
 
-static struct evolution_point point_of(const struct run *r)
+struct evolution_point diff_point(const struct run *r)
 {
 	struct evolution_point p = { .evaluated_at = r->evaluated_at,
 		.level = r->level,
@@ -196,8 +196,8 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 			lose_control(a, &list[n++]);
 		}
 	points = ARENA_ARRAY(a, struct evolution_point, 2);
-	points[0] = point_of(before);
-	points[1] = point_of(now);
+	points[0] = diff_point(before);
+	points[1] = diff_point(now);
 	*out = (struct run_evolution){ .before = before,
 		.controls = list,
 		.control_count = n,
@@ -253,7 +253,7 @@ static void look_back_control(const struct run *earlier, const struct run_contro
 
 static struct evolution_point kept_point(const struct run *r, struct arena *a)
 {
-	struct evolution_point p = point_of(r);
+	struct evolution_point p = diff_point(r);
 
 	p.families = NULL;
 	p.catalogue = arena_str(a, p.catalogue);

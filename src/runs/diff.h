@@ -28,6 +28,9 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 int diff_earlier(const struct run *earlier, struct arena *a, struct run_evolution *e, bool *seen,
 	struct err *err);
 
+/* The run in a trend; what it points at is the run's. */
+struct evolution_point diff_point(const struct run *r);
+
 /* The same directory, ERR_USAGE else. */
 int diff_same_directory(const struct run *before, const struct run *now, struct err *err);
 

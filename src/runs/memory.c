@@ -72,7 +72,7 @@ static void miss(struct evolution_memory *row, const struct run *before, const s
 		row->fixed_at = r->evaluated_at;
 }
 
-void memory_advance(struct memory *m, const struct run *before, const struct run *r)
+void memory_see(struct memory *m, const struct run *r)
 {
 	struct buf key = { 0 };
 
@@ -88,6 +88,11 @@ void memory_advance(struct memory *m, const struct run *before, const struct run
 		}
 	}
 	buf_free(&key);
+}
+
+void memory_advance(struct memory *m, const struct run *before, const struct run *r)
+{
+	memory_see(m, r);
 	for (size_t i = 0; i < m->count; i++)
 		if (m->rows[i].last_seen != r->evaluated_at)
 			miss(&m->rows[i], before, r);

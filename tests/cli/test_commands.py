@@ -15,7 +15,7 @@ class Commands(CliCase):
             for lang in ("fr", "en"):
                 self.assertIn("adhygiene " + name, self.run_program("help", name, "--lang", lang).stdout)
             self.assertIn("--lang", self.run_program(name, "--help").stdout)
-            later = name in ("diff", "history", "compare", "version", "help")
+            later = name in ("history", "compare", "version", "help")
             self.assertTrue(later or (ROOT / f"docs/man/adhygiene-{name}.1").exists(), name)
             self.assertIn(name, page)
 
@@ -62,7 +62,7 @@ class Commands(CliCase):
                      ["audit", *SAMPLE, "--at", "hier"], ["audit", *SAMPLE, "--lang", "de"],
                      ["audit", *SAMPLE, "--snapshot", "x"], ["audit", *SAMPLE, "--fail-level", "6"],
                      ["audit", "--ldif", "x", "--user", "y"], ["collect", *SAMPLE[:2]], ["explain", "nope"], ["explain"],
-                     ["audit", "--oradad", "x"], ["policy"], ["diff", "a", "b"], ["show", "x"],
+                     ["audit", "--oradad", "x"], ["policy"], ["diff", "a"], ["diff", "a", "b", "--format", "pdf"], ["show", "x"],
                      ["audit", "--policy", "nope", *SAMPLE[:2]], ["help", "nope"]):
             with self.subTest(args=args):
                 err = self.run_program(*args, expect=2).stderr

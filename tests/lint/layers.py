@@ -32,10 +32,10 @@ THIRD_PARTY = {
     "sasl/": {"src/collect/openldap.c"}, "krb5": {"src/collect/kerberos.c"},
     "gssapi/": {"src/collect/kerberos.c"},
     "libxml/": {"src/ad/gpp.c", "src/runs/xml_walk.c"}, "jansson.h": {"src/runs/json_scan.c"},
-    "yaml.h": {"src/policy/yaml.c"}, "sqlite3.h": {"src/snapshot/"},
+    "yaml.h": {"src/policy/yaml.c"}, "sqlite3.h": {"src/snapshot/", "src/runs/history_db.c"},
     "xlsxwriter.h": {"reports/xlsx"}, "pcre2.h": {"src/policy/pattern.c"},
     "openssl/": {"src/collect/tls_diagnose.c", "src/base/sha256.c", "src/ad/certificate.c"},
-    "zlib.h": {"src/snapshot/", "reports/xlsx"}, "zip.h": {"reports/xlsx", "src/runs/package.c"},
+    "zlib.h": {"src/snapshot/", "reports/xlsx", "src/runs/deflate.c"}, "zip.h": {"reports/xlsx", "src/runs/package.c"},
 }
 STANDARD = {"assert.h", "ctype.h", "errno.h", "inttypes.h", "limits.h", "math.h", "stdalign.h",
             "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h",
