@@ -1,7 +1,7 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
-#include "cli/output.h"
+#include "cli/reports.h"
 #include "cli/source.h"
 #include "reports/rights.h"
 #include "runs/followup.h"
@@ -9,14 +9,12 @@
 #include <string.h>
 
 #define DEFAULT_FORMATS "xlsx,html,json"
-#define FORMATS "xlsx, html, json, csv and ps1"
 /* The rhythm of CaRE, domaine 1: an audit every two months. */
 #define NEXT_AUDIT_DAYS 60
 
 struct audit {
 	struct cli *cli;
-	const struct report_format *formats[8];
-	size_t format_count;
+	struct formats formats;
 	int64_t fail_level; /* 0: not given */
 	int64_t at;
 	struct rules rules;
@@ -33,32 +31,12 @@ struct audit {
 	struct run run;
 };
 
-/* Takes every file of the format: a format may have several. */
-static int take_format(struct audit *a, struct str name, struct err *err)
-{
-	size_t before = a->format_count;
-
-	for (size_t i = 0; i < before; i++)
-		if (str_eq(name, str_of(a->formats[i]->name)))
-			return err_set(err, ERR_USAGE, "--format names %.*s twice.", STR_ARG(name));
-	for (size_t i = 0; i < report_format_count; i++)
-		if (str_eq(name, str_of(report_formats[i].name)))
-			a->formats[a->format_count++] = &report_formats[i];
-	if (a->format_count > before)
-		return 0;
-	return err_set(err, ERR_USAGE,
-		"--format does not know '%.*s'; this version writes " FORMATS ".", STR_ARG(name));
-}
-
 static int read_formats(struct audit *a, struct err *err)
 {
 	const char *list = option_value(a->cli->options, OPT_FORMAT);
-	struct str rest = str_of(list ? list : DEFAULT_FORMATS);
 
-	while (rest.p)
-		if (take_format(a, str_trim(str_cut(rest, ',', &rest)), err))
-			return err->code;
-	return 0;
+	return formats_read(&a->formats, list ? list : DEFAULT_FORMATS, report_formats,
+		report_format_count, err);
 }
 
 static int read_options(struct audit *a, struct err *err)
@@ -194,38 +172,15 @@ static int evaluate(struct audit *a, struct err *err)
 	return rc ? rc : platform_check_interrupted(err);
 }
 
-/* ./adhygiene-<domain>-<date>, the domain reduced to characters that every file system takes. */
-static const char *default_folder(struct audit *a)
-{
-	struct str dns = a->run.domain_count ? a->run.domains[0].dns : a->run.forest;
-	char date[DATETIME_TEXT];
-	struct str name = arena_str(&a->cli->arena, dns.n ? dns : STR("directory"));
-	char *p = arena_strdup(&a->cli->arena, name.p);
-
-	for (char *c = p; *c; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *c))
-			*c = '_';
-	return arena_printf(
-		&a->cli->arena, "./adhygiene-%.64s-%s", p, datetime_date(a->run.evaluated_at, date))
-		.p;
-}
-
 static int write_reports(struct audit *a, struct err *err)
 {
 	struct report_options options = {
 		.lang = a->cli->lang,
-		.columns = platform_columns(),
-		.progress = &a->cli->progress,
 		.evolution = a->has_evolution ? &a->evolution : NULL,
 	};
 
-	for (size_t i = 0; i < a->format_count; i++) {
-		const struct report_format *f = a->formats[i];
-
-		if (f->write(&a->run, &options, output_stage(&a->output, f->file_name), err) ||
-			platform_check_interrupted(err))
-			return err->code;
-	}
+	if (reports_write(a->cli, &a->formats, &a->run, &options, &a->output, err))
+		return err->code;
 	if (rights_needed(&a->run) &&
 		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
 		return err->code;
@@ -243,10 +198,7 @@ static void summarise(const struct audit *a)
 	if (a->cli->quiet)
 		return;
 	report_summary(&a->run, &options, stdout);
-	printf("%s", a->cli->lang == LANG_FR ? "Rapports : " : "Reports: ");
-	for (size_t i = 0; i < a->format_count; i++)
-		printf("%s%s/%s", i ? ", " : "", a->output.folder, a->formats[i]->file_name);
-	puts("");
+	reports_list(a->cli, &a->formats, &a->output);
 }
 
 static void list_coverage(const struct audit *a)
@@ -280,7 +232,8 @@ int cmd_audit(struct cli *cli, struct err *err)
 	if (!rc)
 		rc = evaluate(&a, err);
 	if (!rc && !folder)
-		rc = output_begin(&a.output, &cli->arena, default_folder(&a), err);
+		rc = output_begin(
+			&a.output, &cli->arena, reports_default_folder(&cli->arena, &a.run), err);
 	if (!rc)
 		rc = write_reports(&a, err);
 	if (!rc) {
