@@ -160,6 +160,35 @@ const char *words_status(enum run_status status, enum lang lang)
 	return text(ids[status], lang);
 }
 
+const char *words_effort(enum run_effort effort, enum lang lang)
+{
+	static const enum text_id ids[EFFORT_COUNT] = {
+		[EFFORT_LOW] = TEXT_effort_low,
+		[EFFORT_MEDIUM] = TEXT_effort_medium,
+		[EFFORT_HIGH] = TEXT_effort_high,
+	};
+
+	return text(ids[effort], lang);
+}
+
+void words_setters(struct buf *out, const struct run_control *c, enum lang lang)
+{
+	static const enum text_id ids[] = {
+		[SETTER_UNKNOWN] = TEXT_setter_unknown,
+		[SETTER_GPO] = TEXT_setter_gpo,
+		[SETTER_NONE] = TEXT_setter_none,
+		[SETTER_SAMBA] = TEXT_setter_samba,
+	};
+
+	for (size_t i = 0; i < c->setter_count; i++) {
+		const struct run_setter *s = &c->setters[i];
+
+		if (i)
+			buf_putc(out, '\n');
+		words_expand(out, text(ids[s->kind], lang), (struct str[]){ s->domain, s->gpo }, 2);
+	}
+}
+
 struct str words_of(const struct run_text *t, enum lang lang)
 {
 	return lang == LANG_EN ? t->en : t->fr;

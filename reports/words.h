@@ -44,6 +44,10 @@ bool words_code_row(size_t i, enum code_group *group, const char **code, const c
 /* "21 novembre 2026"; "21 November 2026". */
 void words_date(struct buf *out, int64_t seconds, enum lang lang);
 const char *words_status(enum run_status status, enum lang lang);
+const char *words_effort(enum run_effort effort, enum lang lang);
+/* Which GPO sets what a control is about, a sentence a domain, a line each; nothing where no
+ * account policy mends it. It names what the directory says. */
+void words_setters(struct buf *out, const struct run_control *c, enum lang lang);
 struct str words_of(const struct run_text *t, enum lang lang);
 
 /* "Niveau 2 sur 5": nothing about what is unknown. */

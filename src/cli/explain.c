@@ -1,6 +1,7 @@
 /* controls and explain: the catalogue for people and for programs. */
 #include "cli/cli.h"
 #include "reports/json_write.h"
+#include "reports/words.h"
 
 #include "base/platform.h"
 #include "base/utf8.h"
@@ -95,6 +96,11 @@ static void json_control(struct json_writer *j, const struct catalogue_entry *e)
 	json_text(j, "why", e->why);
 	json_text(j, "measure", e->measure);
 	json_text(j, "fix", e->fix);
+	json_write_key(j, STR("effort"));
+	json_write_string(j, str_of(run_effort_name(e->change->effort)));
+	json_text(j, "risk", e->change->risk);
+	json_text(j, "test", e->change->test);
+	json_text(j, "back", e->change->back);
 	json_write_key(j, STR("references"));
 	json_write_array(j);
 	for (size_t i = 0; i < e->reference_count; i++)
@@ -146,6 +152,22 @@ int cmd_controls(struct cli *cli, struct err *err)
 	return 0;
 }
 
+static void explain_change(const struct run_change *change, enum lang lang)
+{
+	const struct {
+		enum text_id head;
+		struct str text;
+	} parts[] = { { TEXT_effort, str_of(words_effort(change->effort, lang)) },
+		{ TEXT_change_risk, in_lang(change->risk, lang) },
+		{ TEXT_change_test, in_lang(change->test, lang) },
+		{ TEXT_change_back, in_lang(change->back, lang) } };
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		printf("\n%s\n", text(parts[i].head, lang));
+		print_wrapped(parts[i].text, 2);
+	}
+}
+
 static void explain_entry(const struct catalogue_entry *e, enum lang lang)
 {
 	static const char *const heads[][2] = { { "Pourquoi", "Why" },
@@ -162,6 +184,7 @@ static void explain_entry(const struct catalogue_entry *e, enum lang lang)
 		printf("\n%s\n", heads[i][lang]);
 		print_wrapped(texts[i], 2);
 	}
+	explain_change(e->change, lang);
 	if (e->default_count)
 		printf("\n%s\n", heads[3][lang]);
 	for (size_t i = 0; i < e->default_count; i++) {

@@ -36,7 +36,9 @@ struct loader {
 	struct catalogue *c;
 	struct catalogue_entry *entries; /* room for every C row */
 	struct catalogue_area *areas;
-	const struct check_area *area; /* the one under way */
+	struct run_change *changes;
+	const struct yaml_node *change_nodes; /* the map of changes.yaml */
+	const struct check_area *area;	      /* the one under way */
 	struct err *err;
 };
 
@@ -219,6 +221,39 @@ static const struct check *find_row(const struct check_area *area, struct str id
 	return NULL;
 }
 
+static int read_change(struct loader *l, const struct yaml_node *n, struct catalogue_entry *e)
+{
+	struct str id = { 0 };
+	int rc = read_scalar(l, n, "change", &id);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < l->c->change_count; i++)
+		if (str_eq(l->changes[i].id, id)) {
+			e->change = &l->changes[i];
+			return 0;
+		}
+	return wrong(l->err, n->at, "changes.yaml has no kind of change '%.*s'", STR_ARG(id));
+}
+
+/* Keys of [System Access] in GptTmpl.inf (MS-GPSB 2.2.1.1, 2.2.1.2). */
+static int read_account_policy(
+	struct loader *l, const struct yaml_node *n, struct catalogue_entry *e)
+{
+	static const char *const known[] = { "MinimumPasswordLength", "PasswordComplexity",
+		"PasswordHistorySize", "MinimumPasswordAge", "MaximumPasswordAge",
+		"ClearTextPassword", "LockoutBadCount", "LockoutDuration", "ResetLockoutCount" };
+
+	if (!n)
+		return 0;
+	for (size_t i = 0; n->kind == YAML_SCALAR && i < ARRAY_LEN(known); i++)
+		if (str_eq(n->text, str_of(known[i]))) {
+			e->account_policy = n->text;
+			return 0;
+		}
+	return wrong(l->err, n->at, "an account_policy is a key of [System Access] in GptTmpl.inf");
+}
+
 static int read_control(struct loader *l, const struct yaml_node *controls, size_t i)
 {
 	const struct yaml_node *n = &controls->items[i];
@@ -229,9 +264,12 @@ static int read_control(struct loader *l, const struct yaml_node *controls, size
 	if (!e.check)
 		return wrong(l->err, controls->key_at[i], "'%.*s' has no row in checks/%s.c",
 			STR_ARG(e.id), l->area->name);
-	rc = only_keys(l, n, "levels title why measure fix references | parameters");
+	rc = only_keys(
+		l, n, "levels change title why measure fix references | account_policy parameters");
 	if (rc == 0)
 		rc = read_levels(l, yaml_get(n, "levels"), &e);
+	if (rc == 0)
+		rc = read_change(l, yaml_get(n, "change"), &e);
 	if (rc == 0)
 		rc = read_text(l, n, "title", &e.title);
 	if (rc == 0)
@@ -242,6 +280,8 @@ static int read_control(struct loader *l, const struct yaml_node *controls, size
 		rc = read_text(l, n, "fix", &e.fix);
 	if (rc == 0)
 		rc = read_references(l, yaml_get(n, "references"), &e);
+	if (rc == 0)
+		rc = read_account_policy(l, yaml_get(n, "account_policy"), &e);
 	if (rc == 0)
 		rc = read_parameters(l, n, yaml_get(n, "parameters"), &e);
 	if (rc == 0)
@@ -324,12 +364,84 @@ static int read_version(struct loader *l, const struct embedded_file *files, siz
 	return rc;
 }
 
+static int read_effort(struct loader *l, const struct yaml_node *n, enum run_effort *out)
+{
+	for (unsigned i = 0; n->kind == YAML_SCALAR && i < EFFORT_COUNT; i++)
+		if (str_eq(n->text, str_of(run_effort_name((enum run_effort)i)))) {
+			*out = (enum run_effort)i;
+			return 0;
+		}
+	return wrong(l->err, n->at, "effort is low, medium or high");
+}
+
+static int read_kind(struct loader *l, const struct yaml_node *n, struct run_change *out)
+{
+	int rc = only_keys(l, n, "effort risk test back");
+
+	if (rc == 0)
+		rc = read_effort(l, yaml_get(n, "effort"), &out->effort);
+	if (rc == 0)
+		rc = read_text(l, n, "risk", &out->risk);
+	if (rc == 0)
+		rc = read_text(l, n, "test", &out->test);
+	if (rc == 0)
+		rc = read_text(l, n, "back", &out->back);
+	return rc;
+}
+
+static int read_changes(struct loader *l, const struct embedded_file *files, size_t count)
+{
+	const struct embedded_file *f = find_file(files, count, "changes");
+	struct yaml_node *root = NULL;
+	const struct yaml_node *kinds;
+	int rc;
+
+	if (!f)
+		return err_set(l->err, ERR_INTERNAL, "the catalogue has no changes.yaml");
+	rc = parse_file(l, f, &root);
+	if (rc == 0)
+		rc = only_keys(l, root, "changes");
+	if (rc)
+		return rc;
+	kinds = yaml_get(root, "changes");
+	if (kinds->kind != YAML_MAP)
+		return wrong(l->err, kinds->at, "changes must be a map");
+	l->changes = ARENA_ARRAY(&l->c->arena, struct run_change, kinds->count);
+	l->change_nodes = kinds;
+	for (size_t i = 0; rc == 0 && i < kinds->count; i++) {
+		l->changes[i].id = kinds->keys[i];
+		rc = read_kind(l, &kinds->items[i], &l->changes[i]);
+	}
+	l->c->changes = l->changes;
+	l->c->change_count = kinds->count;
+	return rc;
+}
+
+/* A kind that no control has is words that nobody reads. */
+static int changes_are_used(struct loader *l)
+{
+	const struct yaml_node *kinds = l->change_nodes;
+
+	for (size_t i = 0; kinds && i < kinds->count; i++) {
+		bool used = false;
+
+		for (size_t k = 0; k < l->c->entry_count && !used; k++)
+			used = l->entries[k].change == &l->changes[i];
+		if (!used)
+			return wrong(l->err, kinds->key_at[i],
+				"no control has the kind of change '%.*s'",
+				STR_ARG(kinds->keys[i]));
+	}
+	return 0;
+}
+
 /* A file that no C area has is words without a check. */
 static int files_have_areas(struct loader *l, const struct check_area *const *areas,
 	size_t area_count, const struct embedded_file *files, size_t file_count)
 {
 	for (size_t i = 0; i < file_count; i++) {
-		bool known = strcmp(files[i].name, "catalogue.yaml") == 0;
+		bool known = strcmp(files[i].name, "catalogue.yaml") == 0 ||
+			     strcmp(files[i].name, "changes.yaml") == 0;
 
 		for (size_t a = 0; a < area_count && !known; a++)
 			known = find_file(&files[i], 1, areas[a]->name) != NULL;
@@ -353,6 +465,8 @@ static int load(struct loader *l, const struct check_area *const *areas, size_t 
 	int rc = read_version(l, files, file_count);
 
 	if (rc == 0)
+		rc = read_changes(l, files, file_count);
+	if (rc == 0)
 		rc = files_have_areas(l, areas, area_count, files, file_count);
 	for (size_t i = 0; rc == 0 && i < area_count; i++) {
 		const struct embedded_file *f = find_file(files, file_count, areas[i]->name);
@@ -364,6 +478,8 @@ static int load(struct loader *l, const struct check_area *const *areas, size_t 
 				areas[i]->name);
 		rc = read_area(l, f);
 	}
+	if (rc == 0)
+		rc = changes_are_used(l);
 	if (rc)
 		return rc;
 	if (l->c->entry_count > 0)

@@ -347,6 +347,7 @@ static void describe(const struct control *c, struct arena *a, struct run_contro
 		describe_custom(c->custom, a, out);
 		return;
 	}
+	out->change = c->entry->change;
 	out->title = c->entry->title;
 	out->why = c->entry->why;
 	out->measure = c->entry->measure;
@@ -390,5 +391,7 @@ int evaluate_control(struct evaluation *e, size_t i, struct err *err)
 		memcpy(notes, cx->notes, cx->note_count * sizeof(*notes));
 	result->shown.notes = notes;
 	result->shown.note_count = cx->note_count;
+	if (c->entry && c->entry->account_policy.n)
+		setters_find(e, c->entry->account_policy, &result->shown);
 	return 0;
 }

@@ -158,6 +158,8 @@ struct evaluation {
 	struct outcome *outcomes;
 };
 
+/* Fills c->setters of a control that the account policy `name` mends; with its findings. */
+void setters_find(struct evaluation *e, struct str name, struct run_control *c);
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);

@@ -27,6 +27,17 @@ const char *run_status_name(enum run_status s)
 	return names[s];
 }
 
+const char *run_effort_name(enum run_effort e)
+{
+	static const char *const names[EFFORT_COUNT] = {
+		[EFFORT_LOW] = "low",
+		[EFFORT_MEDIUM] = "medium",
+		[EFFORT_HIGH] = "high",
+	};
+
+	return names[e];
+}
+
 const char *run_column_kind_name(enum run_column_kind k)
 {
 	static const char *const names[] = {

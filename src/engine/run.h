@@ -50,11 +50,31 @@ struct run_parameter {
 
 /* A kind of change (checks/changes.yaml): what people must know before they make it. Controls that
  * are mended in the same way share one. */
-enum run_effort { EFFORT_LOW, EFFORT_MEDIUM, EFFORT_HIGH }; /* hours, days, a project */
+enum run_effort { /* hours, days, a project */
+	EFFORT_LOW,
+	EFFORT_MEDIUM,
+	EFFORT_HIGH,
+	EFFORT_COUNT
+};
+const char *run_effort_name(enum run_effort e); /* "low", "medium", "high" */
 struct run_change {
 	struct str id;
 	enum run_effort effort;
 	struct run_text risk, test, back; /* for care and services; before; the way back */
+};
+
+/* Which group policy sets an account policy in a domain. The PDC emulator writes what it says over
+ * what was set in the directory. */
+enum run_setter_kind {
+	SETTER_UNKNOWN,
+	SETTER_GPO,
+	SETTER_NONE, /* no policy sets it */
+	SETTER_SAMBA /* the domain's controllers are Samba's: policies do not */
+};
+struct run_setter {
+	struct str domain;
+	enum run_setter_kind kind;
+	struct str gpo; /* SETTER_GPO: its display name */
 };
 
 struct run_control {
@@ -76,6 +96,10 @@ struct run_control {
 	size_t object_count;
 	const struct str *notes; /* codes with arguments */
 	size_t note_count;
+	/* Of a failed control that an account policy mends: the domains with findings; none in a
+	 * stored run. */
+	const struct run_setter *setters;
+	size_t setter_count;
 };
 
 struct run_domain {

@@ -14,13 +14,15 @@
 struct link {
 	const struct gpo *gpo; /* NULL: it is there and was not read */
 	bool enforced, maybe;
+	bool head;	  /* a link of the domain's head */
 	enum tri applies; /* to the computer asked about */
 };
 
 struct links { /* highest precedence first, once they are sorted */
 	struct link *items;
 	size_t count, room;
-	const char *unknown; /* why there may be others */
+	const char *unknown;	  /* why there may be others */
+	const char *head_unknown; /* why there may be others of the domain's head */
 };
 
 /* Memo: the links of the computer asked about last. */
@@ -81,7 +83,7 @@ static void take_link(
 		return;
 	struct str dn = { text.p + scheme.n, cut - 1 - scheme.n };
 	uint32_t at = index_dn(m, scratch, dn);
-	struct link link = { NULL, options & LINK_ENFORCED, maybe, UNKNOWN };
+	struct link link = { NULL, options & LINK_ENFORCED, maybe, false, UNKNOWN };
 
 	if (at != NO_OBJECT)
 		link.gpo = gpo_of(m, &m->objects[at]);
@@ -159,8 +161,15 @@ static void collect_links(const struct model *m, struct arena *scratch,
 	struct links *at = ARENA_ARRAY(scratch, struct links, n + 1);
 	bool blocked = false;
 
-	for (size_t i = 0; i < n; i++)
+	out->head_unknown = out->unknown;
+	for (size_t i = 0; i < n; i++) {
 		take_container(m, scratch, levels[i], false, &at[i]);
+		if (!computer->domain || levels[i] != computer->domain->head)
+			continue;
+		out->head_unknown = at[i].unknown ? at[i].unknown : out->head_unknown;
+		for (size_t k = 0; k < at[i].count; k++)
+			at[i].items[k].head = true;
+	}
 	take_sites(m, scratch, &at[n]);
 	for (size_t i = n + 1; i > 0; i--)
 		for (size_t k = 0; k < at[i - 1].count; k++)
@@ -174,7 +183,7 @@ static void collect_links(const struct model *m, struct arena *scratch,
 			out->unknown = at[i].unknown;
 		free(at[i].items);
 		if (i < n && model_readable(m, levels[i], ATTR_GP_OPTIONS) != READABLE)
-			out->unknown = "gpo_links_not_readable";
+			out->unknown = out->head_unknown = "gpo_links_not_readable";
 		blocked |= i < n && (obj_u32(levels[i], ATTR_GP_OPTIONS) & BLOCK_INHERITANCE);
 	}
 }
@@ -291,11 +300,13 @@ static enum tri extension_runs(const struct model *m, const struct gpo *g, enum 
 
 /* ---- the answer ----------------------------------------------------------------------------- */
 
-static void add_candidate(struct gpo_answer *a, const struct ad_object *gpo, struct str value)
+/* each: the same value from another policy is another candidate. */
+static void add_candidate(
+	struct gpo_answer *a, bool each, const struct ad_object *gpo, struct str value)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if ((a->values[i].gpo != NULL) == (gpo != NULL) &&
-			str_eq(a->values[i].value, value))
+			(!each || a->values[i].gpo == gpo) && str_eq(a->values[i].value, value))
 			return;
 	if (a->count == GPO_CANDIDATES)
 		a->unknown = "gpo_too_many_values";
@@ -317,14 +328,17 @@ static const struct gpo_setting *find_setting(
 	return NULL;
 }
 
-/* Whether this kind of file settles the question for good. */
-static bool ask_store(const struct model *m, const struct links *l, enum gpo_store store,
+/* Whether this kind of file settles the question for good; head: by links of the domain's head
+ * alone. */
+static bool ask_store(const struct model *m, const struct links *l, bool head, enum gpo_store store,
 	const struct gpo_query *q, struct gpo_answer *a)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct link *link = &l->items[i];
 		const struct gpo *g = link->gpo;
 
+		if (head && !link->head)
+			continue;
 		if (!g) {
 			a->unknown = "linked_gpo_not_read";
 			continue;
@@ -344,9 +358,9 @@ static bool ask_store(const struct model *m, const struct links *l, enum gpo_sto
 		bool sure =
 			link->applies == YES && runs == YES && !g->gap && !link->maybe && !s->maybe;
 		if (s->removed)
-			add_candidate(a, NULL, STR(""));
+			add_candidate(a, head, NULL, STR(""));
 		else
-			add_candidate(a, g->object, s->value);
+			add_candidate(a, head, g->object, s->value);
 		if (sure)
 			return true;
 	}
@@ -386,9 +400,47 @@ struct gpo_answer gpo_effective(
 	const struct links *links = links_of(m, computer);
 	a.unknown = links->unknown;
 	for (unsigned store = first; !sure && store <= (unsigned)q->store; store++)
-		sure = ask_store(m, links, (enum gpo_store)store, q, &a);
+		sure = ask_store(m, links, false, (enum gpo_store)store, q, &a);
 	if (!sure)
-		add_candidate(&a, NULL, STR(""));
+		add_candidate(&a, false, NULL, STR(""));
+	return a;
+}
+
+static void ask_controller(const struct model *m, const struct ad_object *dc,
+	const struct gpo_query *q, struct gpo_answer *a)
+{
+	const struct links *links = links_of(m, dc);
+
+	if (links->head_unknown)
+		a->unknown = links->head_unknown;
+	if (!ask_store(m, links, true, GPO_SECURITY, q, a))
+		add_candidate(a, true, NULL, STR(""));
+}
+
+struct gpo_answer gpo_account_policy(
+	const struct model *m, const struct ad_domain *domain, struct str name)
+{
+	const struct gpo_query q = { GPO_SECURITY, STR("System Access"), name };
+	struct gpo_answer a = { .unknown = "no_domain_controller_read" };
+	bool asked = false;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+
+		if (o->kind != AD_COMPUTER || o->domain != domain ||
+			obj_u32(o, ATTR_PRIMARY_GROUP_ID) != RID_DOMAIN_CONTROLLERS ||
+			account_enabled(m, o) == NO)
+			continue;
+		if (str_contains(obj_str(o, ATTR_OPERATING_SYSTEM), STR("Samba")))
+			return (struct gpo_answer){ .unknown = "dc_is_samba" };
+		if (!asked)
+			a.unknown = m->sysvol_read ? NULL : "sysvol_not_read";
+		asked = true;
+		if (m->sysvol_read)
+			ask_controller(m, o, &q, &a);
+		if (model_readable(m, o, ATTR_OPERATING_SYSTEM) != READABLE)
+			a.unknown = "attribute_not_readable operatingSystem";
+	}
 	return a;
 }
 

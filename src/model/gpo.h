@@ -132,6 +132,16 @@ struct gpo_answer {
 struct gpo_answer gpo_effective(
 	const struct model *m, const struct ad_object *computer, const struct gpo_query *q);
 
+/* The policy behind a setting of the domain's accounts: name is a key of [System Access] in
+ * GptTmpl.inf, such as MinimumPasswordLength or LockoutBadCount. Domain controllers take it from
+ * policies that the head of their domain links and from no others, and the PDC emulator writes it
+ * into the directory (MS-GPSB 2.2.1; KB255550). Which one holds that role is not read: the
+ * candidates of all writable controllers that are not known to be disabled. gpo NULL among them: no
+ * policy sets it, and what stands in the directory was set there. Samba's controllers take nothing
+ * from policies: "dc_is_samba". */
+struct gpo_answer gpo_account_policy(
+	const struct model *m, const struct ad_domain *domain, struct str name);
+
 /* Calls visit() for each policy that reaches the computer and whose files of this kind count,
  * highest precedence first; not sure: it may not apply, or was not read whole. Returns why there
  * may be others, or other lines: a code, or NULL. */

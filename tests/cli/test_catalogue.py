@@ -92,11 +92,43 @@ class Catalogue(CliCase):
 
     def test_texts_in_both_languages(self):
         for i, c in self.controls.items():
-            for part in ("title", "why", "measure", "fix"):
+            for part in ("title", "why", "measure", "fix", "risk", "test", "back"):
                 for lang in ("fr", "en"):
                     self.assertTrue(c[part][lang].strip(), (i, part, lang))
                 # A text that was copied from the other language.
                 self.assertNotEqual(c[part]["fr"], c[part]["en"], (i, part))
+
+    def test_what_to_know_before_a_change(self):
+        self.assertEqual({c["effort"] for c in self.controls.values()}, {"low", "medium", "high"})
+        for i, words in (
+            ("vuln_dont_expire", {"risk": "sur-le-champ"}),
+            ("vuln_protected_users", {"risk": "NTLM, délégation"}),
+            ("vuln_dc_crypto", {"risk": "imagerie"}),
+            ("vuln_krbtgt", {"back": "plus de 10 heures"}),
+            ("hyg_mfa_privileged", {"risk": "valeur aléatoire"}),
+            ("hyg_recycle_bin", {"back": "définitive"}),
+        ):
+            for part, word in words.items():
+                self.assertIn(word, self.controls[i][part]["fr"], (i, part))
+
+    def test_the_domain_policy_is_a_gpos(self):
+        """Whoever sets the domain's password policy must know that the PDC emulator sets it back."""
+        for i in ("hyg_password_length_users", "hyg_password_forced_renewal", "hyg_password_lockout",
+                  "hyg_password_history", "hyg_password_min_age", "vuln_reversible_password_priv_namingcontext"):
+            for part in ("fix", "test"):
+                self.assertIn("émulateur PDC", self.controls[i][part]["fr"], (i, part))
+                self.assertIn("PDC emulator", self.controls[i][part]["en"], (i, part))
+        for part in ("fix", "test"):
+            self.assertRegex(self.controls["hyg_password_length_users"][part]["fr"],
+                             "14 caractères,.* PSO.*RelaxMinimumPasswordLengthLimits")
+
+    def test_explain_says_it(self):
+        for lang, heads in (("fr", ("Effort", "Risque pour les soins", "À essayer avant", "Retour en arrière")),
+                            ("en", ("Effort", "Risk for care", "Test before", "Way back"))):
+            shown = self.run_program("explain", "vuln_krbtgt", "--lang", lang).stdout
+            self.assertRegex(shown, r"(?s)\n" + r"[^\n]*\n  .*\n".join(heads) + r"[^\n]*\n  ")
+            for part in ("risk", "test", "back"):
+                self.assertIn(self.controls["vuln_krbtgt"][part][lang], " ".join(shown.split()))
 
     def test_policies_name_every_control_of_ours(self):
         """anssi judges by ANSSI's points alone; care and strict by all that there are."""

@@ -37,8 +37,8 @@ class Commands(CliCase):
         ids = [c["id"] for c in data["controls"]]
         self.assertEqual(ids, sorted(ids))
         for c in data["controls"]:
-            self.assertEqual(set(c), {"id", "area", "levels", "title", "why", "measure", "fix", "references", "needs",
-                                      "parameters"})
+            self.assertEqual(set(c), {"id", "area", "levels", "title", "why", "measure", "fix", "effort", "risk", "test", "back",
+                                      "references", "needs", "parameters"})
             for key in ("title", "why", "measure", "fix"):
                 self.assertTrue(c[key]["fr"] and c[key]["en"], (c["id"], key))
         listed = self.run_program("controls", "--lang", "fr").stdout

@@ -102,11 +102,12 @@ CHECK_AREA(made, rows);
 
 #define WORDS                                                                                      \
 	"    title: {fr: t, en: t}\n    why: {fr: w, en: w}\n    measure: {fr: m, en: m}\n"        \
-	"    fix: {fr: f, en: f}\n    references: [none]\n"
+	"    fix: {fr: f, en: f}\n    references: [none]\n    change: moved\n"
 
 const char made_yaml[] =
 	"area: made\ntitle: {fr: Inventé, en: Made up}\ncontrols:\n"
 	"  vuln_made_described:\n    levels: [1, 3]\n" WORDS
+	"    account_policy: MinimumPasswordLength\n"
 	"  vuln_made_password:\n    levels: [2]\n" WORDS "    parameters: {max_days: 365}\n"
 	"  hyg_made_ordinary:\n    levels: [1]\n" WORDS "    parameters: {max_days: 365}\n"
 	"  hyg_made_half:\n    levels: [4]\n" WORDS
@@ -114,16 +115,25 @@ const char made_yaml[] =
 	"  warning_made_trust:\n    levels: [5]\n" WORDS
 	"  vuln_made_forest:\n    levels: [4]\n" WORDS;
 
+const char made_changes[] = "changes:\n  moved:\n    effort: medium\n    risk: {fr: r, en: risk}\n"
+			    "    test: {fr: t, en: test}\n    back: {fr: b, en: back}\n";
+
 int world_catalogue(struct world *w, const char *yaml)
+{
+	return world_catalogue_with(w, yaml, made_changes);
+}
+
+int world_catalogue_with(struct world *w, const char *yaml, const char *changes)
 {
 	static const char version[] = "version: \"2026-11\"\n";
 	static const struct check_area *const areas[] = { &check_area_made };
 	struct embedded_file files[] = {
 		{ "catalogue.yaml", (const unsigned char *)version, sizeof(version) - 1 },
+		{ "changes.yaml", (const unsigned char *)changes, strlen(changes) },
 		{ "made.yaml", (const unsigned char *)yaml, strlen(yaml) },
 	};
 
-	return catalogue_load(areas, 1, files, 2, &w->catalogue, &w->err);
+	return catalogue_load(areas, 1, files, ARRAY_LEN(files), &w->catalogue, &w->err);
 }
 
 int world_policy(struct world *w, const char *fragment)

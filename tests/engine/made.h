@@ -6,7 +6,7 @@
 #include "tests/cases/directory.h"
 
 extern const struct check_area check_area_made;
-extern const char made_yaml[];
+extern const char made_yaml[], made_changes[];
 
 #define EVE "CN=eve,CN=Users,DC=lab,DC=test"
 #define BOB "CN=bob,CN=Users,DC=lab,DC=test"
@@ -24,6 +24,7 @@ struct world {
 
 /* Loads the made-up catalogue with these words for the area; 0 or the error in w->err. */
 int world_catalogue(struct world *w, const char *yaml);
+int world_catalogue_with(struct world *w, const char *yaml, const char *changes);
 /* Catalogue and policy ("schema" and "name" stand before it), bound. */
 int world_policy(struct world *w, const char *fragment);
 /* Base directory plus lines, evaluated. Fails the test when it cannot be done. */

@@ -69,6 +69,7 @@ static void run_one(size_t i)
 	assert_int_equal(c->count, table[i].count);
 	assert_int_equal(c->unknown, table[i].unknown);
 	assert_true(str_eq(c->area, STR("custom")));
+	assert_null(c->change);
 	assert_true(str_eq(c->title.en, STR("titre")));
 	/* The site's own controls never move the directory's level. */
 	assert_int_equal(w.run.level, 5);

@@ -123,6 +123,7 @@ static void check_numbers(const struct expected *e, const struct world *w)
 
 	print_message("%s\n", e->name);
 	assert_string_equal(run_status_name(c->status), run_status_name(e->status));
+	assert_true(c->change && str_eq(c->change->id, STR("moved")));
 	if (e->reason) {
 		if (!str_eq(c->reason, str_of(e->reason)))
 			fail_msg("reason is '%.*s'", STR_ARG(c->reason));
@@ -338,6 +339,58 @@ static void show(struct buf *b, const struct run *r)
 		buf_printf(b, "%.*s\n", STR_ARG(r->actions[i].control->id));
 }
 
+/* Which policy sets what a failed control is about. */
+static void setters(void **state)
+{
+#define POLICY "{6AC1786C-016F-11D2-945F-00C04FB984F9}"
+#define DC1 "CN=DC1,OU=Domain Controllers,DC=lab,DC=test"
+#define LINKED                                                                                     \
+	CHANGE("DC=lab,DC=test", "gPLink",                                                         \
+		"[LDAP://CN=" POLICY ",CN=Policies,CN=System,DC=lab,DC=test;0]")
+#define SETS                                                                                       \
+	"sysvol lab.test/Policies/" POLICY "/MACHINE/Microsoft/Windows NT/SecEdit/GptTmpl.inf\n"   \
+	"  [System Access]\n  MinimumPasswordLength = 8\n"
+	static const struct {
+		const char *policy, *lines;
+		enum run_setter_kind kind;
+		const char *gpo; /* NULL: no setter at all */
+	} cases[] = {
+		{ "", LINKED SETS BAD(EVE), SETTER_GPO, "Default Domain Controllers Policy" },
+		{ "", LINKED BAD(EVE), SETTER_NONE, "" },
+		{ "", SETS BAD(EVE), SETTER_NONE, "" },
+		{ "", LINKED "sysvol none\n" BAD(EVE), SETTER_UNKNOWN, "" },
+		{ "", LINKED SETS CHANGE(DC1, "operatingSystem", "Samba") BAD(EVE), SETTER_SAMBA,
+			"" },
+		{ "", LINKED SETS "- operatingSystem @ " DC1 "\n" BAD(EVE), SETTER_UNKNOWN, "" },
+		{ "", LINKED SETS, SETTER_UNKNOWN, NULL },
+		{ "waivers:\n" WAIVE(DESCRIBED, ""), LINKED SETS BAD(EVE), SETTER_UNKNOWN, NULL },
+		{ "", LINKED SETS OLD(ALICE), SETTER_UNKNOWN, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct world w = { 0 };
+		const struct run_control *c;
+
+		world_run(&w, cases[i].policy, cases[i].lines);
+		c = world_control(&w, DESCRIBED);
+		print_message("%zu\n", i);
+		assert_int_equal(c->setter_count, cases[i].gpo ? 1 : 0);
+		if (cases[i].gpo) {
+			assert_int_equal(c->setters[0].kind, cases[i].kind);
+			assert_true(str_eq(c->setters[0].gpo, str_of(cases[i].gpo)));
+			assert_true(str_eq(c->setters[0].domain, STR("lab.test")));
+		}
+		/* It is about something else. */
+		assert_int_equal(world_control(&w, "vuln_made_password")->setter_count, 0);
+		world_free(&w);
+	}
+#undef POLICY
+#undef DC1
+#undef LINKED
+#undef SETS
+}
+
 static void is_deterministic(void **state)
 {
 	static const char lines[] = WORST(EVE) BAD(BOB) OLD(ALICE) "- pwdLastSet @ " EVE "\n";
@@ -366,6 +419,7 @@ int main(void)
 		cmocka_unit_test(waiver_notes),
 		cmocka_unit_test(actions),
 		cmocka_unit_test(tables),
+		cmocka_unit_test(setters),
 		cmocka_unit_test(is_deterministic),
 	};
 

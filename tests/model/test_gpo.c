@@ -59,23 +59,29 @@ static const struct made_file three[] = {
 static const struct gpo_query level = { GPO_REGISTRY, { "system", 6 }, { "LEVEL", 5 } };
 
 /* The candidates, joined by '|' ("-" for not set), then the reason. */
+static void in_words(const struct gpo_answer *a, char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < a->count; i++)
+		n += (size_t)snprintf(text + n, size - n, "%s%.*s", i ? "|" : "",
+			a->values[i].gpo ? (int)a->values[i].value.n : 1,
+			a->values[i].gpo ? a->values[i].value.p : "-");
+	if (a->unknown)
+		snprintf(text + n, size - n, "?%s", a->unknown);
+}
+
 static const char *answer(
 	const char *directory, const struct made_file *files, const struct gpo_query *q)
 {
 	static char text[256];
 	struct made d = { .sysvol = files };
-	size_t n = 0;
 
 	if (made_load(&d, directory))
 		fail_msg("%s", d.err.text);
 	struct gpo_answer a = gpo_effective(d.model, made_find(&d, "DC1$"), q);
-	text[0] = '\0';
-	for (size_t i = 0; i < a.count; i++)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%.*s", i ? "|" : "",
-			a.values[i].gpo ? (int)a.values[i].value.n : 1,
-			a.values[i].gpo ? a.values[i].value.p : "-");
-	if (a.unknown)
-		snprintf(text + n, sizeof(text) - n, "?%s", a.unknown);
+	in_words(&a, text, sizeof(text));
 	made_free(&d);
 	return text;
 }
@@ -245,6 +251,70 @@ static void test_stores(void **state)
 	assert_string_equal(answer(directory, files, &level), "10|7");
 }
 
+static const char *account_policy(const char *directory, const struct made_file *files)
+{
+	static char text[256];
+	struct made d = { .sysvol = files };
+
+	if (made_load(&d, directory))
+		fail_msg("%s", d.err.text);
+	struct gpo_answer a =
+		gpo_account_policy(d.model, model_domain(d.model, 0), STR("MinimumPasswordLength"));
+	in_words(&a, text, sizeof(text));
+	made_free(&d);
+	return text;
+}
+
+/* Domain controllers take account policies from the head's links alone. */
+static void test_account_policy(void **state)
+{
+#define ACCESS(value) BYTES("[System Access]\nMinimumPasswordLength = " value "\n")
+#define HEAD1 HEAD("gPLink: " LINK(G1, "0") "\n")
+#define DC2(group)                                                                                 \
+	"dn: CN=DC2,OU=Other,DC=chu,DC=example\nobjectClass: top\nobjectClass: "                   \
+	"user\nobjectClass: "                                                                      \
+	"computer\ncn: DC2\nsAMAccountName: DC2$\nobjectSid: @1001\nuserAccountControl: 532480\n"  \
+	"primaryGroupID: " group "\n\ndn: OU=Other,DC=chu,DC=example\nobjectClass: top\n"          \
+	"objectClass: organizationalUnit\ngPOptions: 1\n\n"
+	static const struct made_file files[] = {
+		{ PATH(G1), ACCESS("8") },
+		{ PATH(G2), ACCESS("12") },
+		{ PATH(G3), ACCESS("12") },
+		{ NULL, { NULL, 0 } },
+	};
+	static const struct {
+		const char *directory, *want;
+	} table[] = {
+		{ HEAD1 OU("gPLink: " LINK(G2, "2") "\n") SITE("gPLink: " LINK(G3, "2") "\n")
+				DC ALL,
+			"8" },
+		{ HEAD("gPLink: " LINK(G1, "0") LINK(G2, "0") "\n") OU("") DC ALL, "12" },
+		{ HEAD("gPLink: " LINK(G1, "2") LINK(G2, "0") "\n") OU("") DC ALL, "8" },
+		{ HEAD("") OU("gPLink: " LINK(G2, "0") "\n") DC ALL, "-" },
+		/* Which sites there are does not matter; whether inheritance is blocked does. */
+		{ HEAD1 OU("gPOptions: 1\n") DC ALL, "-" },
+		{ HEAD1 DC ALL, "8?container_not_read" },
+		{ HEAD1 OU("") DC, "-?linked_gpo_not_read" },
+		/* Controllers that are told different things; one that only reads. */
+		{ HEAD1 OU("") DC DC2("516") ALL, "8|-" },
+		{ HEAD1 OU("") DC DC2("521") ALL, "8" },
+		{ HEAD1 OU("") ALL, "?no_domain_controller_read" },
+		/* Either of two policies that say the same. */
+		{ HEAD("gPLink: " LINK(G3, "0") LINK(G2, "0") "\n") OU("") DC GPO(G3, ANYBODY)
+				GPO(G2, ANYBODY "gPCWQLFilter: [chu.example;{x};0]\n"),
+			"12|12" },
+		{ HEAD1 OU("") DC2("516\noperatingSystem: Samba") ALL, "?dc_is_samba" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		assert_string_equal(account_policy(table[i].directory, files), table[i].want);
+	assert_string_equal(account_policy(HEAD1 OU("") DC ALL, NULL), "?sysvol_not_read");
+#undef ACCESS
+#undef HEAD1
+#undef DC2
+}
+
 static void test_passwords(void **state)
 {
 	static const struct made_file files[] = {
@@ -279,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_whether_it_applies),
 		cmocka_unit_test(test_not_read),
 		cmocka_unit_test(test_stores),
+		cmocka_unit_test(test_account_policy),
 		cmocka_unit_test(test_passwords),
 	};
 

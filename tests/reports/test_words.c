@@ -210,6 +210,42 @@ static void indicators(void **state)
 	}
 }
 
+static void setters(void **state)
+{
+	const struct run_setter three[] = { { STR("a.example"), SETTER_GPO, STR("Défaut %1") },
+		{ STR("b.example"), SETTER_NONE, { NULL, 0 } },
+		{ STR("c.example"), SETTER_UNKNOWN, { NULL, 0 } } };
+	const struct run_setter samba = { STR("d.example"), SETTER_SAMBA, { NULL, 0 } };
+	struct run_control c = { .setters = three, .setter_count = ARRAY_LEN(three) };
+
+	(void)state;
+	buf_clear(&out);
+	words_setters(&out, &c, LANG_FR);
+	assert_string_equal(said(),
+		"Politique du domaine a.example\u00a0: ce réglage vient de la GPO «\u00a0Défaut "
+		"%1\u00a0». C’est là qu’il se change, l’émulateur PDC la réapplique par-dessus un "
+		"réglage direct.\n"
+		"Politique du domaine b.example\u00a0: aucune GPO ne fixe ce réglage. Il se pose "
+		"dans "
+		"une GPO liée à la racine du domaine.\n"
+		"Politique du domaine c.example\u00a0: la GPO qui fixe ce réglage n’a pas pu être "
+		"établie. gpresult /h sur l’émulateur PDC la nomme.");
+	buf_clear(&out);
+	c = (struct run_control){ .setters = &samba, .setter_count = 1 };
+	words_setters(&out, &c, LANG_EN);
+	assert_non_null(strstr(said(), "samba-tool domain passwordsettings set"));
+	buf_clear(&out);
+	words_setters(&out, &(struct run_control){ 0 }, LANG_FR);
+	assert_string_equal(said(), "");
+}
+
+static void efforts(void **state)
+{
+	(void)state;
+	assert_string_equal(words_effort(EFFORT_LOW, LANG_FR), "Faible (heures)");
+	assert_string_equal(words_effort(EFFORT_HIGH, LANG_EN), "High (project)");
+}
+
 static void first_steps(void **state)
 {
 	static const struct {
@@ -312,6 +348,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(levels, setup, teardown),
 		cmocka_unit_test_setup_teardown(catalogue_dates, setup, teardown),
 		cmocka_unit_test_setup_teardown(indicators, setup, teardown),
+		cmocka_unit_test(setters),
+		cmocka_unit_test(efforts),
 		cmocka_unit_test(first_steps),
 		cmocka_unit_test_setup_teardown(value_words, setup, teardown),
 		cmocka_unit_test(summary_fits),
