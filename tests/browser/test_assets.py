@@ -49,7 +49,7 @@ class Written(unittest.TestCase):
         cls.tmp = pathlib.Path(tempfile.mkdtemp(prefix="adhygiene-assets-"))
         cls.addClassCleanup(shutil.rmtree, cls.tmp, True)
         subprocess.run([MADE_PAGE, cls.tmp / "page.html", "hostile", "fr"], check=True)
-        cls.html = (cls.tmp / "page.html").read_text("utf-8", newline="")
+        cls.html = (cls.tmp / "page.html").read_bytes().decode("utf-8")
 
     def test_policy_names_what_is_inside(self):
         policy = re.search(r'Content-Security-Policy" content="([^"]+)"', self.html)[1]
