@@ -157,6 +157,7 @@ static const struct check rows[] = {
 		.before = external_before,
 		.after = external_after },
 	{ .id = "hyg_external_dormant",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_LAST_LOGON_TIMESTAMP, ATTR_PRIMARY_GROUP_ID, ATTR_MEMBER },

@@ -250,6 +250,7 @@ static const struct param_spec never_used_params[] = {
 
 static const struct check rows[] = {
 	{ .id = "hyg_privileged_stale",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.kinds = KIND(AD_MSA),
 		.scope = SCOPE_ENABLED | SCOPE_PRIVILEGED,

@@ -147,6 +147,7 @@ static const struct param_spec min_days[] = {
 
 static const struct check rows[] = {
 	{ .id = "hyg_stale_service_accounts",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.kinds = KIND(AD_MSA),
 		.scope = SCOPE_ENABLED,

@@ -8,36 +8,6 @@
 
 #define RESULTS_SCHEMA 1
 
-static void put_string(struct json_writer *w, struct str key, struct str value)
-{
-	json_write_key(w, key);
-	json_write_string(w, value);
-}
-
-/* Empty: the thing has none, which is null. */
-static void put_optional(struct json_writer *w, struct str key, struct str value)
-{
-	json_write_key(w, key);
-	if (value.n)
-		json_write_string(w, value);
-	else
-		json_write_null(w);
-}
-
-static void put_uint(struct json_writer *w, struct str key, uint64_t value)
-{
-	json_write_key(w, key);
-	json_write_uint(w, value);
-}
-
-static void put_date(struct json_writer *w, struct str key, int64_t seconds)
-{
-	char text[DATETIME_TEXT];
-
-	put_optional(w, key,
-		seconds == INT64_MIN ? (struct str){ 0 } : str_of(datetime_iso(seconds, text)));
-}
-
 static void put_list(struct json_writer *w, const struct str *values, size_t count)
 {
 	json_write_array(w);
@@ -50,19 +20,23 @@ static void put_head(struct json_writer *w, const struct run *r)
 {
 	json_write_key(w, STR("schema"));
 	json_write_int(w, RESULTS_SCHEMA);
+	if (r->anonymous) {
+		json_write_key(w, STR("anonymous"));
+		json_write_bool(w, true);
+	}
 	json_write_new_line(w);
 	json_write_key(w, STR("tool"));
 	json_write_object(w);
-	put_string(w, STR("name"), STR("adhygiene"));
-	put_string(w, STR("version"), r->tool_version);
-	put_string(w, STR("catalogue"), r->catalogue_version);
+	json_put_string(w, STR("name"), STR("adhygiene"));
+	json_put_string(w, STR("version"), r->tool_version);
+	json_put_string(w, STR("catalogue"), r->catalogue_version);
 	json_write_end(w);
 	json_write_new_line(w);
 	json_write_key(w, STR("facility"));
 	json_write_object(w);
-	put_optional(w, STR("name"), r->facility_name);
-	put_optional(w, STR("finess"), r->facility_finess);
-	put_optional(w, STR("ght"), r->facility_ght);
+	json_put_optional(w, STR("name"), r->facility_name);
+	json_put_optional(w, STR("finess"), r->facility_finess);
+	json_put_optional(w, STR("ght"), r->facility_ght);
 	json_write_end(w);
 }
 
@@ -71,29 +45,31 @@ static void put_directory(struct json_writer *w, const struct run *r)
 	json_write_new_line(w);
 	json_write_key(w, STR("directory"));
 	json_write_object(w);
-	put_optional(w, STR("forest"), r->forest);
+	json_put_optional(w, STR("forest"), r->forest);
 	json_write_key(w, STR("domains"));
 	json_write_array(w);
 	for (size_t i = 0; i < r->domain_count; i++) {
 		const struct run_domain *d = &r->domains[i];
 
 		json_write_object(w);
-		put_optional(w, STR("dns"), d->dns);
-		put_optional(w, STR("netbios"), d->netbios);
-		put_optional(w, STR("sid"), d->sid);
+		json_put_optional(w, STR("dns"), d->dns);
+		json_put_optional(w, STR("netbios"), d->netbios);
+		json_put_optional(w, STR("sid"), d->sid);
+		if (r->anonymous)
+			json_put_optional(w, STR("key"), d->key);
 		json_write_end(w);
 	}
 	json_write_end(w);
-	put_string(w, STR("source"), r->source);
-	put_date(w, STR("collected_at"), r->collected_at);
-	put_date(w, STR("evaluated_at"), r->evaluated_at);
+	json_put_string(w, STR("source"), r->source);
+	json_put_date(w, STR("collected_at"), r->collected_at);
+	json_put_date(w, STR("evaluated_at"), r->evaluated_at);
 	json_write_key(w, STR("counts"));
 	json_write_object(w);
-	put_uint(w, STR("objects"), r->counts.objects);
-	put_uint(w, STR("users"), r->counts.users);
-	put_uint(w, STR("users_enabled"), r->counts.users_enabled);
-	put_uint(w, STR("computers"), r->counts.computers);
-	put_uint(w, STR("groups"), r->counts.groups);
+	json_put_uint(w, STR("objects"), r->counts.objects);
+	json_put_uint(w, STR("users"), r->counts.users);
+	json_put_uint(w, STR("users_enabled"), r->counts.users_enabled);
+	json_put_uint(w, STR("computers"), r->counts.computers);
+	json_put_uint(w, STR("groups"), r->counts.groups);
 	json_write_end(w);
 	json_write_end(w);
 }
@@ -103,8 +79,8 @@ static void put_levels(struct json_writer *w, const struct run *r)
 	json_write_new_line(w);
 	json_write_key(w, STR("policy"));
 	json_write_object(w);
-	put_string(w, STR("name"), r->policy_name);
-	put_string(w, STR("sha256"), r->policy_sha256);
+	json_put_string(w, STR("name"), r->policy_name);
+	json_put_string(w, STR("sha256"), r->policy_sha256);
 	json_write_end(w);
 	json_write_new_line(w);
 	json_write_key(w, STR("level"));
@@ -190,14 +166,14 @@ static void put_table(struct json_writer *w, const struct run_table *t)
 {
 	json_write_new_line(w);
 	json_write_object(w);
-	put_string(w, STR("family"), t->family);
-	put_string(w, STR("name"), t->name);
+	json_put_string(w, STR("family"), t->family);
+	json_put_string(w, STR("name"), t->name);
 	json_write_key(w, STR("columns"));
 	json_write_array(w);
 	for (size_t i = 0; i < t->column_count; i++) {
 		json_write_object(w);
-		put_string(w, STR("name"), t->columns[i].name);
-		put_string(w, STR("kind"), str_of(run_column_kind_name(t->columns[i].kind)));
+		json_put_string(w, STR("name"), t->columns[i].name);
+		json_put_string(w, STR("kind"), str_of(run_column_kind_name(t->columns[i].kind)));
 		json_write_end(w);
 	}
 	json_write_end(w);
@@ -213,7 +189,7 @@ static void put_table(struct json_writer *w, const struct run_table *t)
 		put_row(w, t, t->total);
 	else
 		json_write_null(w);
-	put_uint(w, STR("row_total"), t->row_total);
+	json_put_uint(w, STR("row_total"), t->row_total);
 	json_write_end(w);
 }
 
@@ -245,16 +221,14 @@ static void put_parameters(struct json_writer *w, const struct run_control *c)
 	json_write_end(w);
 }
 
-static void put_object(struct json_writer *w, const struct run_object *o)
+void json_put_finding(struct json_writer *w, const struct run_object *o)
 {
-	json_write_new_line(w);
-	json_write_object(w);
-	put_string(w, STR("dn"), o->dn);
-	put_optional(w, STR("sid"), o->sid);
-	put_optional(w, STR("guid"), o->guid);
-	put_optional(w, STR("domain"), o->domain);
-	put_optional(w, STR("name"), o->name);
-	put_string(w, STR("kind"), o->kind);
+	json_put_string(w, STR("dn"), o->dn);
+	json_put_optional(w, STR("sid"), o->sid);
+	json_put_optional(w, STR("guid"), o->guid);
+	json_put_optional(w, STR("domain"), o->domain);
+	json_put_optional(w, STR("name"), o->name);
+	json_put_string(w, STR("kind"), o->kind);
 	json_write_key(w, STR("level"));
 	json_write_int(w, o->level);
 	json_write_key(w, STR("evidence"));
@@ -271,13 +245,20 @@ static void put_object(struct json_writer *w, const struct run_object *o)
 	json_write_end(w);
 	json_write_key(w, STR("waived"));
 	json_write_bool(w, o->waived);
+}
+
+static void put_object(struct json_writer *w, const struct run_object *o)
+{
+	json_write_new_line(w);
+	json_write_object(w);
+	json_put_finding(w, o);
 	json_write_end(w);
 }
 
 static void put_verdict(struct json_writer *w, const struct run_control *c)
 {
-	put_string(w, STR("id"), c->id);
-	put_string(w, STR("area"), c->area);
+	json_put_string(w, STR("id"), c->id);
+	json_put_string(w, STR("area"), c->area);
 	json_write_key(w, STR("levels"));
 	json_write_array(w);
 	for (size_t i = 0; i < c->level_count; i++)
@@ -288,21 +269,18 @@ static void put_verdict(struct json_writer *w, const struct run_control *c)
 		json_write_int(w, c->failed_level);
 	else
 		json_write_null(w);
-	put_string(w, STR("status"), str_of(run_status_name(c->status)));
-	put_optional(w, STR("reason"), c->reason);
-	put_uint(w, STR("examined"), c->examined);
-	put_uint(w, STR("count"), c->count);
-	put_uint(w, STR("unknown"), c->unknown);
-	put_uint(w, STR("waived"), c->waived);
+	json_put_string(w, STR("status"), str_of(run_status_name(c->status)));
+	json_put_optional(w, STR("reason"), c->reason);
+	json_put_uint(w, STR("examined"), c->examined);
+	json_put_uint(w, STR("count"), c->count);
+	json_put_uint(w, STR("unknown"), c->unknown);
+	json_put_uint(w, STR("waived"), c->waived);
 	put_parameters(w, c);
 }
 
-static int put_control(
+static int put_objects(
 	struct json_writer *w, const struct run_control *c, struct writing *x, struct err *err)
 {
-	json_write_new_line(w);
-	json_write_object(w);
-	put_verdict(w, c);
 	json_write_key(w, STR("objects"));
 	json_write_array(w);
 	for (size_t i = 0; i < c->object_count; i++) {
@@ -311,6 +289,17 @@ static int put_control(
 			return err->code;
 	}
 	json_write_end(w);
+	return 0;
+}
+
+static int put_control(struct json_writer *w, const struct run *r, const struct run_control *c,
+	struct writing *x, struct err *err)
+{
+	json_write_new_line(w);
+	json_write_object(w);
+	put_verdict(w, c);
+	if (!r->anonymous && put_objects(w, c, x, err))
+		return err->code;
 	if (c->note_count) {
 		json_write_key(w, STR("notes"));
 		put_list(w, c->notes, c->note_count);
@@ -326,7 +315,7 @@ static int put_controls(
 	json_write_key(w, STR("controls"));
 	json_write_array(w);
 	for (size_t i = 0; i < r->control_count; i++)
-		if (put_control(w, &r->controls[i], x, err))
+		if (put_control(w, r, &r->controls[i], x, err))
 			return err->code;
 	json_write_end(w);
 	return 0;
@@ -340,9 +329,9 @@ static void put_tail(struct json_writer *w, const struct run *r)
 	for (size_t i = 0; i < r->coverage_count; i++) {
 		json_write_new_line(w);
 		json_write_object(w);
-		put_string(w, STR("need"), r->coverage[i].need);
-		put_string(w, STR("state"), r->coverage[i].state);
-		put_string(w, STR("detail"), r->coverage[i].detail);
+		json_put_string(w, STR("need"), r->coverage[i].need);
+		json_put_string(w, STR("state"), r->coverage[i].state);
+		json_put_string(w, STR("detail"), r->coverage[i].detail);
 		json_write_end(w);
 	}
 	json_write_end(w);

@@ -1,5 +1,6 @@
 #include "reports/json_write.h"
 
+#include "base/datetime.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -220,4 +221,41 @@ void json_write_null(struct json_writer *w)
 {
 	begin_value(w);
 	buf_putz(&w->pending, "null");
+}
+
+/* ---- key and value -------------------------------------------------------------------------- */
+
+void json_put_string(struct json_writer *w, struct str key, struct str value)
+{
+	json_write_key(w, key);
+	json_write_string(w, value);
+}
+
+void json_put_optional(struct json_writer *w, struct str key, struct str value)
+{
+	json_write_key(w, key);
+	if (value.n)
+		json_write_string(w, value);
+	else
+		json_write_null(w);
+}
+
+void json_put_int(struct json_writer *w, struct str key, int64_t value)
+{
+	json_write_key(w, key);
+	json_write_int(w, value);
+}
+
+void json_put_uint(struct json_writer *w, struct str key, uint64_t value)
+{
+	json_write_key(w, key);
+	json_write_uint(w, value);
+}
+
+void json_put_date(struct json_writer *w, struct str key, int64_t seconds)
+{
+	char text[DATETIME_TEXT];
+
+	json_put_optional(w, key,
+		seconds == INT64_MIN ? (struct str){ 0 } : str_of(datetime_iso(seconds, text)));
 }

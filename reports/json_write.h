@@ -46,4 +46,11 @@ void json_write_uint(struct json_writer *w, uint64_t value);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
 
+/* Key and value. */
+void json_put_string(struct json_writer *w, struct str key, struct str value);
+void json_put_optional(struct json_writer *w, struct str key, struct str value); /* empty: null */
+void json_put_int(struct json_writer *w, struct str key, int64_t value);
+void json_put_uint(struct json_writer *w, struct str key, uint64_t value);
+void json_put_date(struct json_writer *w, struct str key, int64_t seconds); /* INT64_MIN: null */
+
 #endif

@@ -1,13 +1,13 @@
 /* The summary on standard output: at most 22 lines, so that the lines that say where the files are
  * still fit a screen of 24. */
 #include "reports/words.h"
+#include "reports/writers.h"
 
 #include "base/utf8.h"
 
 #include <inttypes.h>
 
 #define ACTIONS 10
-#define COLUMNS_LEAST 40
 
 /* Of each family, what one line has room for. */
 static const struct {
@@ -21,8 +21,7 @@ static const struct {
 	{ "mfa", { "percent", "required", "covered", "unknown" } },
 };
 
-/* Prints one line, cut to the width, without control characters; nothing when there is none. */
-static void print_line(FILE *out, struct buf *line, size_t columns)
+void terminal_print(FILE *out, struct buf *line, size_t columns)
 {
 	struct str rest = buf_str(line);
 	bool cut;
@@ -115,61 +114,68 @@ static void family_line(struct buf *b, const struct run_family *f, enum lang lan
 	}
 }
 
-/* " 1. [1] title … 12 objets": the title is cut, the number is not. */
-static void action_line(
-	struct buf *b, size_t rank, const struct run_control *c, enum lang lang, size_t columns)
+void terminal_put_cut(struct buf *b, struct str text, size_t room)
 {
-	struct buf count = { 0 };
-	struct str title = words_of(&c->title, lang);
-	size_t room, n = 0;
+	size_t n = 0;
 
-	words_number(&count, TEXT_summary_objects, lang, c->count);
-	buf_printf(b, "%2zu. [%d] ", rank, c->failed_level);
-	room = columns - utf8_length(buf_str(b)) - utf8_length(buf_str(&count)) - 2;
-	for (bool cut = utf8_length(title) > room; title.n && n < room; n++) {
+	for (bool cut = utf8_length(text) > room; text.n && n < room; n++) {
 		size_t len;
 
 		if (cut && n + 1 == room) {
 			buf_putz(b, "…");
 			continue;
 		}
-		utf8_decode(title, &len);
-		buf_put(b, title.p, len);
-		title.p += len;
-		title.n -= len;
+		utf8_decode(text, &len);
+		buf_put(b, text.p, len);
+		text.p += len;
+		text.n -= len;
 	}
-	for (; n < room + 2; n++)
+	for (; n < room; n++)
 		buf_putc(b, ' ');
+}
+
+/* " 1. [1] title … 12 objets": the title is cut, the number is not. */
+static void action_line(
+	struct buf *b, size_t rank, const struct run_control *c, enum lang lang, size_t columns)
+{
+	struct buf count = { 0 };
+
+	words_number(&count, TEXT_summary_objects, lang, c->count);
+	buf_printf(b, "%2zu. [%d] ", rank, c->failed_level);
+	terminal_put_cut(b, words_of(&c->title, lang),
+		columns - utf8_length(buf_str(b)) - utf8_length(buf_str(&count)) - 2);
+	buf_putz(b, "  ");
 	buf_put_str(b, buf_str(&count));
 	buf_free(&count);
 }
 
 void report_summary(const struct run *r, const struct report_options *o, FILE *out)
 {
-	size_t columns = o->columns < COLUMNS_LEAST ? COLUMNS_LEAST : (size_t)o->columns;
+	size_t columns =
+		o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST : (size_t)o->columns;
 	struct buf b = { 0 };
 
 	words_subject(&b, r, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	level_line(&b, r, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	words_waivers(&b, r, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	words_estimate(&b, r, TEXT_estimate_short, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	status_line(&b, r, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	levels_line(&b, r, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	for (size_t i = 0; i < ARRAY_LEN(r->families); i++) {
 		family_line(&b, &r->families[i], o->lang);
-		print_line(out, &b, columns);
+		terminal_print(out, &b, columns);
 	}
 	words_text(&b, r->action_count ? TEXT_section_actions : TEXT_no_action, o->lang);
-	print_line(out, &b, columns);
+	terminal_print(out, &b, columns);
 	for (size_t i = 0; i < r->action_count && i < ACTIONS; i++) {
 		action_line(&b, i + 1, r->actions[i].control, o->lang, columns);
-		print_line(out, &b, columns);
+		terminal_print(out, &b, columns);
 	}
 	buf_free(&b);
 }

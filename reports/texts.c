@@ -10,6 +10,7 @@ static const struct text_row rows[TEXT_COUNT] = {
 	[TEXT_##id] = { #id, { { fr_one, fr_many }, { en_one, en_many } } },
 #include "reports/texts.def"
 #include "reports/texts_html.def"
+#include "reports/texts_diff.def"
 #undef TEXT
 };
 

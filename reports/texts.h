@@ -1,5 +1,5 @@
 /* The program's own words in reports and on the terminal: one table, texts.def, with
- * texts_html.def for what only pages say. Words of controls
+ * texts_html.def for what only pages say, texts_diff.def for diff. Words of controls
  * stand in the catalogue. */
 #ifndef REPORTS_TEXTS_H
 #define REPORTS_TEXTS_H
@@ -10,6 +10,7 @@ enum text_id {
 #define TEXT(id, fr_one, fr_many, en_one, en_many) TEXT_##id,
 #include "reports/texts.def"
 #include "reports/texts_html.def"
+#include "reports/texts_diff.def"
 #undef TEXT
 	TEXT_COUNT
 };

@@ -25,9 +25,6 @@ enum code_group {
 	CODE_STEP,	/* of a control path: what a relation lets do, between two names */
 };
 
-/* Values of struct run_parameter.kind. */
-enum { RUN_PARAMETER_INTEGER, RUN_PARAMETER_BOOLEAN, RUN_PARAMETER_STRING };
-
 /* The template with %1 … %9 replaced. */
 void words_expand(struct buf *out, const char *template, const struct str *args, size_t count);
 void words_text(struct buf *out, enum text_id id, enum lang lang);

@@ -2,9 +2,16 @@
 #ifndef REPORTS_WRITERS_H
 #define REPORTS_WRITERS_H
 
+#include "base/buf.h"
 #include "reports/report.h"
 
 int json_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int csv_objects_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int csv_controls_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int powershell_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 int html_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
@@ -31,6 +38,17 @@ struct writing writing_begin(const struct run *r, const struct report_options *o
 /* After each finding: 0, or ERR_INTERRUPTED. */
 int writing_step(struct writing *x, struct err *err);
 void writing_end(struct writing *x);
+
+/* terminal.c: prints one line, cut to the width, without control characters; nothing when there is
+ * none. Clears line. */
+#define TERMINAL_COLUMNS_LEAST 40
+void terminal_print(FILE *out, struct buf *line, size_t columns);
+/* Appends text in exactly room columns, cut or filled with spaces. */
+void terminal_put_cut(struct buf *b, struct str text, size_t room);
+
+/* json.c: the members of a finding into the object that is open. */
+struct json_writer;
+void json_put_finding(struct json_writer *w, const struct run_object *o);
 
 /* All findings of a run. */
 uint64_t run_object_total(const struct run *r);

@@ -27,7 +27,7 @@ static const struct {
 };
 
 enum { WRAP = 1, BOLD = 2, ITALIC = 4, CENTER = 8, MIDDLE = 16, RULE = 32, BORDER = 64 };
-enum number_format { PLAIN, WHOLE, DAY };
+enum number_format { PLAIN, WHOLE, DAY, SIGNED, PERCENT };
 
 struct look {
 	double size; /* 0: as everywhere */
@@ -47,6 +47,9 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_STATE] = { .flags = BORDER | CENTER },
 	[STYLE_DUE] = { .flags = BORDER | CENTER, .number = DAY },
 	[STYLE_COVERAGE] = { .flags = BORDER | CENTER },
+	[STYLE_WAIVER] = { .flags = BORDER | CENTER },
+	[STYLE_AGE] = { .flags = BORDER | CENTER },
+	[STYLE_WORDS] = { .flags = BORDER | CENTER | WRAP },
 	[STYLE_HEADER] = { 0, BOLD | WRAP | MIDDLE | CENTER, WHITE, NAVY, PLAIN },
 	[STYLE_NOTE] = { 0, ITALIC, GREY, 0, PLAIN },
 	[STYLE_TITLE] = { 22, BOLD | MIDDLE, WHITE, NAVY, PLAIN },
@@ -69,6 +72,8 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_CELL_CENTER] = { 0, MIDDLE | CENTER | BORDER, 0, 0, WHOLE },
 	[STYLE_CELL_LEVEL] = { .flags = MIDDLE | CENTER | BORDER | BOLD },
 	[STYLE_CELL_STATUS] = { .flags = MIDDLE | BORDER },
+	[STYLE_CELL_PERCENT] = { 0, MIDDLE | CENTER | BORDER | BOLD, 0, 0, PERCENT },
+	[STYLE_CELL_SIGNED] = { 0, MIDDLE | CENTER | BORDER, 0, 0, SIGNED },
 	[STYLE_CELL_WORDS] = { .flags = WRAP | MIDDLE | CENTER | BORDER },
 	[STYLE_CELL_DATE] = { 0, MIDDLE | CENTER | BORDER, 0, 0, DAY },
 	[STYLE_TOTAL] = { 0, BOLD | MIDDLE | CENTER | BORDER, NAVY, PALE, WHOLE },
@@ -101,6 +106,10 @@ static lxw_format *make_format(struct xlsx_book *b, const struct look *l)
 		format_set_bg_color(f, l->back);
 	if (l->number == WHOLE)
 		format_set_num_format(f, "#,##0");
+	if (l->number == PERCENT)
+		format_set_num_format(f, b->lang == LANG_EN ? "0%" : "0\u00a0%");
+	if (l->number == SIGNED)
+		format_set_num_format(f, "+#,##0;\u2212#,##0;0");
 	if (l->number == DAY)
 		format_set_num_format(f, b->lang == LANG_EN ? "yyyy-mm-dd" : "dd/mm/yyyy");
 	return f;
@@ -195,6 +204,47 @@ int xlsx_book_close(struct xlsx_book *b, const char *path, struct err *err)
 	return rc;
 }
 
+/* What a director reads, what people work with, what they look up. */
+static void (*const sheets[])(struct xlsx_book *) = { xlsx_write_summary, xlsx_write_plan,
+	xlsx_write_evolution, xlsx_write_deadlines, xlsx_write_controls, xlsx_write_families,
+	xlsx_write_objects, xlsx_write_privileged, xlsx_write_waivers, xlsx_write_coverage,
+	xlsx_write_method, xlsx_write_memory };
+
+static uint64_t at_least_one(uint64_t n)
+{
+	return n ? n : 1;
+}
+
+static uint64_t family_rows(const struct run *r)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(r->families); i++)
+		n += r->families[i].count + r->families[i].control_count;
+	for (size_t i = 0; i < r->table_count; i++)
+		n += r->tables[i].row_count;
+	return n;
+}
+
+static uint64_t evolution_rows(const struct run_evolution *e)
+{
+	uint64_t n = 0;
+
+	if (!e)
+		return 0;
+	for (size_t i = 0; i < e->control_count; i++)
+		n += 1 + e->controls[i].fixed_count + e->controls[i].lost_count;
+	return n + e->point_count + e->memory_count;
+}
+
+uint64_t xlsx_all_rows(const struct run *r, const struct run_evolution *e)
+{
+	return family_rows(r) + evolution_rows(e) + at_least_one(r->control_count) +
+	       at_least_one(r->action_count) + at_least_one(run_object_total(r)) +
+	       at_least_one(r->privileged_count) + at_least_one(r->deadline_count) +
+	       at_least_one(r->waiver_count) + r->coverage_count + r->waiver_note_count;
+}
+
 int xlsx_write_limited(const struct run *r, const struct report_options *o, const char *path,
 	struct xlsx_limits limits, struct err *err)
 {
@@ -209,11 +259,9 @@ int xlsx_write_limited(const struct run *r, const struct report_options *o, cons
 
 	words_subject(&subject, r, o->lang);
 	struct xlsx_about about = { text(TEXT_title, o->lang), buf_str(&subject), r->evaluated_at };
-	rc = xlsx_book_open(&b, path, &about, xlsx_list_rows(r), err);
-	if (!rc) {
-		xlsx_write_summary(&b);
-		xlsx_write_lists(&b);
-	}
+	rc = xlsx_book_open(&b, path, &about, xlsx_all_rows(r, o->evolution), err);
+	for (size_t i = 0; !rc && i < ARRAY_LEN(sheets); i++)
+		sheets[i](&b);
 	if (xlsx_book_close(&b, path, err))
 		rc = err->code;
 	writing_end(&writing);

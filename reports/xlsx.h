@@ -28,6 +28,9 @@ enum xlsx_style {
 	STYLE_STATE,	/* progress of an action: a list to choose from */
 	STYLE_DUE,	/* a date that people type */
 	STYLE_COVERAGE, /* state of coverage, coloured */
+	STYLE_WAIVER,	/* of an accepted risk, coloured */
+	STYLE_AGE,	/* of a finding, coloured */
+	STYLE_WORDS,	/* centred, on several lines where they need them */
 	STYLE_HEADER,
 	STYLE_NOTE, /* a row that is about the sheet itself */
 	/* Synthèse */
@@ -49,7 +52,9 @@ enum xlsx_style {
 	STYLE_CELL_LEVEL,
 	STYLE_CELL_STATUS,
 	STYLE_CELL_DATE,
-	STYLE_CELL_WORDS, /* centred, and on several lines where they need them */
+	STYLE_CELL_PERCENT,
+	STYLE_CELL_SIGNED, /* a difference */
+	STYLE_CELL_WORDS,  /* centred, and on several lines where they need them */
 	STYLE_TOTAL,
 	STYLE_COUNT
 };
@@ -57,7 +62,10 @@ enum xlsx_style {
 /* Fills of conditional formats. */
 enum xlsx_fill { FILL_LEVEL_1, FILL_LEVEL_5 = 4, FILL_GREY, FILL_WHITE, FILL_COUNT };
 
-#define XLSX_SHEETS 32
+/* Sheets of a workbook; a list that is longer than a sheet goes on over several, as long as those
+ * that come behind it have theirs. */
+#define XLSX_SHEETS 96
+#define XLSX_SHEETS_BEHIND 24
 
 struct xlsx_book {
 	const struct run *run;		       /* of audit.xlsx; NULL in others */
@@ -76,11 +84,14 @@ struct xlsx_book {
 	bool failed;
 };
 
+/* Columns are printed up to the first that is not. */
+enum xlsx_reach { PRINTED, SCREEN, HIDDEN };
+
 struct xlsx_column {
 	enum text_id title;
 	double width;
 	enum xlsx_style style;
-	bool screen_only; /* this column and those behind it are not printed */
+	enum xlsx_reach reach;
 };
 
 /* A sheet under way. A list has columns. */
@@ -93,6 +104,9 @@ struct xlsx_sheet {
 	lxw_col_t column;
 	unsigned lines;		     /* of the row's highest cell so far */
 	uint64_t total, shown, done; /* data rows wanted, that fit, written */
+	enum text_id name;
+	unsigned part; /* "Objets", "Objets (2)", … */
+	bool hidden;
 };
 
 /* ---- xlsx.c: a workbook ---- */
@@ -138,10 +152,11 @@ void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_ro
 
 /* ---- xlsx_sheet.c: lists, one row after the other ---- */
 
-/* total: the rows that list_row() will be asked for. */
+/* total: the rows that list_row() will be asked for. What does not fit on one sheet goes on on
+ * another, "Objets (2)". */
 struct xlsx_sheet xlsx_list_begin(struct xlsx_book *b, enum text_id name,
 	const struct xlsx_column *columns, size_t column_count, uint64_t total);
-/* Begins the next row; false when the sheet is full, or when something failed. */
+/* Begins the next row; false when the workbook is full, or when something failed. */
 bool xlsx_list_row(struct xlsx_sheet *s);
 /* The next cell of the row, in its column's style. */
 void xlsx_text(struct xlsx_sheet *s, struct str value);
@@ -151,18 +166,78 @@ void xlsx_scratch(struct xlsx_sheet *s);
 void xlsx_number(struct xlsx_sheet *s, uint64_t value);
 void xlsx_date(struct xlsx_sheet *s, int64_t seconds);
 void xlsx_skip(struct xlsx_sheet *s);
-/* Table or autofilter, colours, and the last row where some did not fit. */
+/* Nobody is to see it: a sheet that the next audit reads. */
+void xlsx_list_hide(struct xlsx_sheet *s);
+/* Table or autofilter, colours, what may be typed, and the last row where some did not fit. */
 void xlsx_list_end(struct xlsx_sheet *s);
+
+/* ---- xlsx_page.c: sheets of blocks one below the other ---- */
+
+#define XLSX_PAGE_COLUMNS 64
+
+/* Cells are joined within a row only, and rows go from top to bottom. */
+struct xlsx_page {
+	struct xlsx_sheet s;
+	lxw_row_t row; /* the next one */
+	lxw_col_t columns;
+	double widths[XLSX_PAGE_COLUMNS];
+	double height; /* of the row under way, so far */
+	bool full;
+	const struct run_family *family; /* whose sheet it is; NULL: another one */
+};
+
+/* A sheet with its title; columns and widths must be set. */
+void xlsx_page_begin(struct xlsx_page *p, enum text_id name);
+/* False when the sheet is full: its last row says so. */
+bool xlsx_page_row(struct xlsx_page *p, double height);
+/* An empty row and a title over the whole sheet, from book->text; clears it. */
+bool xlsx_page_section(struct xlsx_page *p);
+bool xlsx_page_section_id(struct xlsx_page *p, enum text_id id);
+void xlsx_page_put(struct xlsx_page *p, lxw_col_t column, struct str value, enum xlsx_style style);
+void xlsx_page_id(struct xlsx_page *p, lxw_col_t column, enum text_id id, enum xlsx_style style);
+/* What book->text holds; clears it. */
+void xlsx_page_scratch(struct xlsx_page *p, lxw_col_t column, enum xlsx_style style);
+void xlsx_page_number(struct xlsx_page *p, lxw_col_t column, double value, enum xlsx_style style);
+void xlsx_page_date(struct xlsx_page *p, lxw_col_t column, int64_t seconds, enum xlsx_style style);
+/* One cell out of those of the row. */
+void xlsx_page_joined(
+	struct xlsx_page *p, lxw_col_t from, lxw_col_t to, struct str value, enum xlsx_style style);
+/* A line of small print over the sheet, from book->text; clears it. */
+void xlsx_page_note(struct xlsx_page *p);
+void xlsx_page_end(struct xlsx_page *p);
 
 /* ---- the sheets ---- */
 
 void xlsx_write_summary(struct xlsx_book *b);
-/* All others, in their order. */
-void xlsx_write_lists(struct xlsx_book *b);
+void xlsx_write_plan(struct xlsx_book *b);
+void xlsx_write_evolution(struct xlsx_book *b);
+void xlsx_write_deadlines(struct xlsx_book *b);
+void xlsx_write_controls(struct xlsx_book *b);
+void xlsx_write_objects(struct xlsx_book *b);
+void xlsx_write_privileged(struct xlsx_book *b);
 /* One for each family: indicators, controls, tables. */
 void xlsx_write_families(struct xlsx_book *b);
+void xlsx_write_waivers(struct xlsx_book *b);
+void xlsx_write_coverage(struct xlsx_book *b);
+void xlsx_write_method(struct xlsx_book *b);
+/* What the next audit reads: a hidden sheet. */
+void xlsx_write_memory(struct xlsx_book *b);
 /* Rows that all sheets but the summary hold together. */
-uint64_t xlsx_list_rows(const struct run *r);
+uint64_t xlsx_all_rows(const struct run *r, const struct run_evolution *e);
+
+/* ---- xlsx_followup.c: what people write, and what is known of earlier runs ---- */
+
+/* Of the i-th control of the run; NULL: nothing is known. */
+const struct evolution_control *xlsx_evolution_of(const struct xlsx_book *b, size_t i);
+/* Five cells: responsible, due date, state, comment, proof. */
+void xlsx_followup(struct xlsx_sheet *s, const struct run_followup *f);
+
+/* ---- cells of lists that several sheets have ---- */
+
+void xlsx_put_words(struct xlsx_sheet *s, const struct run_text *t);
+void xlsx_put_code(struct xlsx_sheet *s, enum code_group group, struct str code);
+/* Nothing for level 0. */
+void xlsx_put_level(struct xlsx_sheet *s, int level);
 
 /* ---- xlsx_verify.c ---- */
 

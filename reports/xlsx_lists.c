@@ -1,36 +1,20 @@
-/* The sheets that are lists: every row is a control, an action, a finding, an account. */
+/* The sheets that are lists: every row is a control, an account, an accepted risk. */
 #include "reports/xlsx.h"
 
-static uint64_t at_least_one(uint64_t n)
-{
-	return n ? n : 1;
-}
+#include "base/datetime.h"
 
-uint64_t xlsx_list_rows(const struct run *r)
-{
-	uint64_t families = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(r->families); i++)
-		families += r->families[i].count + r->families[i].control_count;
-	for (size_t i = 0; i < r->table_count; i++)
-		families += r->tables[i].row_count;
-	return families + at_least_one(r->control_count) + at_least_one(r->action_count) +
-	       at_least_one(run_object_total(r)) + at_least_one(r->privileged_count) +
-	       at_least_one(r->coverage_count + r->waiver_note_count);
-}
-
-static void put_text(struct xlsx_sheet *s, const struct run_text *t)
+void xlsx_put_words(struct xlsx_sheet *s, const struct run_text *t)
 {
 	xlsx_text(s, words_of(t, s->book->lang));
 }
 
-static void put_code(struct xlsx_sheet *s, enum code_group group, struct str code)
+void xlsx_put_code(struct xlsx_sheet *s, enum code_group group, struct str code)
 {
 	words_code(&s->book->text, group, code, s->book->lang);
 	xlsx_scratch(s);
 }
 
-static void put_level(struct xlsx_sheet *s, int level)
+void xlsx_put_level(struct xlsx_sheet *s, int level)
 {
 	if (level)
 		xlsx_number(s, (uint64_t)level);
@@ -47,22 +31,22 @@ static void put_bool(struct xlsx_sheet *s, int yes)
  */
 
 static const struct xlsx_column control_columns[] = {
-	{ TEXT_control_id, 41, STYLE_TEXT, false },
-	{ TEXT_control, 40, STYLE_WRAP, false },
-	{ TEXT_area, 17, STYLE_WRAP, false },
-	{ TEXT_status, 15, STYLE_STATUS, false },
-	{ TEXT_failed_level, 9, STYLE_LEVEL, false },
-	{ TEXT_levels, 10, STYLE_CENTER, false },
-	{ TEXT_examined, 11, STYLE_NUMBER, false },
-	{ TEXT_failed, 11, STYLE_NUMBER, false },
-	{ TEXT_undecided, 11, STYLE_NUMBER, false },
-	{ TEXT_waived, 10, STYLE_NUMBER, false },
-	{ TEXT_remarks, 46, STYLE_WRAP, false },
-	{ TEXT_why, 90, STYLE_WRAP, true },
-	{ TEXT_measure, 90, STYLE_WRAP, true },
-	{ TEXT_fix, 120, STYLE_WRAP, true },
-	{ TEXT_parameters, 30, STYLE_WRAP, true },
-	{ TEXT_references, 34, STYLE_WRAP, true },
+	{ TEXT_control_id, 41, STYLE_TEXT, PRINTED },
+	{ TEXT_control, 40, STYLE_WRAP, PRINTED },
+	{ TEXT_area, 17, STYLE_WRAP, PRINTED },
+	{ TEXT_status, 15, STYLE_STATUS, PRINTED },
+	{ TEXT_failed_level, 9, STYLE_LEVEL, PRINTED },
+	{ TEXT_levels, 10, STYLE_CENTER, PRINTED },
+	{ TEXT_examined, 11, STYLE_NUMBER, PRINTED },
+	{ TEXT_failed, 11, STYLE_NUMBER, PRINTED },
+	{ TEXT_undecided, 11, STYLE_NUMBER, PRINTED },
+	{ TEXT_waived, 10, STYLE_NUMBER, PRINTED },
+	{ TEXT_remarks, 46, STYLE_WRAP, PRINTED },
+	{ TEXT_why, 90, STYLE_WRAP, SCREEN },
+	{ TEXT_measure, 90, STYLE_WRAP, SCREEN },
+	{ TEXT_fix, 120, STYLE_WRAP, SCREEN },
+	{ TEXT_parameters, 30, STYLE_WRAP, SCREEN },
+	{ TEXT_references, 34, STYLE_WRAP, SCREEN },
 };
 
 static void put_levels(struct xlsx_sheet *s, const struct run_control *c)
@@ -87,10 +71,10 @@ static void put_control(struct xlsx_sheet *s, const struct run_control *c)
 	enum lang lang = s->book->lang;
 
 	xlsx_text(s, c->id);
-	put_text(s, &c->title);
-	put_code(s, CODE_AREA, c->area);
+	xlsx_put_words(s, &c->title);
+	xlsx_put_code(s, CODE_AREA, c->area);
 	xlsx_z(s, words_status(c->status, lang));
-	put_level(s, c->failed_level);
+	xlsx_put_level(s, c->failed_level);
 	put_levels(s, c);
 	xlsx_number(s, c->examined);
 	xlsx_number(s, c->count);
@@ -98,15 +82,15 @@ static void put_control(struct xlsx_sheet *s, const struct run_control *c)
 	xlsx_number(s, c->waived);
 	words_remarks(&s->book->text, c, lang);
 	xlsx_scratch(s);
-	put_text(s, &c->why);
-	put_text(s, &c->measure);
-	put_text(s, &c->fix);
+	xlsx_put_words(s, &c->why);
+	xlsx_put_words(s, &c->measure);
+	xlsx_put_words(s, &c->fix);
 	words_parameters(&s->book->text, c);
 	xlsx_scratch(s);
 	put_references(s, c);
 }
 
-static void write_controls(struct xlsx_book *b)
+void xlsx_write_controls(struct xlsx_book *b)
 {
 	const struct run *r = b->run;
 	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_sheet_controls, control_columns,
@@ -117,142 +101,23 @@ static void write_controls(struct xlsx_book *b)
 	xlsx_list_end(&s);
 }
 
-/* ---- Plan d'action ----------------------------------------------------------------------------
- */
-
-static const struct xlsx_column plan_columns[] = {
-	{ TEXT_rank, 6, STYLE_CENTER, false },
-	{ TEXT_control_id, 41, STYLE_TEXT, false },
-	{ TEXT_control, 36, STYLE_WRAP, false },
-	{ TEXT_level, 8, STYLE_LEVEL, false },
-	{ TEXT_objects, 9, STYLE_NUMBER, false },
-	{ TEXT_fix, 70, STYLE_WRAP, false },
-	{ TEXT_responsible, 20, STYLE_WRAP, false },
-	{ TEXT_due, 12, STYLE_DUE, false },
-	{ TEXT_state, 15, STYLE_STATE, false },
-	{ TEXT_comment, 34, STYLE_WRAP, false },
-};
-enum { PLAN_DUE = 7, PLAN_STATE = 8 };
-
-static void put_action(struct xlsx_sheet *s, uint64_t rank, const struct run_control *c)
-{
-	xlsx_number(s, rank);
-	xlsx_text(s, c->id);
-	put_text(s, &c->title);
-	put_level(s, c->failed_level);
-	xlsx_number(s, c->count);
-	put_text(s, &c->fix);
-	xlsx_skip(s);
-	xlsx_skip(s);
-	xlsx_z(s, text(TEXT_todo, s->book->lang));
-	xlsx_skip(s);
-}
-
-static void add_choices(struct xlsx_sheet *s)
-{
-	enum lang lang = s->book->lang;
-	char *states[] = { xlsx_unconst(text(TEXT_todo, lang)),
-		xlsx_unconst(text(TEXT_doing, lang)), xlsx_unconst(text(TEXT_done, lang)),
-		xlsx_unconst(text(TEXT_accepted, lang)), NULL };
-	lxw_data_validation choice = { .validate = LXW_VALIDATION_TYPE_LIST,
-		.value_list = states,
-		.error_title = xlsx_unconst(text(TEXT_state, lang)),
-		.error_message = xlsx_unconst(text(TEXT_state_hint, lang)) };
-	lxw_data_validation date = { .validate = LXW_VALIDATION_TYPE_DATE,
-		.criteria = LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO,
-		.value_datetime = { .year = 2000, .month = 1, .day = 1 },
-		.error_title = xlsx_unconst(text(TEXT_due, lang)),
-		.error_message = xlsx_unconst(text(TEXT_due_hint, lang)) };
-
-	if (s->book->failed || !s->done)
-		return;
-	xlsx_take(s->book, worksheet_data_validation_range(
-				   s->ws, 1, PLAN_STATE, (lxw_row_t)s->done, PLAN_STATE, &choice));
-	xlsx_take(s->book, worksheet_data_validation_range(
-				   s->ws, 1, PLAN_DUE, (lxw_row_t)s->done, PLAN_DUE, &date));
-}
-
-static void write_plan(struct xlsx_book *b)
-{
-	const struct run *r = b->run;
-	struct xlsx_sheet s = xlsx_list_begin(
-		b, TEXT_sheet_plan, plan_columns, ARRAY_LEN(plan_columns), r->action_count);
-
-	for (size_t i = 0; i < r->action_count && xlsx_list_row(&s); i++)
-		put_action(&s, i + 1, r->actions[i].control);
-	add_choices(&s);
-	xlsx_list_end(&s);
-}
-
-/* ---- Objets -----------------------------------------------------------------------------------
- */
-
-static const struct xlsx_column object_columns[] = {
-	{ TEXT_control_id, 41, STYLE_TEXT, false },
-	{ TEXT_control, 44, STYLE_TEXT, false },
-	{ TEXT_level, 8, STYLE_LEVEL, false },
-	{ TEXT_status, 15, STYLE_STATUS, false },
-	{ TEXT_name, 24, STYLE_TEXT, false },
-	{ TEXT_kind, 13, STYLE_TEXT, false },
-	{ TEXT_domain, 26, STYLE_TEXT, false },
-	{ TEXT_evidence, 64, STYLE_WRAP, false },
-	{ TEXT_dn, 60, STYLE_TEXT, true },
-	{ TEXT_sid, 46, STYLE_TEXT, true },
-	{ TEXT_guid, 38, STYLE_TEXT, true },
-};
-
-static void put_object(
-	struct xlsx_sheet *s, const struct run_control *c, const struct run_object *o)
-{
-	xlsx_text(s, c->id);
-	put_text(s, &c->title);
-	put_level(s, o->level);
-	xlsx_z(s, words_status(o->waived ? STATUS_WAIVED : STATUS_FAIL, s->book->lang));
-	xlsx_text(s, o->name);
-	put_code(s, CODE_KIND, o->kind);
-	xlsx_text(s, o->domain);
-	words_evidence(&s->book->text, o, s->book->lang);
-	xlsx_scratch(s);
-	xlsx_text(s, o->dn);
-	xlsx_text(s, o->sid);
-	xlsx_text(s, o->guid);
-}
-
-static void write_objects(struct xlsx_book *b)
-{
-	const struct run *r = b->run;
-	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_sheet_objects, object_columns,
-		ARRAY_LEN(object_columns), run_object_total(r));
-
-	for (size_t i = 0; i < r->control_count; i++) {
-		const struct run_control *c = &r->controls[i];
-
-		for (size_t k = 0; k < c->object_count && xlsx_list_row(&s); k++) {
-			put_object(&s, c, &c->objects[k]);
-			if (!b->failed && writing_step(b->writing, b->err))
-				b->failed = true;
-		}
-	}
-	xlsx_list_end(&s);
-}
-
 /* ---- Comptes à privilèges ---------------------------------------------------------------------
  */
 
 static const struct xlsx_column privileged_columns[] = {
-	{ TEXT_name, 26, STYLE_TEXT, false },
-	{ TEXT_domain, 26, STYLE_TEXT, false },
-	{ TEXT_kind, 13, STYLE_TEXT, false },
-	{ TEXT_tier_column, 10, STYLE_CENTER, false },
-	{ TEXT_enabled, 10, STYLE_CENTER, false },
-	{ TEXT_membership, 46, STYLE_WRAP, false },
-	{ TEXT_password_set, 14, STYLE_DATE, false },
-	{ TEXT_last_logon, 13, STYLE_DATE, false },
-	{ TEXT_never_expires, 11, STYLE_CENTER, false },
-	{ TEXT_mfa, 11, STYLE_CENTER, false },
-	{ TEXT_failed_controls, 13, STYLE_NUMBER, false },
-	{ TEXT_dn, 60, STYLE_TEXT, true },
-	{ TEXT_sid, 46, STYLE_TEXT, true },
+	{ TEXT_name, 26, STYLE_TEXT, PRINTED },
+	{ TEXT_domain, 26, STYLE_TEXT, PRINTED },
+	{ TEXT_kind, 13, STYLE_TEXT, PRINTED },
+	{ TEXT_tier_column, 10, STYLE_CENTER, PRINTED },
+	{ TEXT_enabled, 10, STYLE_CENTER, PRINTED },
+	{ TEXT_membership, 46, STYLE_WRAP, PRINTED },
+	{ TEXT_password_set, 14, STYLE_DATE, PRINTED },
+	{ TEXT_last_logon, 13, STYLE_DATE, PRINTED },
+	{ TEXT_never_expires, 11, STYLE_CENTER, PRINTED },
+	{ TEXT_mfa, 11, STYLE_CENTER, PRINTED },
+	{ TEXT_failed_controls, 13, STYLE_NUMBER, PRINTED },
+	{ TEXT_dn, 60, STYLE_TEXT, SCREEN },
+	{ TEXT_sid, 46, STYLE_TEXT, SCREEN },
 };
 
 static void put_mfa(struct xlsx_sheet *s, int mfa)
@@ -264,7 +129,7 @@ static void put_account(struct xlsx_sheet *s, const struct run_privileged *p)
 {
 	xlsx_text(s, p->name);
 	xlsx_text(s, p->domain);
-	put_code(s, CODE_KIND, p->kind);
+	xlsx_put_code(s, CODE_KIND, p->kind);
 	if (p->tier < 0)
 		xlsx_z(s, text(TEXT_none, s->book->lang));
 	else {
@@ -282,7 +147,7 @@ static void put_account(struct xlsx_sheet *s, const struct run_privileged *p)
 	xlsx_text(s, p->sid);
 }
 
-static void write_privileged(struct xlsx_book *b)
+void xlsx_write_privileged(struct xlsx_book *b)
 {
 	const struct run *r = b->run;
 	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_sheet_privileged, privileged_columns,
@@ -293,31 +158,97 @@ static void write_privileged(struct xlsx_book *b)
 	xlsx_list_end(&s);
 }
 
-/* ---- Couverture -------------------------------------------------------------------------------
+/* ---- Dérogations ------------------------------------------------------------------------------
  */
 
-static const struct xlsx_column coverage_columns[] = {
-	{ TEXT_need, 60, STYLE_WRAP, false },
-	{ TEXT_status, 16, STYLE_COVERAGE, false },
-	{ TEXT_detail, 90, STYLE_WRAP, false },
+/* The next audit: what ends before it is said now. */
+#define SOON (60 * SECONDS_PER_DAY)
+
+static const struct xlsx_column waiver_columns[] = {
+	{ TEXT_waiver_state, 17, STYLE_WAIVER, PRINTED },
+	{ TEXT_control_id, 34, STYLE_WRAP, PRINTED },
+	{ TEXT_control, 36, STYLE_WRAP, PRINTED },
+	{ TEXT_waiver_reach, 20, STYLE_WRAP, PRINTED },
+	{ TEXT_waiver_target, 30, STYLE_WRAP, PRINTED },
+	{ TEXT_waiver_reason, 40, STYLE_WRAP, PRINTED },
+	{ TEXT_approved_by, 20, STYLE_WRAP, PRINTED },
+	{ TEXT_until, 12, STYLE_DATE, PRINTED },
+	{ TEXT_days_left, 10, STYLE_NUMBER, PRINTED },
+	{ TEXT_waiver_findings, 11, STYLE_NUMBER, PRINTED },
+	{ TEXT_remark, 40, STYLE_WRAP, PRINTED },
 };
 
-static void write_coverage(struct xlsx_book *b)
+enum waiver_state { WAIVER_EXPIRED, WAIVER_ENDING, WAIVER_ACTIVE, WAIVER_STATES };
+
+static enum waiver_state waiver_state(const struct run *r, const struct run_waiver *w)
+{
+	if (w->expired)
+		return WAIVER_EXPIRED;
+	return w->until - r->evaluated_at < SOON ? WAIVER_ENDING : WAIVER_ACTIVE;
+}
+
+static const struct run_control *find_control(const struct run *r, struct str id)
+{
+	for (size_t i = 0; i < r->control_count; i++)
+		if (str_eq(r->controls[i].id, id))
+			return &r->controls[i];
+	return NULL;
+}
+
+static enum text_id waiver_reach(const struct run_waiver *w)
+{
+	static const struct {
+		const char *reach;
+		enum text_id text;
+	} rows[] = { { "object", TEXT_reach_object }, { "group", TEXT_reach_group },
+		{ "unit", TEXT_reach_unit } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (str_eq(str_of(w->reach), str_of(rows[i].reach)))
+			return rows[i].text;
+	return TEXT_reach_all;
+}
+
+static void put_waiver(struct xlsx_sheet *s, const struct run_waiver *w, enum waiver_state state)
+{
+	static const enum text_id states[] = { TEXT_waiver_expired, TEXT_waiver_ending,
+		TEXT_waiver_active };
+	const struct run *r = s->book->run;
+	const struct run_control *c = find_control(r, w->control);
+	enum lang lang = s->book->lang;
+
+	xlsx_z(s, text(states[state], lang));
+	xlsx_text(s, w->control);
+	xlsx_text(s, c ? words_of(&c->title, lang) : (struct str){ 0 });
+	xlsx_z(s, text(waiver_reach(w), lang));
+	xlsx_text(s, str_eq(str_of(w->reach), STR("all")) ? (struct str){ 0 } : w->target);
+	xlsx_text(s, w->reason);
+	xlsx_text(s, w->approved_by);
+	xlsx_date(s, w->until);
+	if (state == WAIVER_EXPIRED)
+		xlsx_skip(s);
+	else
+		xlsx_number(s, (uint64_t)((w->until - r->evaluated_at) / SECONDS_PER_DAY));
+	xlsx_number(s, w->findings);
+	if (state == WAIVER_EXPIRED)
+		xlsx_z(s, text(TEXT_waiver_over, lang));
+	else if (!w->findings)
+		xlsx_z(s, text(TEXT_waiver_idle, lang));
+	else
+		xlsx_skip(s);
+}
+
+/* What asks for a decision comes first; then the order of the policy. */
+void xlsx_write_waivers(struct xlsx_book *b)
 {
 	const struct run *r = b->run;
-	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_sheet_coverage, coverage_columns,
-		ARRAY_LEN(coverage_columns), r->coverage_count + r->waiver_note_count);
+	struct xlsx_sheet s = xlsx_list_begin(
+		b, TEXT_sheet_waivers, waiver_columns, ARRAY_LEN(waiver_columns), r->waiver_count);
 
-	for (size_t i = 0; i < r->coverage_count && xlsx_list_row(&s); i++) {
-		put_code(&s, CODE_NEED, r->coverage[i].need);
-		put_code(&s, CODE_STATE, r->coverage[i].state);
-		put_code(&s, CODE_REASON, r->coverage[i].detail);
-	}
-	for (size_t i = 0; i < r->waiver_note_count && xlsx_list_row(&s); i++) {
-		xlsx_z(&s, text(TEXT_waivers, b->lang));
-		put_code(&s, CODE_STATE, STR("note"));
-		put_code(&s, CODE_REASON, r->waiver_notes[i]);
-	}
+	for (enum waiver_state state = WAIVER_EXPIRED; state < WAIVER_STATES; state++)
+		for (size_t i = 0; i < r->waiver_count; i++)
+			if (waiver_state(r, &r->waivers[i]) == state && xlsx_list_row(&s))
+				put_waiver(&s, &r->waivers[i], state);
 	xlsx_list_end(&s);
 }
 
@@ -325,8 +256,8 @@ static void write_coverage(struct xlsx_book *b)
  */
 
 static const struct xlsx_column method_columns[] = {
-	{ TEXT_subject, 30, STYLE_TEXT, false },
-	{ TEXT_explanation, 120, STYLE_WRAP, false },
+	{ TEXT_subject, 30, STYLE_TEXT, PRINTED },
+	{ TEXT_explanation, 120, STYLE_WRAP, PRINTED },
 };
 
 static void put_method(struct xlsx_sheet *s, enum text_id subject)
@@ -339,7 +270,7 @@ static void put_method(struct xlsx_sheet *s, enum text_id subject)
 	xlsx_scratch(s);
 }
 
-static void write_method(struct xlsx_book *b)
+void xlsx_write_method(struct xlsx_book *b)
 {
 	static const enum text_id prose[][2] = {
 		{ TEXT_method_level, TEXT_method_level_text },
@@ -367,15 +298,4 @@ static void write_method(struct xlsx_book *b)
 		STR_ARG(r->catalogue_version));
 	put_method(&s, TEXT_method_tool);
 	xlsx_list_end(&s);
-}
-
-void xlsx_write_lists(struct xlsx_book *b)
-{
-	write_controls(b);
-	write_plan(b);
-	xlsx_write_families(b);
-	write_objects(b);
-	write_privileged(b);
-	write_coverage(b);
-	write_method(b);
 }

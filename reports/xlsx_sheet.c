@@ -10,7 +10,8 @@
 /* A row is at most 409 points high. */
 #define LINES_MOST 24u
 #define HEADER_HEIGHT 33
-#define COLUMNS_MOST 16
+#define COLUMNS_MOST 24
+#define NAME_MOST 64 /* a sheet is called by 31 characters at most */
 
 void xlsx_take(struct xlsx_book *b, lxw_error e)
 {
@@ -41,13 +42,13 @@ char *xlsx_unconst(const char *z)
 	return same.to;
 }
 
-struct xlsx_sheet xlsx_sheet_add(struct xlsx_book *b, enum text_id name)
+static struct xlsx_sheet add_sheet(struct xlsx_book *b, const char *name)
 {
 	struct xlsx_sheet s = { .book = b };
 
 	if (b->failed)
 		return s;
-	s.ws = workbook_add_worksheet(b->workbook, text(name, b->lang));
+	s.ws = workbook_add_worksheet(b->workbook, name);
 	/* In constant-memory mode a sheet is a temporary file from the beginning. */
 	if (!s.ws) {
 		xlsx_take(b, LXW_ERROR_CREATING_TMPFILE);
@@ -60,6 +61,11 @@ struct xlsx_sheet xlsx_sheet_add(struct xlsx_book *b, enum text_id name)
 	worksheet_set_margins(s.ws, 0.4, 0.4, 0.5, 0.6);
 	xlsx_take(b, worksheet_set_footer(s.ws, "&L&8&F&C&8&A&R&8&P / &N"));
 	return s;
+}
+
+struct xlsx_sheet xlsx_sheet_add(struct xlsx_book *b, enum text_id name)
+{
+	return add_sheet(b, text(name, b->lang));
 }
 
 /* Excel reads _x0041_ in a string as the character U+0041 (ECMA-376 22.9.2.19): the underscore of
@@ -126,7 +132,8 @@ void xlsx_put_text(struct xlsx_sheet *s, lxw_row_t row, lxw_col_t column, struct
 {
 	struct xlsx_book *b = s->book;
 
-	if (!b->failed)
+	/* An empty cell is worth its frame in a small workbook only. */
+	if (!b->failed && (value.n || !b->constant_memory))
 		xlsx_take(b, worksheet_write_string(
 				     s->ws, row, column, cell_text(b, value), b->formats[style]));
 }
@@ -173,10 +180,35 @@ static const struct rule status_rules[] = {
 };
 
 static const struct rule state_rules[] = {
-	{ TEXT_todo, FILL_LEVEL_1 },
+	{ TEXT_todo, FILL_GREY },
 	{ TEXT_doing, FILL_LEVEL_1 + 2 },
 	{ TEXT_done, FILL_LEVEL_5 },
 	{ TEXT_accepted, FILL_LEVEL_1 + 1 },
+};
+
+static const struct rule waiver_rules[] = {
+	{ TEXT_waiver_expired, FILL_LEVEL_1 },
+	{ TEXT_waiver_ending, FILL_LEVEL_1 + 2 },
+	{ TEXT_waiver_active, FILL_LEVEL_5 },
+};
+
+static const struct rule age_rules[] = {
+	{ TEXT_age_new, FILL_LEVEL_1 + 2 },
+	{ TEXT_age_remaining, FILL_GREY },
+	{ TEXT_age_back, FILL_LEVEL_1 },
+};
+
+/* Which words a style colours. */
+static const struct {
+	enum xlsx_style style;
+	const struct rule *rules;
+	size_t count;
+} worded[] = {
+	{ STYLE_STATUS, status_rules, ARRAY_LEN(status_rules) },
+	{ STYLE_CELL_STATUS, status_rules, ARRAY_LEN(status_rules) },
+	{ STYLE_STATE, state_rules, ARRAY_LEN(state_rules) },
+	{ STYLE_WAIVER, waiver_rules, ARRAY_LEN(waiver_rules) },
+	{ STYLE_AGE, age_rules, ARRAY_LEN(age_rules) },
 };
 
 static void colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
@@ -233,27 +265,15 @@ static void colour_coverage(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t col
 void xlsx_colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,
 	enum xlsx_style style)
 {
-	const struct rule *rules = style == STYLE_STATE ? state_rules : status_rules;
-	size_t count = style == STYLE_STATE ? ARRAY_LEN(state_rules) : ARRAY_LEN(status_rules);
-
-	switch (style) {
-	case STYLE_LEVEL:
-	case STYLE_CELL_LEVEL:
+	if (style == STYLE_LEVEL || style == STYLE_CELL_LEVEL)
 		colour_levels(s, first, column, last);
-		break;
-	case STYLE_COVERAGE:
+	if (style == STYLE_COVERAGE)
 		colour_coverage(s, first, column, last);
-		break;
-	case STYLE_STATUS:
-	case STYLE_CELL_STATUS:
-	case STYLE_STATE:
-		for (size_t i = 0; i < count; i++)
-			colour_word(s, first, column, last, text(rules[i].text, s->book->lang),
-				rules[i].fill);
-		break;
-	default:
-		break;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(worded); i++)
+		for (size_t k = 0; worded[i].style == style && k < worded[i].count; k++)
+			colour_word(s, first, column, last,
+				text(worded[i].rules[k].text, s->book->lang),
+				worded[i].rules[k].fill);
 }
 
 unsigned xlsx_lines(struct str value, double width)
@@ -273,27 +293,61 @@ unsigned xlsx_lines(struct str value, double width)
 /* ---- lists ------------------------------------------------------------------------------------
  */
 
+static void part_name(const struct xlsx_sheet *s, unsigned part, char out[NAME_MOST])
+{
+	if (part < 2)
+		snprintf(out, NAME_MOST, "%s", text(s->name, s->book->lang));
+	else
+		snprintf(out, NAME_MOST, "%s (%u)", text(s->name, s->book->lang), part);
+}
+
+/* The header, and room for total rows. */
+static void begin_part(struct xlsx_sheet *s)
+{
+	struct xlsx_book *b = s->book;
+	uint64_t room = b->limits.sheet_rows - 1; /* the header's row */
+	char name[NAME_MOST];
+
+	part_name(s, s->part, name);
+	s->ws = add_sheet(b, name).ws;
+	s->done = 0;
+	s->shown = s->total <= room ? s->total : room - 1; /* the row that says so */
+	for (uint16_t i = 0; i < s->column_count && !b->failed; i++) {
+		lxw_row_col_options options = { .hidden = s->columns[i].reach == HIDDEN };
+
+		xlsx_take(b,
+			worksheet_set_column_opt(s->ws, i, i, s->columns[i].width, NULL, &options));
+		xlsx_put_text(s, 0, i, str_of(text(s->columns[i].title, b->lang)), STYLE_HEADER);
+	}
+	if (b->failed)
+		return;
+	if (s->hidden)
+		worksheet_hide(s->ws);
+	xlsx_take(b, worksheet_set_row(s->ws, 0, HEADER_HEIGHT, NULL));
+	worksheet_freeze_panes(s->ws, 1, 1);
+	xlsx_take(b, worksheet_repeat_rows(s->ws, 0, 0));
+	b->rows[b->sheet_count - 1] = 1;
+}
+
 struct xlsx_sheet xlsx_list_begin(struct xlsx_book *b, enum text_id name,
 	const struct xlsx_column *columns, size_t column_count, uint64_t total)
 {
-	struct xlsx_sheet s = xlsx_sheet_add(b, name);
-	uint64_t room = b->limits.sheet_rows - 1; /* the header's row */
+	struct xlsx_sheet s = { .book = b,
+		.columns = columns,
+		.column_count = (uint16_t)column_count,
+		.total = total,
+		.name = name,
+		.part = 1 };
 
-	s.columns = columns;
-	s.column_count = (uint16_t)column_count;
-	s.total = total;
-	s.shown = total <= room ? total : room - 1; /* the row that says so */
-	for (uint16_t i = 0; i < column_count && !b->failed; i++) {
-		xlsx_take(b, worksheet_set_column(s.ws, i, i, columns[i].width, NULL));
-		xlsx_put_text(&s, 0, i, str_of(text(columns[i].title, b->lang)), STYLE_HEADER);
-	}
-	if (b->failed)
-		return s;
-	xlsx_take(b, worksheet_set_row(s.ws, 0, HEADER_HEIGHT, NULL));
-	worksheet_freeze_panes(s.ws, 1, 1);
-	xlsx_take(b, worksheet_repeat_rows(s.ws, 0, 0));
-	b->rows[b->sheet_count - 1] = 1;
+	begin_part(&s);
 	return s;
+}
+
+void xlsx_list_hide(struct xlsx_sheet *s)
+{
+	s->hidden = true;
+	if (!s->book->failed)
+		worksheet_hide(s->ws);
 }
 
 /* Before the next row begins: constant-memory mode does not go back. */
@@ -305,8 +359,20 @@ static void end_row(struct xlsx_sheet *s)
 	s->lines = 1;
 }
 
+/* May a list that is too long for this sheet go on on another? */
+static bool may_go_on(const struct xlsx_sheet *s)
+{
+	return s->shown < s->total && s->book->sheet_count + XLSX_SHEETS_BEHIND < XLSX_SHEETS;
+}
+
 bool xlsx_list_row(struct xlsx_sheet *s)
 {
+	if (!s->book->failed && s->done == s->shown && may_go_on(s)) {
+		xlsx_list_end(s);
+		s->total -= s->shown;
+		s->part++;
+		begin_part(s);
+	}
 	end_row(s);
 	if (s->book->failed || s->done == s->shown)
 		return false;
@@ -320,7 +386,8 @@ bool xlsx_list_row(struct xlsx_sheet *s)
 void xlsx_text(struct xlsx_sheet *s, struct str value)
 {
 	const struct xlsx_column *c = &s->columns[s->column];
-	unsigned lines = c->style == STYLE_WRAP ? xlsx_lines(value, c->width) : 1;
+	unsigned lines =
+		c->style == STYLE_WRAP || c->style == STYLE_WORDS ? xlsx_lines(value, c->width) : 1;
 
 	if (lines > s->lines)
 		s->lines = lines;
@@ -361,8 +428,14 @@ static void note_row(struct xlsx_sheet *s)
 {
 	struct buf *t = &s->book->text;
 
+	char next[NAME_MOST];
+
 	buf_clear(t);
-	if (s->total)
+	part_name(s, s->part + 1, next);
+	if (may_go_on(s))
+		words_expand(
+			t, text(TEXT_goes_on, s->book->lang), (struct str[]){ str_of(next) }, 1);
+	else if (s->total)
 		words_number(t, TEXT_cut_rows, s->book->lang, s->total - s->shown);
 	else
 		words_text(t, TEXT_no_rows, s->book->lang);
@@ -395,14 +468,41 @@ static lxw_col_t printed_columns(const struct xlsx_sheet *s)
 {
 	lxw_col_t n = 0;
 
-	while (n < s->column_count && !s->columns[n].screen_only)
+	while (n < s->column_count && s->columns[n].reach == PRINTED)
 		n++;
 	return n;
+}
+
+/* What people type is checked as they type it, and a state is chosen from a list. */
+static void add_choices(struct xlsx_sheet *s, lxw_row_t last)
+{
+	enum lang lang = s->book->lang;
+	char *states[] = { xlsx_unconst(text(TEXT_todo, lang)),
+		xlsx_unconst(text(TEXT_doing, lang)), xlsx_unconst(text(TEXT_done, lang)),
+		xlsx_unconst(text(TEXT_accepted, lang)), NULL };
+	lxw_data_validation choice = { .validate = LXW_VALIDATION_TYPE_LIST,
+		.value_list = states,
+		.error_title = xlsx_unconst(text(TEXT_state, lang)),
+		.error_message = xlsx_unconst(text(TEXT_state_hint, lang)) };
+	lxw_data_validation date = { .validate = LXW_VALIDATION_TYPE_DATE,
+		.criteria = LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO,
+		.value_datetime = { .year = 2000, .month = 1, .day = 1 },
+		.error_title = xlsx_unconst(text(TEXT_due, lang)),
+		.error_message = xlsx_unconst(text(TEXT_due_hint, lang)) };
+
+	for (lxw_col_t i = 0; i < s->column_count && s->done; i++) {
+		enum xlsx_style style = s->columns[i].style;
+
+		if (style == STYLE_STATE || style == STYLE_DUE)
+			xlsx_take(s->book, worksheet_data_validation_range(s->ws, 1, i, last, i,
+						   style == STYLE_STATE ? &choice : &date));
+	}
 }
 
 void xlsx_list_end(struct xlsx_sheet *s)
 {
 	lxw_row_t last = s->done ? (lxw_row_t)s->done : 1;
+	lxw_col_t printed = printed_columns(s);
 
 	end_row(s);
 	if (s->book->failed)
@@ -412,9 +512,11 @@ void xlsx_list_end(struct xlsx_sheet *s)
 		note_row(s);
 	for (uint16_t i = 0; i < s->column_count; i++)
 		xlsx_colour(s, 1, i, last, s->columns[i].style);
+	add_choices(s, last);
 	if (s->book->failed)
 		return;
-	xlsx_take(s->book, worksheet_print_area(s->ws, 0, 0, s->row, printed_columns(s) - 1));
+	if (printed)
+		xlsx_take(s->book, worksheet_print_area(s->ws, 0, 0, s->row, printed - 1));
 	if (!s->book->constant_memory)
 		add_table(s, last);
 	else

@@ -90,8 +90,33 @@
 #define LIMIT_GPO_RECORDS 500000u
 /* Nesting of a group policy preference. */
 #define LIMIT_GPP_DEPTH 64u
-/* Bytes of the results.json of a previous run; a larger one is refused. */
-#define LIMIT_RESULTS_BYTES 268435456u /* 256 MiB */
+/* Bytes of a results.json; a larger one is refused. Half a million findings take 180 MB. */
+#define LIMIT_RESULTS_BYTES 536870912u /* 512 MiB */
+/* Members of one of its small objects, and different words and evidences that are kept once. */
+#define LIMIT_RESULTS_MEMBERS 4096u
+#define LIMIT_RESULTS_WORDS 1000000u
+/* A workbook that somebody gives back: its parts, inflated bytes of all that are read and of one,
+ * and how many times larger than its packed bytes a part over the small size may be (sheets of
+ * half a million findings: 40 times). */
+#define LIMIT_WORKBOOK_PARTS 10000u
+#define LIMIT_WORKBOOK_BYTES 6442450944u      /* 6 GiB */
+#define LIMIT_WORKBOOK_PART_BYTES 3221225472u /* 3 GiB */
+#define LIMIT_WORKBOOK_SMALL_PART_BYTES 16777216u
+#define LIMIT_WORKBOOK_RATIO 250u
+/* Its sheets, styles, different texts and their bytes, and bytes of one cell. */
+#define LIMIT_WORKBOOK_SHEETS 1024u
+#define LIMIT_WORKBOOK_STYLES 65536u
+#define LIMIT_WORKBOOK_TEXTS 20000000u
+#define LIMIT_WORKBOOK_TEXT_BYTES 2147483648u /* 2 GiB */
+#define LIMIT_WORKBOOK_CELL_BYTES 262144u
+/* Rows that it may remember of earlier runs. */
+#define LIMIT_WORKBOOK_ROWS 4000000u
+/* Runs of one history: six a year are expected. */
+#define LIMIT_HISTORY_RUNS 10000u
+/* Columns of an Excel sheet. */
+#define LIMIT_XLSX_COLUMNS 16384u
+/* Columns of a family's table. */
+#define LIMIT_TABLE_COLUMNS 256u
 /* Rows of a family's table in a report; the table says how many there are. */
 #define LIMIT_TABLE_ROWS 2000u
 /* An Excel cell (characters) and sheet (rows). */

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#define OUTPUT_FILES_MAX 8
+#define OUTPUT_FILES_MAX 16
 
 struct output {
 	struct arena *arena;

@@ -32,6 +32,15 @@ enum check_scope {
 			    missing */
 };
 
+/* What an account in use does again by itself: what only the clock brings is not foretold of an
+ * account that did it in the month before (deadlines.c). */
+enum check_upkeep {
+	UPKEEP_NONE,
+	UPKEEP_LOGON,
+	UPKEEP_PASSWORD /* computers and managed service accounts; nobody else's is changed by
+			   itself */
+};
+
 struct param_spec {
 	const char *name; /* ends the list when NULL; its default stands in the catalogue */
 	enum param_kind kind;
@@ -54,6 +63,7 @@ struct check {
 	 * kind that carries it (attrs.def): for the list of coverage and controls --json. */
 	enum attr reads[8];
 	const struct param_spec *params;
+	enum check_upkeep upkeep;
 	intptr_t arg; /* lets one function serve several rows */
 };
 

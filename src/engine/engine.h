@@ -27,4 +27,19 @@ int engine_run(const struct catalogue *c, const struct policy *p, const struct m
 	const struct previous_run *previous, struct progress *progress, struct run *out,
 	struct err *err);
 
+/* Evaluates the same model again with its clock at `at` and puts into r, the run of today, what
+ * stands to turn by itself until then: findings that today has not, or has as accepted or at a
+ * better level, and controls that fail or are unknown then and are not today. Of accounts in use it
+ * is not foretold that they stop (check.h, upkeep). Linear; of the second evaluation one control at
+ * a time is kept. The clock of m is put back. */
+int engine_look_ahead(const struct catalogue *c, const struct policy *p, struct model *m,
+	const struct previous_run *previous, int64_t at, struct progress *progress, struct run *r,
+	struct err *err);
+
+/* Adds to a stored run what results.json does not hold and what can be told from it: the words of
+ * the catalogue (a control that it does not know keeps its id as title), the controls of each
+ * family, the order of actions and, from the table of privileged accounts, run.privileged with what
+ * that table says. The catalogue must outlive the run. */
+void engine_describe_run(const struct catalogue *c, struct run *r);
+
 #endif

@@ -325,6 +325,17 @@ static void describe_custom(
 	out->measure = (struct run_text){ measure, measure };
 }
 
+void describe_entry(const struct catalogue_entry *entry, struct run_control *out)
+{
+	out->change = entry->change;
+	out->title = entry->title;
+	out->why = entry->why;
+	out->measure = entry->measure;
+	out->fix = entry->fix;
+	out->references = entry->references;
+	out->reference_count = entry->reference_count;
+}
+
 static void describe(const struct control *c, struct arena *a, struct run_control *out)
 {
 	struct run_parameter *params = ARENA_ARRAY(a, struct run_parameter, c->param_count);
@@ -347,20 +358,7 @@ static void describe(const struct control *c, struct arena *a, struct run_contro
 		describe_custom(c->custom, a, out);
 		return;
 	}
-	out->change = c->entry->change;
-	out->title = c->entry->title;
-	out->why = c->entry->why;
-	out->measure = c->entry->measure;
-	out->fix = c->entry->fix;
-	out->references = c->entry->references;
-	out->reference_count = c->entry->reference_count;
-}
-
-static int rank_of(struct str id)
-{
-	if (str_starts(id, STR("vuln_")))
-		return 0;
-	return str_starts(id, STR("warning_")) ? 2 : str_starts(id, STR("info_")) ? 3 : 1;
+	describe_entry(c->entry, out);
 }
 
 int evaluate_control(struct evaluation *e, size_t i, struct err *err)
@@ -371,7 +369,7 @@ int evaluate_control(struct evaluation *e, size_t i, struct err *err)
 	struct str *notes;
 	int rc;
 
-	*result = (struct outcome){ .rank = rank_of(c->id) };
+	*result = (struct outcome){ .rank = control_rank(c->id) };
 	describe(c, &e->run->arena, &result->shown);
 	if (c->settings && !c->settings->enabled) {
 		result->shown.status = STATUS_DISABLED;

@@ -6,6 +6,7 @@
 #ifndef ENGINE_EVOLUTION_H
 #define ENGINE_EVOLUTION_H
 
+#include "base/buf.h"
 #include "engine/run.h"
 
 /* The same object is told by its GUID, else its SID, else its DN (lower case): it may have been
@@ -53,6 +54,20 @@ struct evolution_control {
 	const struct run_followup *followup;
 };
 
+/* What is remembered of a control or a finding beyond the run: that somebody wrote about it, and
+ * when it was there. Reports keep it in the hidden sheet `Suivi` of the workbook, the history in
+ * its tables; the next audit reads it back from either. */
+struct evolution_memory {
+	/* The control's id, or "id|object": the object's GUID, else its SID of a domain,
+	 * else its DN in lower case, as evolution_key() makes it. */
+	struct str key;
+	/* evaluated_at of runs: the first that ever had it, the first of the unbroken row of runs
+	 * that had it last, the last that had it. */
+	int64_t first_seen, since, last_seen;
+	int64_t fixed_at; /* of the run that found it gone; INT64_MIN: none has */
+	const struct run_followup *followup; /* NULL: none */
+};
+
 /* One run in a trend. */
 struct evolution_point {
 	int64_t evaluated_at;
@@ -69,7 +84,53 @@ struct run_evolution {
 	size_t control_count;
 	const struct evolution_point *points; /* oldest first, this run last */
 	size_t point_count;
+	/* Of this run's controls and findings what differs from "first seen now", and all of
+	 * earlier runs; by key as bytes, each once. */
+	const struct evolution_memory *memory;
+	size_t memory_count;
 	int64_t next_audit; /* two months after this run; INT64_MIN: not computed */
 };
+
+/* Appends the key of a finding of control on o. */
+void evolution_key(struct buf *out, struct str control, const struct run_object *o);
+
+/* ---- what may be concluded (evolution_trend.c) ---------------------------------------------- */
+
+/* Can the run tell of this control that a finding is gone? Not when anything it examines was not
+ * read, when it is disabled, or when it does not apply for another reason than that nothing is left
+ * to examine. */
+bool evolution_can_tell(const struct run_control *now);
+/* Were both measured with the same parameters? */
+bool evolution_comparable(const struct run_control *before, const struct run_control *now);
+/* The control of that id; NULL: none. */
+const struct run_control *evolution_find(const struct run *r, struct str id);
+
+/* Which way an indicator should go: of most numbers that is a matter of the size of the directory,
+ * and says nothing. */
+enum indicator_direction { DIRECTION_UNKNOWN, DIRECTION_NONE, DIRECTION_LESS, DIRECTION_MORE };
+/* DIRECTION_UNKNOWN: no row of the table names it. */
+enum indicator_direction evolution_direction(struct str family, struct str name);
+
+/* Counts are lower bounds of what there is: fewer is progress only when this run could tell, more
+ * is a step back only when the run before could. */
+enum indicator_trend {
+	TREND_NONE, /* one of the two is null, or missing */
+	TREND_SAME,
+	TREND_CHANGED, /* it cannot be said whether that is good */
+	TREND_BETTER,
+	TREND_WORSE
+};
+struct evolution_indicator {
+	int64_t before, now; /* INT64_MIN: null */
+	int arrow;	     /* -1, 0, 1; 0 also when one of them is null */
+	enum indicator_trend trend;
+};
+/* Of now->families[family].indicators[i]. */
+struct evolution_indicator evolution_indicator(
+	const struct run *before, const struct run *now, size_t family, size_t i);
+
+/* Of the level: not better where a control that held it down is merely not decided any more, not
+ * worse where what lowers it was not decided before. */
+enum indicator_trend evolution_level(const struct run *before, const struct run *now);
 
 #endif

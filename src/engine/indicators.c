@@ -87,17 +87,22 @@ static bool belongs(const struct family *f, const struct run_control *c)
 	return false;
 }
 
-static void list_controls(
-	const struct evaluation *e, const struct family *f, struct run_family *out)
+static void list_controls(struct run *r, const struct family *f, struct run_family *out)
 {
-	const struct run *r = e->run;
 	const struct run_control **list =
-		ARENA_ARRAY(&e->run->arena, const struct run_control *, r->control_count);
+		ARENA_ARRAY(&r->arena, const struct run_control *, r->control_count);
 
+	out->control_count = 0;
 	for (size_t i = 0; i < r->control_count; i++)
 		if (belongs(f, &r->controls[i]))
 			list[out->control_count++] = &r->controls[i];
 	out->controls = list;
+}
+
+void families_list_controls(struct run *r)
+{
+	for (size_t i = 0; i < ARRAY_LEN(families); i++)
+		list_controls(r, families[i], &r->families[i]);
 }
 
 static void add_note(struct str *notes, size_t *count, const char *reason)
@@ -142,7 +147,6 @@ static void compute_family(
 	*out = (struct run_family){
 		.name = str_of(f->name), .indicators = list, .count = f->row_count
 	};
-	list_controls(e, f, out);
 	list_notes(e, f, out);
 }
 
@@ -150,5 +154,6 @@ void families_compute(struct evaluation *e)
 {
 	for (size_t i = 0; i < ARRAY_LEN(families); i++)
 		compute_family(e, families[i], &e->run->families[i]);
+	families_list_controls(e->run);
 	tables_compute(e, families, ARRAY_LEN(families));
 }

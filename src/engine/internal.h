@@ -109,7 +109,8 @@ bool custom_attribute_known(struct str name);
 
 struct waiver {
 	const struct policy_waiver *policy;
-	bool expired, ambiguous, used;
+	bool expired, ambiguous;
+	uint64_t findings;		/* that it covers */
 	const struct ad_object *target; /* object or group; NULL: not in this directory */
 	struct str unit;		/* canonical DN */
 };
@@ -121,11 +122,13 @@ struct waivers {
 
 void waivers_prepare(
 	struct waivers *w, struct arena *a, const struct policy *p, const struct model *m);
-/* Is the finding of control on o accepted? Marks every waiver that says so as used. */
+/* Is the finding of control on o accepted? Every waiver that says so counts it. */
 bool waivers_cover(struct waivers *w, struct arena *scratch, const struct model *m,
 	struct str control, const struct ad_object *o);
 /* Expired ones and those that matched nothing, in the policy's order. */
 size_t waivers_notes(const struct waivers *w, struct arena *a, const struct str **out);
+/* All of them, as a run shows them. */
+size_t waivers_list(const struct waivers *w, struct arena *a, const struct run_waiver **out);
 
 /* ---- evaluation ----------------------------------------------------------------------------- */
 
@@ -158,11 +161,23 @@ struct evaluation {
 	struct outcome *outcomes;
 };
 
+/* Everything that evaluates one control after the other; what is found lives in r. */
+void evaluation_begin(struct evaluation *e, const struct catalogue *c, const struct policy *p,
+	const struct model *m, const struct previous_run *previous, struct run *r);
+void evaluation_end(struct evaluation *e);
 /* Fills c->setters of a control that the account policy `name` mends; with its findings. */
 void setters_find(struct evaluation *e, struct str name, struct run_control *c);
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);
+/* The words of the catalogue, of a run that is made or was stored. */
+void describe_entry(const struct catalogue_entry *entry, struct run_control *out);
+/* ANSSI's points before the others of their level: 0 vuln_, 1 ours, 2 warning_, 3 info_. */
+int control_rank(struct str id);
+/* r->actions; privileged: by control, its unwaived findings on privileged accounts and groups. */
+void run_order_actions(struct run *r, const uint64_t *privileged);
+/* The controls of each family, from those of the run. */
+void families_list_controls(struct run *r);
 /* Indicators and tables of the five families, from outcomes and the model. */
 void families_compute(struct evaluation *e);
 

@@ -171,8 +171,9 @@ static void compute_levels(struct evaluation *e)
 /* ---- actions -------------------------------------------------------------------------------- */
 
 struct action {
-	const struct outcome *outcome;
 	const struct run_control *control;
+	int rank;
+	uint64_t privileged;
 };
 
 static int compare_u64(uint64_t a, uint64_t b)
@@ -188,30 +189,49 @@ static int by_urgency(const void *a, const void *b)
 	int order = x->control->level_with_waivers - y->control->level_with_waivers;
 
 	if (order == 0)
-		order = x->outcome->rank - y->outcome->rank;
+		order = x->rank - y->rank;
 	if (order == 0)
-		order = compare_u64(y->outcome->privileged, x->outcome->privileged);
+		order = compare_u64(y->privileged, x->privileged);
 	if (order == 0)
 		order = compare_u64(y->control->count, x->control->count);
 	return order ? order : str_cmp(x->control->id, y->control->id);
 }
 
-static void order_actions(struct evaluation *e)
+int control_rank(struct str id)
 {
-	struct action *list = xcalloc(e->control_count + 1, sizeof(*list));
+	if (str_starts(id, STR("vuln_")))
+		return 0;
+	return str_starts(id, STR("warning_")) ? 2 : str_starts(id, STR("info_")) ? 3 : 1;
+}
+
+void run_order_actions(struct run *r, const uint64_t *privileged)
+{
+	struct action *list = xcalloc(r->control_count + 1, sizeof(*list));
 	struct run_action *actions;
 	size_t n = 0;
 
-	for (size_t i = 0; i < e->control_count; i++)
-		if (e->run->controls[i].status == STATUS_FAIL)
-			list[n++] = (struct action){ &e->outcomes[i], &e->run->controls[i] };
-	qsort(list, n, sizeof(*list), by_urgency);
-	actions = ARENA_ARRAY(&e->run->arena, struct run_action, n);
+	for (size_t i = 0; i < r->control_count; i++)
+		if (r->controls[i].status == STATUS_FAIL)
+			list[n++] = (struct action){ &r->controls[i],
+				control_rank(r->controls[i].id), privileged[i] };
+	if (n)
+		qsort(list, n, sizeof(*list), by_urgency);
+	actions = ARENA_ARRAY(&r->arena, struct run_action, n);
 	for (size_t i = 0; i < n; i++)
 		actions[i].control = list[i].control;
 	free(list);
-	e->run->actions = actions;
-	e->run->action_count = n;
+	r->actions = actions;
+	r->action_count = n;
+}
+
+static void order_actions(struct evaluation *e)
+{
+	uint64_t *privileged = xcalloc(e->control_count + 1, sizeof(*privileged));
+
+	for (size_t i = 0; i < e->control_count; i++)
+		privileged[i] = e->outcomes[i].privileged;
+	run_order_actions(e->run, privileged);
+	free(privileged);
 }
 
 /* ---- privileged accounts -------------------------------------------------------------------- */
@@ -357,20 +377,36 @@ static void describe_policy(struct evaluation *e)
 	r->policy_sha256 = arena_str(&r->arena, str_of(p->sha256));
 }
 
+void evaluation_begin(struct evaluation *e, const struct catalogue *c, const struct policy *p,
+	const struct model *m, const struct previous_run *previous, struct run *r)
+{
+	*e = (struct evaluation){ .catalogue = c, .policy = p, .model = m, .run = r };
+	cx_init(&e->cx, m, &r->arena);
+	e->cx.previous = previous;
+	e->subjects = xcalloc(e->cx.place_count, sizeof(*e->subjects));
+	e->failed_controls = xcalloc(e->cx.place_count, sizeof(*e->failed_controls));
+	waivers_prepare(&e->waivers, &r->arena, p, m);
+	gather_controls(e);
+}
+
+void evaluation_end(struct evaluation *e)
+{
+	cx_free(&e->cx);
+	free(e->subjects);
+	free(e->failed_controls);
+	free(e->controls);
+	free(e->outcomes);
+}
+
 int engine_run(const struct catalogue *c, const struct policy *p, const struct model *m,
 	const struct previous_run *previous, struct progress *progress, struct run *out,
 	struct err *err)
 {
 	struct run r = { .deadlines_at = INT64_MIN };
-	struct evaluation e = { .catalogue = c, .policy = p, .model = m, .run = &r };
+	struct evaluation e;
 	int rc;
 
-	cx_init(&e.cx, m, &r.arena);
-	e.cx.previous = previous;
-	e.subjects = xcalloc(e.cx.place_count, sizeof(*e.subjects));
-	e.failed_controls = xcalloc(e.cx.place_count, sizeof(*e.failed_controls));
-	waivers_prepare(&e.waivers, &r.arena, p, m);
-	gather_controls(&e);
+	evaluation_begin(&e, c, p, m, previous, &r);
 	rc = evaluate_all(&e, progress, err);
 	if (rc == 0) {
 		describe_directory(&e);
@@ -380,12 +416,9 @@ int engine_run(const struct catalogue *c, const struct policy *p, const struct m
 		list_privileged(&e);
 		families_compute(&e);
 		r.waiver_note_count = waivers_notes(&e.waivers, &r.arena, &r.waiver_notes);
+		r.waiver_count = waivers_list(&e.waivers, &r.arena, &r.waivers);
 	}
-	cx_free(&e.cx);
-	free(e.subjects);
-	free(e.failed_controls);
-	free(e.controls);
-	free(e.outcomes);
+	evaluation_end(&e);
 	if (rc) {
 		run_free(&r);
 		return rc;

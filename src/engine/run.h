@@ -41,9 +41,10 @@ struct run_object {
 	bool waived;
 };
 
+enum { RUN_PARAMETER_INTEGER, RUN_PARAMETER_BOOLEAN, RUN_PARAMETER_STRING };
 struct run_parameter {
 	struct str name;
-	int kind; /* 0 integer, 1 boolean, 2 string */
+	int kind; /* one of these three */
 	int64_t number;
 	struct str text;
 };
@@ -104,6 +105,7 @@ struct run_control {
 
 struct run_domain {
 	struct str dns, netbios, sid;
+	struct str key; /* of an anonymous run: a keyed hash of the SID, in hex */
 };
 
 struct run_coverage {
@@ -121,9 +123,15 @@ struct run_waiver {
 
 /* What stands to turn by itself before the next audit: the same directory, evaluated at that
  * date. One for each object; object NULL: the control as a whole becomes what it is not today. */
+enum run_deadline_today {
+	DEADLINE_NO_FINDING,   /* the object is no finding today */
+	DEADLINE_ACCEPTED,     /* it is one whose risk is accepted */
+	DEADLINE_BETTER_LEVEL, /* it is one at a better level */
+};
 struct run_deadline {
 	const struct run_control *control; /* of this run */
-	const struct run_object *object;
+	const struct run_object *object;   /* as the finding will be */
+	enum run_deadline_today today;
 	enum run_status then; /* of the control */
 };
 
@@ -163,8 +171,9 @@ struct run_family {
 	size_t note_count;
 };
 
-/* Columns of text and names hold what the directory or the policy says: an anonymous report leaves
- * them out. The others hold numbers, dates and fixed words. */
+/* Columns of text and names hold what the directory or the policy says: an anonymous run leaves the
+ * tables that have one out, but for those that it keys. The others hold numbers, dates and fixed
+ * words. */
 enum run_column_kind { COLUMN_TEXT, COLUMN_NAME, COLUMN_NUMBER, COLUMN_DATE, COLUMN_CODE };
 const char *run_column_kind_name(enum run_column_kind k); /* "text", "name", "number", … */
 bool run_column_names(enum run_column_kind k);		  /* text of the directory? */
@@ -194,6 +203,7 @@ struct run_table {
 
 struct run {
 	struct arena arena;
+	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy */
 	struct str tool_version, catalogue_version;
 	struct str facility_name, facility_finess, facility_ght; /* p NULL: null */
 	struct str forest;					 /* empty: null */

@@ -53,7 +53,8 @@ bool waivers_cover(struct waivers *w, struct arena *scratch, const struct model 
 
 		if (v->expired || !str_eq(v->policy->control, control) || !covers(v, scratch, m, o))
 			continue;
-		v->used = covered = true;
+		v->findings++;
+		covered = true;
 	}
 	return covered;
 }
@@ -72,11 +73,35 @@ size_t waivers_notes(const struct waivers *w, struct arena *a, const struct str 
 			notes[count++] =
 				arena_printf(a, "waiver_expired %.*s %.*s %s", STR_ARG(p->control),
 					STR_ARG(target), datetime_date(p->until, date));
-		else if (!w->list[i].used)
+		else if (!w->list[i].findings)
 			notes[count++] = arena_printf(a, "%s %.*s %.*s",
 				w->list[i].ambiguous ? "waiver_ambiguous" : "waiver_unused",
 				STR_ARG(p->control), STR_ARG(target));
 	}
 	*out = notes;
 	return count;
+}
+
+size_t waivers_list(const struct waivers *w, struct arena *a, const struct run_waiver **out)
+{
+	static const char *const reach[] = { [REACH_OBJECT] = "object",
+		[REACH_GROUP] = "group",
+		[REACH_UNIT] = "unit",
+		[REACH_ALL] = "all" };
+	struct run_waiver *list = ARENA_ARRAY(a, struct run_waiver, w->count);
+
+	for (size_t i = 0; i < w->count; i++) {
+		const struct policy_waiver *p = w->list[i].policy;
+
+		list[i] = (struct run_waiver){ .control = arena_str(a, p->control),
+			.target = arena_str(a, utf8_sanitize(a, p->target)),
+			.reason = arena_str(a, utf8_sanitize(a, p->reason)),
+			.approved_by = arena_str(a, utf8_sanitize(a, p->approved_by)),
+			.reach = reach[p->reach],
+			.until = p->until,
+			.expired = w->list[i].expired,
+			.findings = w->list[i].findings };
+	}
+	*out = list;
+	return w->count;
 }

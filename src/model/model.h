@@ -92,6 +92,9 @@ void model_free(struct model *m);
 /* ---- the directory -------------------------------------------------------------------------- */
 
 int64_t model_now(const struct model *m); /* evaluation time */
+/* Evaluates the directory as of another time. What was read stays as it was, which members were
+ * protected for an hour when it was collected, too. */
+void model_move_clock(struct model *m, int64_t at);
 int64_t model_collected_at(const struct model *m);
 struct str model_source(const struct model *m); /* "ldap", "ldif", "oradad" */
 struct str model_forest(const struct model *m); /* DNS name of the root domain; empty: unknown */

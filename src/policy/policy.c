@@ -1,7 +1,7 @@
 #include "policy/policy.h"
 
+#include "base/sha256.h"
 #include "policy/extends.h"
-#include "policy/sha256.h"
 
 /* A name that the nearest file does not give: its own, without folder and ending. */
 static struct str name_of_file(const char *file)

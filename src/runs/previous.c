@@ -1,99 +1,52 @@
 #include "runs/previous.h"
 
-#include "base/buf.h"
-#include "base/datetime.h"
-#include "base/limits.h"
-#include "base/platform.h"
-#include "base/utf8.h"
+#include "runs/stored.h"
 
-#include <jansson.h>
 #include <stdlib.h>
-
-struct reading {
-	struct arena *arena;
-	const char *name;
-	struct previous_run *out;
-};
-
-static int wrong(const struct reading *r, const char *what, struct err *err)
-{
-	return err_set(
-		err, ERR_SOURCE, "%s is not a results.json of this program: %s.", r->name, what);
-}
-
-static struct str text_of(const struct reading *r, const json_t *value)
-{
-	if (!json_is_string(value))
-		return (struct str){ 0 };
-	return arena_str(r->arena, utf8_sanitize(r->arena, (struct str){ json_string_value(value),
-								   json_string_length(value) }));
-}
-
-static bool is_text(const json_t *value, const char *text)
-{
-	return json_is_string(value) && str_eq(str_of(json_string_value(value)), str_of(text));
-}
 
 /* ---- the directory ---- */
 
-static int read_directory(struct reading *r, const json_t *root, struct err *err)
+static int copy_domains(const struct run *r, const char *name, struct arena *a,
+	struct previous_run *out, struct err *err)
 {
-	const json_t *directory = json_object_get(root, "directory");
-	const json_t *domains = json_object_get(directory, "domains");
-	size_t count = json_array_size(domains);
-	struct str *sids = ARENA_ARRAY(r->arena, struct str, count);
+	struct str *sids = ARENA_ARRAY(a, struct str, r->domain_count);
 
-	if (!json_is_array(domains))
-		return wrong(r, "directory.domains is missing", err);
-	for (size_t i = 0; i < count; i++) {
-		const json_t *sid = json_object_get(json_array_get(domains, i), "sid");
-
-		if (json_is_null(sid))
+	for (size_t i = 0; i < r->domain_count; i++) {
+		if (!r->domains[i].sid.n)
 			return err_set(err, ERR_SOURCE,
 				"%s is an anonymous run: it cannot be told whether it is of the "
 				"same directory.",
-				r->name);
-		if (!json_is_string(sid))
-			return wrong(r, "a domain has no SID", err);
-		sids[i] = text_of(r, sid);
+				name);
+		sids[i] = arena_str(a, r->domains[i].sid);
 	}
-	if (!datetime_parse(
-		    text_of(r, json_object_get(directory, "evaluated_at")), &r->out->evaluated_at))
-		return wrong(r, "directory.evaluated_at is no date", err);
-	r->out->domains = sids;
-	r->out->domain_count = count;
+	out->domains = sids;
+	out->domain_count = r->domain_count;
 	return 0;
 }
 
 /* ---- the table of privileged accounts ---- */
 
+static const struct run_table *find_table(const struct run *r)
+{
+	for (size_t i = 0; i < r->table_count; i++)
+		if (str_eq(r->tables[i].family, STR("privileged")) &&
+			str_eq(r->tables[i].name, STR("accounts")))
+			return &r->tables[i];
+	return NULL;
+}
+
 struct columns {
 	size_t sid, name, enabled;
 };
 
-static bool find_column(const json_t *table, const char *name, size_t *at)
+/* A column of text. */
+static bool find_column(const struct run_table *t, const char *name, size_t *at)
 {
-	const json_t *columns = json_object_get(table, "columns");
-	size_t n = json_array_size(columns);
-
-	for (*at = 0; *at < n; ++*at)
-		if (is_text(json_object_get(json_array_get(columns, *at), "name"), name))
-			return true;
+	for (*at = 0; *at < t->column_count; ++*at)
+		if (str_eq(t->columns[*at].name, str_of(name)))
+			return t->columns[*at].kind != COLUMN_NUMBER &&
+			       t->columns[*at].kind != COLUMN_DATE;
 	return false;
-}
-
-static const json_t *find_table(const json_t *root)
-{
-	const json_t *tables = json_object_get(root, "tables");
-
-	for (size_t i = 0; i < json_array_size(tables); i++) {
-		const json_t *table = json_array_get(tables, i);
-
-		if (is_text(json_object_get(table, "family"), "privileged") &&
-			is_text(json_object_get(table, "name"), "accounts"))
-			return table;
-	}
-	return NULL;
 }
 
 static int by_sid(const void *a, const void *b)
@@ -102,109 +55,82 @@ static int by_sid(const void *a, const void *b)
 		((const struct previous_account *)b)->sid);
 }
 
-static int read_rows(
-	struct reading *r, const json_t *rows, const struct columns *at, struct err *err)
+static void copy_rows(const struct run_table *t, const struct columns *at, struct arena *a,
+	struct previous_run *out)
 {
-	size_t count = json_array_size(rows), n = 0;
-	struct previous_account *list = ARENA_ARRAY(r->arena, struct previous_account, count);
+	struct previous_account *list = ARENA_ARRAY(a, struct previous_account, t->row_count);
+	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		const json_t *row = json_array_get(rows, i), *sid = json_array_get(row, at->sid);
+	for (size_t i = 0; i < t->row_count; i++) {
+		const struct run_cell *row = t->cells + i * t->column_count;
 
-		if (!json_is_array(row) || (!json_is_string(sid) && !json_is_null(sid)))
-			return wrong(r, "a row of the privileged accounts is malformed", err);
-		if (!json_is_string(sid))
+		if (!row[at->sid].text.p)
 			continue;
 		list[n++] = (struct previous_account){
-			.sid = text_of(r, sid),
-			.name = text_of(r, json_array_get(row, at->name)),
-			.enabled = is_text(json_array_get(row, at->enabled), "yes"),
+			.sid = arena_str(a, row[at->sid].text),
+			.name = arena_str(a, row[at->name].text),
+			.enabled = str_eq(row[at->enabled].text, STR("yes")),
 		};
 	}
 	if (n)
 		qsort(list, n, sizeof(*list), by_sid);
-	r->out->accounts = list;
-	r->out->count = n;
-	return 0;
+	out->accounts = list;
+	out->count = n;
 }
 
-/* A run of an older version has no such table; one that was cut is no list. */
-static int read_accounts(struct reading *r, const json_t *root, struct err *err)
+static bool is_complete(const struct run *r)
 {
-	const json_t *table = find_table(root), *rows = json_object_get(table, "rows");
-	const json_t *total = json_object_get(table, "row_total");
-	const json_t *family = json_object_get(json_object_get(root, "indicators"), "privileged");
-	const json_t *complete = json_object_get(family, "complete");
+	for (size_t f = 0; f < ARRAY_LEN(r->families); f++)
+		for (size_t i = 0; i < r->families[f].count; i++)
+			if (str_eq(r->families[f].name, STR("privileged")) &&
+				str_eq(r->families[f].indicators[i].name, STR("complete")))
+				return r->families[f].indicators[i].value == 1;
+	return false;
+}
+
+int previous_of_run(const struct run *r, const char *name, struct arena *a,
+	struct previous_run *out, struct err *err)
+{
+	struct previous_run p = { .evaluated_at = r->evaluated_at, .complete = is_complete(r) };
+	const struct run_table *t = find_table(r);
 	struct columns at;
 
-	r->out->complete = json_is_integer(complete) && json_integer_value(complete) == 1;
-	if (!table)
-		return 0;
-	if (!json_is_array(rows) || !json_is_integer(total) ||
-		!find_column(table, "sid", &at.sid) || !find_column(table, "account", &at.name) ||
-		!find_column(table, "enabled", &at.enabled))
-		return wrong(r, "the table of privileged accounts is malformed", err);
-	r->out->listed = json_integer_value(total) == (json_int_t)json_array_size(rows);
-	return read_rows(r, rows, &at, err);
+	if (copy_domains(r, name, a, &p, err))
+		return err->code;
+	/* One that was cut is no list. */
+	if (t) {
+		if (!find_column(t, "sid", &at.sid) || !find_column(t, "account", &at.name) ||
+			!find_column(t, "enabled", &at.enabled))
+			return err_set(err, ERR_SOURCE,
+				"%s is not a results.json of this program: the table of privileged "
+				"accounts is malformed.",
+				name);
+		p.listed = t->row_total == t->row_count;
+		copy_rows(t, &at, a, &p);
+	}
+	*out = p;
+	return 0;
 }
 
-static int read_root(struct reading *r, const json_t *root, struct err *err)
-{
-	const json_t *schema = json_object_get(root, "schema");
+/* ---- files ---- */
 
-	if (!json_is_integer(schema) ||
-		!is_text(json_object_get(json_object_get(root, "tool"), "name"), "adhygiene"))
-		return wrong(r, "it says neither schema nor tool", err);
-	if (json_integer_value(schema) != 1)
-		return err_set(err, ERR_SOURCE, "%s has schema %lld; this version reads schema 1.",
-			r->name, (long long)json_integer_value(schema));
-	if (read_directory(r, root, err) || read_accounts(r, root, err))
-		return err->code;
-	return 0;
+static int finish(
+	struct run *r, const char *name, struct arena *a, struct previous_run *out, struct err *err)
+{
+	int rc = previous_of_run(r, name, a, out, err);
+
+	run_free(r);
+	return rc;
 }
 
 int previous_parse(struct str bytes, const char *name, struct arena *a, struct previous_run *out,
 	struct err *err)
 {
-	struct previous_run run = { 0 };
-	struct reading r = { a, name, &run };
-	json_error_t where;
-	json_t *root = json_loadb(bytes.p ? bytes.p : "", bytes.n, JSON_REJECT_DUPLICATES, &where);
-	int rc;
+	struct run r;
 
-	if (!root)
-		return err_set(err, ERR_SOURCE, "%s:%d:%d: this is not JSON: %s.", name, where.line,
-			where.column, where.text);
-	rc = read_root(&r, root, err);
-	json_decref(root);
-	if (rc == 0)
-		*out = run;
-	return rc;
-}
-
-static bool ends_with(const char *path, const char *end)
-{
-	struct str p = str_of(path), e = str_of(end);
-
-	return p.n >= e.n && str_ieq((struct str){ p.p + p.n - e.n, e.n }, e);
-}
-
-int previous_read(const char *path, struct arena *a, struct previous_run *out, struct err *err)
-{
-	struct buf bytes = { 0 };
-	int rc;
-
-	if (ends_with(path, ".xlsx"))
-		return err_set(err, ERR_USAGE,
-			"--previous does not read a workbook yet; give the results.json beside "
-			"it.");
-	if (platform_is_folder(path))
-		path = arena_printf(a, "%s/results.json", path).p;
-	rc = platform_read_file(path, LIMIT_RESULTS_BYTES, &bytes, ERR_SOURCE, err);
-	if (rc == 0)
-		rc = previous_parse(buf_str(&bytes), path, a, out, err);
-	buf_free(&bytes);
-	return rc;
+	if (stored_run_parse(bytes, name, &r, err))
+		return err->code;
+	return finish(&r, name, a, out, err);
 }
 
 int previous_same_directory(const struct previous_run *p, const char *name, const struct str *sids,

@@ -2,7 +2,7 @@
 #include "policies/shipped.h"
 #include "policy/filter.h"
 #include "policy/policy.h"
-#include "policy/sha256.h"
+#include "base/sha256.h"
 #include "base/platform.h"
 
 #include <setjmp.h>

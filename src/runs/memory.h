@@ -1,0 +1,36 @@
+/*
+ * What is remembered of controls and findings from run to run, as it grows: by key, with the dates
+ * of their runs and what people wrote.
+ */
+#ifndef RUNS_MEMORY_H
+#define RUNS_MEMORY_H
+
+#include "base/hash.h"
+#include "engine/evolution.h"
+
+/* Zero-initialise, with the arena that keys live in. The owner calls memory_free(). */
+struct memory {
+	struct arena *arena;
+	struct hash index;
+	struct evolution_memory *rows;
+	size_t count, room;
+};
+
+void memory_free(struct memory *m);
+/* The row of this key; NULL: none. Valid until the next is added. */
+struct evolution_memory *memory_find(const struct memory *m, struct str key);
+/* The same; a new one has no dates (INT64_MIN) and no followup. Its key is copied. */
+struct evolution_memory *memory_at(struct memory *m, struct str key);
+/* r is the next run in time, before the last one (NULL: not kept): what r has, and what it has no
+ * more though it can tell. */
+void memory_advance(struct memory *m, const struct run *before, const struct run *r);
+/* The first half of that: what r has. */
+void memory_see(struct memory *m, const struct run *r);
+/* By key as bytes; rows that say no more than "first seen at this date" are left out. In a. */
+const struct evolution_memory *memory_export(
+	const struct memory *m, int64_t at, struct arena *a, size_t *count);
+
+/* By key as bytes. */
+void memory_sort(struct evolution_memory *rows, size_t count);
+
+#endif

@@ -1,0 +1,419 @@
+#include "runs/workbook.h"
+
+#include "base/datetime.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "runs/memory.h"
+#include "runs/workbook_sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* People put a title above a table. */
+#define HEADER_ROWS 40u
+#define MEMORY_SCHEMA "1"
+
+/* What the sheets said of a key so far. */
+struct row_state {
+	bool typed;
+	const struct run_followup *carried; /* what this program had written there */
+};
+
+struct reading {
+	struct workbook *workbook;
+	struct memory memory;
+	struct row_state *states; /* by row of memory */
+	size_t state_room;
+	/* of the sheet under way */
+	struct workbook_columns columns;
+	bool is_memory, has_header, english;
+	unsigned rows_before;
+	struct buf key, other; /* scratch */
+	struct arena scratch;
+	bool newer, too_many;
+	struct str *domains;
+	size_t domain_room;
+	unsigned missing; /* bits of columns that a sheet lacks */
+};
+
+/* ---- what people wrote ---------------------------------------------------------------------- */
+
+bool followup_is_empty(const struct run_followup *f)
+{
+	return !f || !(f->responsible.n || f->state.n || f->comment.n || f->proof.n ||
+			     f->due != INT64_MIN);
+}
+
+bool followup_equal(const struct run_followup *a, const struct run_followup *b)
+{
+	if (followup_is_empty(a) || followup_is_empty(b))
+		return followup_is_empty(a) && followup_is_empty(b);
+	return str_eq(a->responsible, b->responsible) && str_eq(a->state, b->state) &&
+	       str_eq(a->comment, b->comment) && str_eq(a->proof, b->proof) && a->due == b->due;
+}
+
+struct run_followup *followup_copy(struct arena *a, const struct run_followup *f)
+{
+	struct run_followup *copy = ARENA_NEW(a, struct run_followup);
+
+	*copy = (struct run_followup){ .responsible = arena_str(a, f->responsible),
+		.comment = arena_str(a, f->comment),
+		.proof = arena_str(a, f->proof),
+		.state = arena_str(a, f->state),
+		.due = f->due };
+	return copy;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static bool is_control_id(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = c >= 'a' && c <= 'z';
+
+		if (!letter && (i == 0 || ((c < '0' || c > '9') && c != '_')))
+			return false;
+	}
+	return s.n > 0 && s.n <= LIMIT_ATTRIBUTE_NAME_BYTES;
+}
+
+static bool is_key(struct str s)
+{
+	struct str rest, id = str_cut(s, '|', &rest);
+
+	return is_control_id(id) && (!rest.p || (rest.n > 0 && rest.n <= LIMIT_DN_BYTES));
+}
+
+/* The key that the row's other columns make: of a finding where the sheet lists objects. */
+static bool visible_key(struct reading *r, const struct sheet_cell *cells, size_t count)
+{
+	struct str texts[COLUMN_SHEET_COUNT];
+	bool lists_objects = false;
+
+	for (size_t c = COLUMN_KEY; c < COLUMN_SHEET_COUNT; c++) {
+		enum workbook_column column = (enum workbook_column)c;
+
+		texts[c] = workbook_text(
+			workbook_cell(cells, count, &r->columns, column), r->english, &r->scratch);
+		lists_objects |= c >= COLUMN_DN && r->columns.at[c] != NO_COLUMN;
+	}
+	struct run_object o = {
+		.dn = texts[COLUMN_DN], .sid = texts[COLUMN_SID], .guid = texts[COLUMN_GUID]
+	};
+	if (!is_control_id(texts[COLUMN_CONTROL]) ||
+		(lists_objects && !o.dn.n && !o.sid.n && !o.guid.n))
+		return false;
+	buf_clear(&r->other);
+	if (lists_objects)
+		evolution_key(&r->other, texts[COLUMN_CONTROL], &o);
+	else
+		buf_put_str(&r->other, texts[COLUMN_CONTROL]);
+	return true;
+}
+
+/* The key of the row into r->key. What people see decides where the hidden cell contradicts it:
+ * they typed beside what they saw. */
+static bool key_of_row(struct reading *r, const struct sheet_cell *cells, size_t count)
+{
+	struct str hidden = workbook_text(
+		workbook_cell(cells, count, &r->columns, COLUMN_KEY), r->english, &r->scratch);
+	bool seen = visible_key(r, cells, count);
+
+	buf_clear(&r->key);
+	if (seen && !str_eq(hidden, buf_str(&r->other))) {
+		r->workbook->by_columns++;
+		buf_put_str(&r->key, buf_str(&r->other));
+		return true;
+	}
+	buf_put_str(&r->key, hidden);
+	return is_key(hidden);
+}
+
+/* ---- rows of Plan d'action and Objets ------------------------------------------------------- */
+
+static struct row_state *state_at(struct reading *r, const struct evolution_memory *row)
+{
+	size_t at = (size_t)(row - r->memory.rows), room = r->state_room;
+
+	if (at >= room) {
+		r->state_room = r->memory.room;
+		r->states = xrealloc(r->states, r->state_room * sizeof(*r->states));
+		memset(r->states + room, 0, (r->state_room - room) * sizeof(*r->states));
+	}
+	return &r->states[at];
+}
+
+/* A column that is not there takes nothing away. */
+static void keep_missing(
+	const struct reading *r, const struct run_followup *before, struct run_followup *f)
+{
+	const uint32_t *at = r->columns.at;
+
+	if (!before)
+		return;
+	if (at[COLUMN_RESPONSIBLE] == NO_COLUMN)
+		f->responsible = before->responsible;
+	if (at[COLUMN_DUE] == NO_COLUMN)
+		f->due = before->due;
+	if (at[COLUMN_STATE] == NO_COLUMN)
+		f->state = before->state;
+	if (at[COLUMN_COMMENT] == NO_COLUMN)
+		f->comment = before->comment;
+	if (at[COLUMN_PROOF] == NO_COLUMN)
+		f->proof = before->proof;
+}
+
+/* "To do" alone is what the plan shows where nobody wrote anything. */
+static bool is_default(const struct run_followup *f)
+{
+	return str_eq(f->state, STR("todo")) && !f->responsible.n && !f->comment.n && !f->proof.n &&
+	       f->due == INT64_MIN;
+}
+
+/* A finding of these sheets is one of the workbook's run. */
+static void date_finding(const struct reading *r, struct evolution_memory *row)
+{
+	int64_t at = r->workbook->evaluated_at;
+
+	if (!str_contains(row->key, STR("|")) || at == INT64_MIN)
+		return;
+	if (row->first_seen == INT64_MIN)
+		row->first_seen = row->since = at;
+	row->last_seen = at;
+	row->fixed_at = INT64_MIN;
+}
+
+/* The key stands in several rows: findings of one object, or somebody copied a row. What people
+ * changed stands above what they left as it was. */
+static bool is_overruled(struct reading *r, const struct run_followup *kept,
+	const struct row_state *state, const struct run_followup *f)
+{
+	if (followup_equal(f, state->carried))
+		return true;
+	if (followup_equal(kept, state->carried))
+		return false;
+	r->workbook->twice += !followup_equal(f, kept) && !followup_is_empty(f);
+	return !followup_is_empty(kept);
+}
+
+static void take_followup(struct reading *r, struct run_followup f)
+{
+	struct evolution_memory *row = memory_at(&r->memory, buf_str(&r->key));
+	struct row_state *state = state_at(r, row);
+
+	if (!str_contains(row->key, STR("|")) && is_default(&f))
+		f.state = STR("");
+	if (!state->typed)
+		state->carried = row->followup;
+	keep_missing(r, state->carried, &f);
+	date_finding(r, row);
+	if (state->typed && is_overruled(r, row->followup, state, &f))
+		return;
+	state->typed = true;
+	/* Empty cells say something only where something stood in them. */
+	if (!followup_is_empty(&f) || state->carried)
+		row->followup = followup_copy(&r->workbook->arena, &f);
+}
+
+static bool take_row(struct reading *r, const struct sheet_cell *cells, size_t count)
+{
+	struct run_followup f =
+		workbook_followup(cells, count, &r->columns, r->english, &r->scratch);
+
+	if (!key_of_row(r, cells, count)) {
+		r->workbook->without_key += !followup_is_empty(&f) && !is_default(&f);
+		return true;
+	}
+	if (r->memory.count >= LIMIT_WORKBOOK_ROWS) {
+		r->too_many = true;
+		return false;
+	}
+	take_followup(r, f);
+	return true;
+}
+
+/* ---- rows of Suivi -------------------------------------------------------------------------- */
+
+static int64_t date_of(struct reading *r, const struct sheet_cell *cells, size_t count,
+	enum workbook_column column)
+{
+	int64_t seconds;
+	struct str text =
+		workbook_text(workbook_cell(cells, count, &r->columns, column), true, &r->scratch);
+
+	return datetime_parse(text, &seconds) ? seconds : INT64_MIN;
+}
+
+static void take_about(struct reading *r, struct str key, struct str value, int64_t at)
+{
+	struct workbook *w = r->workbook;
+
+	if (str_eq(key, STR("@schema"))) {
+		r->newer |= !str_eq(value, STR(MEMORY_SCHEMA));
+	} else if (str_eq(key, STR("@run"))) {
+		w->evaluated_at = at;
+		w->policy_sha256 = arena_str(&w->arena, value);
+	} else if (str_eq(key, STR("@domain")) && value.n && w->domain_count < LIMIT_OBJECTS) {
+		if (w->domain_count == r->domain_room) {
+			r->domain_room = r->domain_room ? r->domain_room * 2 : 16;
+			struct str *more = ARENA_ARRAY(&w->arena, struct str, r->domain_room);
+			if (w->domain_count)
+				memcpy(more, r->domains, w->domain_count * sizeof(*more));
+			r->domains = more;
+		}
+		r->domains[w->domain_count++] = arena_str(&w->arena, value);
+		w->domains = r->domains;
+	}
+}
+
+static bool take_memory(struct reading *r, const struct sheet_cell *cells, size_t count)
+{
+	struct workbook *w = r->workbook;
+	struct str key = workbook_text(
+		workbook_cell(cells, count, &r->columns, COLUMN_KEY), true, &r->scratch);
+	struct run_followup f = workbook_followup(cells, count, &r->columns, true, &r->scratch);
+	int64_t seen = date_of(r, cells, count, COLUMN_LAST_SEEN);
+
+	if (key.n && key.p[0] == '@')
+		take_about(r, key, f.comment, seen);
+	if (!is_key(key))
+		return true;
+	if (r->memory.count >= LIMIT_WORKBOOK_ROWS) {
+		r->too_many = true;
+		return false;
+	}
+	struct evolution_memory *row = memory_at(&r->memory, key);
+	row->first_seen = date_of(r, cells, count, COLUMN_FIRST_SEEN);
+	row->since = date_of(r, cells, count, COLUMN_SINCE);
+	row->last_seen = seen;
+	row->fixed_at = date_of(r, cells, count, COLUMN_FIXED_AT);
+	if (!followup_is_empty(&f))
+		row->followup = followup_copy(&w->arena, &f);
+	return true;
+}
+
+/* ---- sheets --------------------------------------------------------------------------------- */
+
+static bool take_cells(void *cx, uint32_t row, const struct sheet_cell *cells, size_t count)
+{
+	struct reading *r = cx;
+	bool more = true;
+
+	(void)row;
+	if (r->has_header)
+		more = r->is_memory ? take_memory(r, cells, count) : take_row(r, cells, count);
+	else if (workbook_header(cells, count, r->is_memory, &r->columns))
+		r->has_header = true;
+	else
+		more = r->rows_before++ < HEADER_ROWS;
+	arena_reset(&r->scratch);
+	return more;
+}
+
+static int read_sheet(struct reading *r, struct sheets *s, size_t i, bool memory, struct err *err)
+{
+	r->is_memory = memory;
+	r->has_header = false;
+	r->rows_before = 0;
+	if (sheets_rows(s, i, take_cells, r, err))
+		return err->code;
+	if (r->too_many)
+		return sheets_damaged(s, "it has too many rows", err);
+	if (r->newer)
+		return sheets_damaged(
+			s, "a later version of adhygiene wrote it; use that version", err);
+	for (size_t c = 0; r->has_header && !memory && c < COLUMN_TYPED_COUNT; c++)
+		if (r->columns.at[c] == NO_COLUMN)
+			r->missing |= 1u << c;
+	r->workbook->has_memory |= memory && r->has_header;
+	return 0;
+}
+
+/* First what is remembered, then what people see, which stands above it. */
+static int read_sheets(struct reading *r, struct sheets *s, struct err *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < sheets_count(s); i++)
+		if (workbook_sheet_kind(sheets_name(s, i), &r->english) == SHEET_MEMORY &&
+			read_sheet(r, s, i, true, err))
+			return err->code;
+	r->workbook->is_english = r->english;
+	for (size_t i = 0; i < sheets_count(s); i++) {
+		enum workbook_sheet kind = workbook_sheet_kind(sheets_name(s, i), &r->english);
+
+		if (kind != SHEET_FOLLOWUP && kind != SHEET_UNKNOWN)
+			continue;
+		if (read_sheet(r, s, i, false, err))
+			return err->code;
+		found |= r->has_header;
+	}
+	if (!found && !r->workbook->has_memory)
+		return sheets_damaged(s,
+			"it holds neither an action plan nor objects; is it a workbook of this "
+			"program?",
+			err);
+	return 0;
+}
+
+static void name_missing(struct reading *r)
+{
+	struct buf text = { 0 };
+
+	for (size_t c = 0; c < COLUMN_TYPED_COUNT; c++)
+		if (r->missing & 1u << c)
+			buf_printf(&text, "%s%s", text.n ? ", " : "",
+				workbook_column_name((enum workbook_column)c, r->english));
+	r->workbook->missing_columns = arena_str(&r->workbook->arena, buf_str(&text));
+	buf_free(&text);
+}
+
+static bool is_kept(const struct evolution_memory *row)
+{
+	return row->last_seen != INT64_MIN || row->followup;
+}
+
+static void finish(struct reading *r)
+{
+	struct workbook *w = r->workbook;
+	struct evolution_memory *list =
+		ARENA_ARRAY(&w->arena, struct evolution_memory, r->memory.count);
+
+	for (size_t i = 0; i < r->memory.count; i++)
+		if (is_kept(&r->memory.rows[i]))
+			list[w->memory_count++] = r->memory.rows[i];
+	memory_sort(list, w->memory_count);
+	w->memory = list;
+	name_missing(r);
+}
+
+int workbook_read(const char *path, struct workbook *out, struct err *err)
+{
+	struct workbook w = { .evaluated_at = INT64_MIN };
+	struct reading r = { .workbook = &w, .memory = { .arena = &w.arena } };
+	struct sheets *s = NULL;
+	int rc = sheets_open(path, &s, err);
+
+	if (!rc)
+		rc = read_sheets(&r, s, err);
+	if (!rc)
+		finish(&r);
+	sheets_close(s);
+	memory_free(&r.memory);
+	free(r.states);
+	buf_free(&r.key);
+	buf_free(&r.other);
+	arena_free(&r.scratch);
+	if (rc)
+		arena_free(&w.arena);
+	else
+		*out = w;
+	return rc;
+}
+
+void workbook_free(struct workbook *w)
+{
+	arena_free(&w->arena);
+	*w = (struct workbook){ .evaluated_at = INT64_MIN };
+}

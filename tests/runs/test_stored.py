@@ -1,0 +1,181 @@
+"""results.json read back: the same bytes when it is written again, and what the schema refuses is
+refused (jsonschema is the judge)."""
+import copy
+import json
+import os
+import pathlib
+import random
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+
+SOURCE = pathlib.Path(os.environ["SOURCE_DIR"])
+SAMPLE = SOURCE / "tests/sample"
+SCHEMA = json.loads((SOURCE / "docs/results.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+# What stands in place of a value.
+OTHERS = [None, True, False, 0, 1, -1, 6, 2**63, 1.5, "", "x", "S-1-5-21-1", "S-1-", "2026-11-21T10:00:00Z",
+          "2026-11-21", "0f0e0d0c-0b0a-0908-0706-000000000000", [], ["x"], [1], {}, {"x": "y"}]
+
+
+def places(value, path=()):
+    """The path of every value below this one."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from places(item, path + (key,))
+
+
+def at(value, path):
+    for key in path:
+        value = value[key]
+    return value
+
+
+class Stored(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="adhygiene-stored-")
+        cls.root = pathlib.Path(cls.folder.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def rewrite(self, path, *more):
+        out = self.root / "again.json"
+        out.unlink(missing_ok=True)
+        done = subprocess.run([os.environ["REWRITE_RUN"], path, out, *more], capture_output=True, text=True,
+                              timeout=120, check=False)
+        return done, out.read_bytes() if done.returncode == 0 else b""
+
+    def same(self, path):
+        done, again = self.rewrite(path)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertTrue(again == path.read_bytes(), f"{path} is not the same when it is written again")
+
+    def made(self, kind):
+        folder = self.root / kind
+        if not folder.exists():
+            folder.mkdir()
+            subprocess.run([os.environ["REPORT_MADE_RUN"], folder, kind, "fr", "1048576", "json"], check=True,
+                           timeout=120)
+        return folder / "results.json"
+
+    def test_made_runs_are_the_same_again(self):
+        for kind in ("small", "large", "empty", "clean"):
+            self.same(self.made(kind))
+
+    def test_the_sample_is_the_same_again_and_described(self):
+        for lang in ("fr", "en"):
+            folder = self.root / f"sample-{lang}"
+            done = subprocess.run(
+                [os.environ["ADHYGIENE"], "audit", "--ldif", SAMPLE / "sample.ldif.gz", "--sysvol", SAMPLE / "sysvol",
+                 "--policy", SAMPLE / "policy.yaml", "--at", "2026-11-21", "--lang", lang, "--format", "json",
+                 "--output", folder], capture_output=True, text=True, timeout=300, check=True)
+            self.same(folder / "results.json")
+            summary = self.root / f"summary-{lang}"
+            # The folder of reports will do, too.
+            self.assertEqual(self.rewrite(folder, summary, lang)[0].stderr, "")
+            # Levels, numbers and the first actions in their order; then audit names its files.
+            shown = summary.read_text()
+            self.assertGreater(shown.count("\n"), 15)
+            self.assertEqual(done.stdout[:len(shown)], shown)
+
+    def test_members_may_stand_in_another_order(self):
+        run = json.loads(self.made("small").read_text())
+
+        def turned(value):
+            if isinstance(value, dict):
+                return {k: turned(v) for k, v in reversed(value.items())}
+            return [turned(v) for v in value] if isinstance(value, list) else value
+
+        fixed = turned(run)
+        # The order of these is kept: it is theirs.
+        for key in ("indicators", "indicator_controls"):
+            fixed[key] = run[key]
+        for new, old in zip(fixed["controls"], run["controls"]):
+            new["parameters"] = old["parameters"]
+            for o, was in zip(new["objects"], old["objects"]):
+                o["evidence"] = was["evidence"]
+        path = self.root / "turned.json"
+        path.write_text(json.dumps(fixed, indent=1))
+        done, again = self.rewrite(path)
+        self.assertEqual(done.stderr, "")
+        self.assertTrue(again == self.made("small").read_bytes())
+
+    def refused(self, text, says):
+        path = self.root / "wrong.json"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        done = self.rewrite(path)[0]
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn(says, done.stderr)
+        return done.stderr
+
+    def test_sentences_name_file_and_line(self):
+        text = self.made("small").read_text()
+        lines = text.split("\n")
+        n = next(i for i, line in enumerate(lines) if '"status": "fail"' in line)
+        lines[n] = lines[n].replace('"status": "fail"', '"status": "failed"')
+        self.assertIn(f"wrong.json:{n + 1}: ", self.refused("\n".join(lines), 'knows no "failed" here'))
+        self.refused(text[:-3], "ends too early")
+        self.refused(text + "{}", "behind its end")
+        self.refused(text.replace('"level": ', '"level": 1, "level": ', 1), '"level" stands twice')
+        self.refused(text.replace('"max_days": 365', '"max_days": 365, "max_days": 1', 1), '"max_days" stands twice')
+        self.refused(text.replace('"schema": 1', '"schema": 2', 1), "has schema 2; this version reads schema 1")
+        self.refused('{"tool": {"name": "other"}, "schema": 1}', "neither schema nor tool")
+        self.refused(b"\xff\xfe", "JSON")
+        self.refused("[" * 100000, "JSON")
+
+    def test_what_contradicts_itself_is_refused(self):
+        run = json.loads(self.made("small").read_text())
+
+        def broken(says, change):
+            new = copy.deepcopy(run)
+            change(new)
+            self.refused(json.dumps(new), says)
+
+        failed = next(i for i, c in enumerate(run["controls"]) if c["status"] == "fail" and c["count"] > 2)
+        passed = next(i for i, c in enumerate(run["controls"]) if c["status"] in ("pass", "unknown"))
+        broken("counts other findings", lambda r: r["controls"][failed]["objects"].pop())
+        broken("counts other findings", lambda r: r["controls"][failed].update(count=1))
+        broken("lists none", lambda r: r["controls"][failed].update(objects=[]))
+        broken("a status that has none", lambda r: r["controls"][passed].update(count=1))
+        broken("order of ids", lambda r: r["controls"].reverse())
+        broken("order of ids", lambda r: r["controls"].insert(0, r["controls"][0]))
+        broken("of other indicators", lambda r: r["indicators"]["mfa"].pop("required"))
+        broken("more cells", lambda r: r["tables"][1]["rows"][0].append(None))
+        broken("stands twice", lambda r: r["indicator_notes"].update(mfa=["a", "b", "a"]))
+        broken("fewer cells", lambda r: r["tables"][1]["rows"][0].pop())
+        broken("more rows than it counts", lambda r: r["tables"][1].update(row_total=1))
+
+    def test_what_the_schema_refuses_is_refused(self):
+        """Hundreds of wrong values; jsonschema says which are wrong."""
+        run = json.loads(self.made("small").read_text())
+        run["controls"] = [c for c in run["controls"] if len(c["objects"]) < 10]
+        for t in run["tables"]:
+            t["rows"] = t["rows"][:2]
+        VALIDATOR.validate(run)
+        everywhere = [p for p in places(run) if p]
+        rng, wrong = random.Random(20261121), 0
+        for turn in range(300):
+            new = copy.deepcopy(run)
+            path = rng.choice(everywhere)
+            parent = at(new, path[:-1])
+            if turn % 3 == 0 and isinstance(parent, dict):
+                del parent[path[-1]]
+            elif turn % 3 == 1 and isinstance(parent, dict):
+                parent["unheard of"] = rng.choice(OTHERS)
+            else:
+                parent[path[-1]] = rng.choice(OTHERS)
+            if VALIDATOR.is_valid(new):
+                continue
+            wrong += 1
+            self.refused(json.dumps(new), "wrong.json")
+        self.assertGreater(wrong, 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
