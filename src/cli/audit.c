@@ -42,7 +42,10 @@ static int read_formats(struct audit *a, struct err *err)
 		return err_set(err, ERR_USAGE,
 			"--anonymous writes results.json only: the other formats name accounts. "
 			"Leave --format out, or audit once more without --anonymous.");
-	return formats_read(&a->formats, list ? list : anonymous ? "json" : DEFAULT_FORMATS,
+	return formats_read(&a->formats,
+		list	    ? list
+		: anonymous ? "json"
+			    : DEFAULT_FORMATS,
 		report_formats, report_format_count, err);
 }
 
