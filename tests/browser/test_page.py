@@ -271,6 +271,8 @@ class Sample(BrowserCase):
             if change == "none" and by_id[i]["status"] == "fail":
                 self.assertEqual(added + remaining, len(by_id[i]["objects"]), i)
         self.assertGreater(len(worse), 0)
+        # The same policy and catalogue: everything compares, what the policy changes too.
+        self.assertEqual([i for i, change, *_ in e if change == "incomparable"], [])
         self.view("points")
         self.choose("Depuis le dernier audit", "worse")
         self.assertEqual(self.shown_ids(), worse)
