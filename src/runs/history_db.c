@@ -242,7 +242,7 @@ static int set_version(struct history_db *d, struct err *err)
 
 static int check_version(struct history_db *d, int64_t *version, struct err *err)
 {
-	int64_t id, tables;
+	int64_t id = -1, tables = -1;
 
 	if (number(d, "PRAGMA application_id", &id, err) ||
 		number(d, "PRAGMA user_version", version, err) ||
