@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-static const char *const kinds[] = { "small", "large", "empty", "clean", "huge" };
+static const char *const kinds[] = { "small", "large", "empty", "clean", "huge", "followed" };
+
+#define FOLLOWED (ARRAY_LEN(kinds) - 1)
 
 static void path_in(struct buf *b, const char *folder, const char *name)
 {
@@ -55,6 +57,7 @@ int main(int argc, char **argv)
 	struct report_options o = { .lang = LANG_FR, .columns = 80 };
 	struct xlsx_limits limits = { LIMIT_XLSX_ROWS, XLSX_TABLE_ROWS };
 	struct err err = { 0 };
+	struct run_evolution evolution;
 	struct run r;
 	uint64_t rows = LIMIT_XLSX_ROWS;
 	size_t kind = 0;
@@ -64,14 +67,20 @@ int main(int argc, char **argv)
 		kind++;
 	if (argc < 4 || kind == ARRAY_LEN(kinds) ||
 		(argc > 4 && !str_to_u64(str_of(argv[4]), &rows))) {
-		fputs("report_made_run FOLDER small|large|empty|clean|huge fr|en [SHEET_ROWS "
+		fputs("report_made_run FOLDER small|large|empty|clean|huge|followed fr|en "
+		      "[SHEET_ROWS "
 		      "[FORMAT]]\n",
 			stderr);
 		return 2;
 	}
 	o.lang = strcmp(argv[3], "en") == 0 ? LANG_EN : LANG_FR;
 	limits.sheet_rows = (uint32_t)rows;
-	made_run((enum made_kind)kind, &r);
+	/* The last kind is the first one, two months later. */
+	made_run(kind == FOLLOWED ? MADE_SMALL : (enum made_kind)kind, &r);
+	if (kind == FOLLOWED) {
+		made_evolution(&r, &evolution);
+		o.evolution = &evolution;
+	}
 	rc = write_all(&r, &o, argv[1], argc > 5 ? argv[5] : NULL, limits, &err);
 	if (rc)
 		fprintf(stderr, "%s\n", err.text);
