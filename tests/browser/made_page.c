@@ -205,7 +205,7 @@ static void hostile_tables(struct run *r)
 		{ { "account", 7 }, COLUMN_NAME }, { { "users", 5 }, COLUMN_NUMBER },
 		{ { "made_on", 7 }, COLUMN_DATE } };
 	struct run_table *t = ARENA_ARRAY(&r->arena, struct run_table, 2);
-	struct run_cell *cells = ARENA_ARRAY(&r->arena, struct run_cell, 40 * 4);
+	struct run_cell *cells = ARENA_ARRAY(&r->arena, struct run_cell, (size_t)40 * 4);
 	struct run_privileged *p = ARENA_ARRAY(&r->arena, struct run_privileged, 22);
 	struct run_coverage *v = ARENA_ARRAY(&r->arena, struct run_coverage, 22);
 
