@@ -52,6 +52,15 @@ static int write_all(const struct run *r, const struct report_options *o, const 
 	return rc;
 }
 
+/* The formats there are, a line each: for bench/run. A format of several files is named once. */
+static int list_formats(void)
+{
+	for (size_t i = 0; i < report_format_count; i++)
+		if (!i || strcmp(report_formats[i].name, report_formats[i - 1].name) != 0)
+			puts(report_formats[i].name);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct report_options o = { .lang = LANG_FR, .columns = 80 };
@@ -63,6 +72,8 @@ int main(int argc, char **argv)
 	size_t kind = 0;
 	int rc;
 
+	if (argc == 2 && strcmp(argv[1], "formats") == 0)
+		return list_formats();
 	while (argc > 2 && kind < ARRAY_LEN(kinds) && strcmp(kinds[kind], argv[2]) != 0)
 		kind++;
 	if (argc < 4 || kind == ARRAY_LEN(kinds) ||
