@@ -1,6 +1,7 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
+#include "cli/anonymous.h"
 #include "cli/reports.h"
 #include "cli/source.h"
 #include "reports/rights.h"
@@ -28,15 +29,24 @@ struct audit {
 	struct followup *followup; /* what it gives; NULL: none was given */
 	struct run_evolution evolution;
 	bool has_evolution;
+	struct anonymous anonymous;
 	struct run run;
 };
 
 static int read_formats(struct audit *a, struct err *err)
 {
 	const char *list = option_value(a->cli->options, OPT_FORMAT);
+	bool anonymous = option_given(a->cli->options, OPT_ANONYMOUS);
 
-	return formats_read(&a->formats, list ? list : DEFAULT_FORMATS, report_formats,
-		report_format_count, err);
+	if (anonymous && list && !str_eq(str_trim(str_of(list)), STR("json")))
+		return err_set(err, ERR_USAGE,
+			"--anonymous writes results.json only: the other formats name accounts. "
+			"Leave --format out, or audit once more without --anonymous.");
+	return formats_read(&a->formats,
+		list	    ? list
+		: anonymous ? "json"
+			    : DEFAULT_FORMATS,
+		report_formats, report_format_count, err);
 }
 
 static int read_options(struct audit *a, struct err *err)
@@ -181,10 +191,11 @@ static int write_reports(struct audit *a, struct err *err)
 
 	if (reports_write(a->cli, &a->formats, &a->run, &options, &a->output, err))
 		return err->code;
-	if (rights_needed(&a->run) &&
+	if (!a->anonymous.wanted && rights_needed(&a->run) &&
 		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
 		return err->code;
-	if (source_is_live(a->cli))
+	/* What was read names everybody: it does not stand beside a run that is to be sent. */
+	if (source_is_live(a->cli) && !a->anonymous.wanted)
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);
 }
@@ -230,7 +241,13 @@ int cmd_audit(struct cli *cli, struct err *err)
 	if (folder)
 		rc = output_begin(&a.output, &cli->arena, folder, err);
 	if (!rc)
+		rc = anonymous_begin(cli, folder, &a.anonymous, err);
+	if (!rc)
 		rc = evaluate(&a, err);
+	if (!rc && a.anonymous.wanted) {
+		rc = anonymous_strip(&a.anonymous, &a.rules, &a.run, err);
+		a.has_evolution = false; /* it speaks of the named run */
+	}
 	if (!rc && !folder)
 		rc = output_begin(
 			&a.output, &cli->arena, reports_default_folder(&cli->arena, &a.run), err);
@@ -253,6 +270,7 @@ int cmd_audit(struct cli *cli, struct err *err)
 	output_abort(&a.output);
 	followup_close(a.followup);
 	run_free(&a.run);
+	anonymous_end(&a.anonymous);
 	model_free(a.model);
 	rules_free(&a.rules);
 	return rc;
