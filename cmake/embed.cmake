@@ -1,5 +1,6 @@
 # embed_files(target NAME table FILES ...): makes the files part of the program as
-#   const struct embedded_file NAME[]; const size_t NAME_count;   (base/embedded.h)
+#   const struct embedded_file NAME[]; const size_t NAME_count; const char *const NAME_sha256[];
+# (base/embedded.h)
 # Written by CMake itself, so that a cross build needs no host program.
 function(embed_files target)
   cmake_parse_arguments(E "" "NAME" "FILES" ${ARGN})

@@ -8,6 +8,7 @@
 
 extern const struct embedded_file html_assets[];
 extern const size_t html_assets_count;
+extern const char *const html_assets_sha256[];
 
 #define SHELL_STYLES "shell.css"
 #define SHELL_SCRIPTS "shell.js table.js"
@@ -146,9 +147,9 @@ static void put_texts(struct json_writer *w, const enum text_id *ids, size_t cou
 		json_write_array(w);
 		json_write_string(w, str_of(text(ids[i], LANG_FR)));
 		json_write_string(w, str_of(text(ids[i], LANG_EN)));
-		if (text_many(ids[i], LANG_FR)) {
-			json_write_string(w, str_of(text_many(ids[i], LANG_FR)));
-			json_write_string(w, str_of(text_many(ids[i], LANG_EN)));
+		if (text_many(ids[i], LANG_FR) || text_many(ids[i], LANG_EN)) {
+			json_write_string(w, str_of(text_n(ids[i], LANG_FR, 2)));
+			json_write_string(w, str_of(text_n(ids[i], LANG_EN, 2)));
 		}
 		json_write_end(w);
 	}
@@ -185,7 +186,7 @@ static void put_source(FILE *f, const struct embedded_file *asset)
 	unsigned have = 0;
 
 	fputs(" 'sha256-", f);
-	for (const char *p = asset->sha256; *p; p++) {
+	for (const char *p = html_assets_sha256[asset - html_assets]; *p; p++) {
 		bits = bits << 4 | (uint32_t)ascii_hex(*p);
 		have += 4;
 		if (have >= 6) {

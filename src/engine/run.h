@@ -131,8 +131,8 @@ enum run_deadline_today {
 struct run_deadline {
 	const struct run_control *control; /* of this run */
 	const struct run_object *object;   /* as the finding will be */
+	enum run_status then;		   /* of the control */
 	enum run_deadline_today today;
-	enum run_status then; /* of the control */
 };
 
 /* A line of "Comptes à privilèges". */

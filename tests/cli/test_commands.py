@@ -58,7 +58,7 @@ class Commands(CliCase):
 
     def test_mistakes_are_usage_errors(self):
         for args in (["nothing"], [], ["audit"], ["audit", "--ldif"], ["audit", "--nope"], ["audit", "-x"],
-                     ["audit", *SAMPLE, "--format", "html"], ["audit", *SAMPLE, "--format", "pdf"],
+                     ["audit", *SAMPLE, "--format", "sarif"], ["audit", *SAMPLE, "--format", "csv,csv"],
                      ["audit", *SAMPLE, "--at", "hier"], ["audit", *SAMPLE, "--lang", "de"],
                      ["audit", *SAMPLE, "--snapshot", "x"], ["audit", *SAMPLE, "--fail-level", "6"],
                      ["audit", "--ldif", "x", "--user", "y"], ["collect", *SAMPLE[:2]], ["explain", "nope"], ["explain"],

@@ -128,9 +128,9 @@ int world_catalogue_with(struct world *w, const char *yaml, const char *changes)
 	static const char version[] = "version: \"2026-11\"\n";
 	static const struct check_area *const areas[] = { &check_area_made };
 	struct embedded_file files[] = {
-		{ "catalogue.yaml", (const unsigned char *)version, sizeof(version) - 1, NULL },
-		{ "changes.yaml", (const unsigned char *)changes, strlen(changes), NULL },
-		{ "made.yaml", (const unsigned char *)yaml, strlen(yaml), NULL },
+		{ "catalogue.yaml", (const unsigned char *)version, sizeof(version) - 1 },
+		{ "changes.yaml", (const unsigned char *)changes, strlen(changes) },
+		{ "made.yaml", (const unsigned char *)yaml, strlen(yaml) },
 	};
 
 	return catalogue_load(areas, 1, files, ARRAY_LEN(files), &w->catalogue, &w->err);

@@ -149,9 +149,9 @@ static void files_and_areas(void **state)
 	static const struct check_area *const areas[] = { &check_area_made };
 	static const char version[] = "version: \"1\"\n";
 	struct embedded_file files[] = {
-		{ "catalogue.yaml", (const unsigned char *)version, sizeof(version) - 1, NULL },
-		{ "changes.yaml", (const unsigned char *)made_changes, strlen(made_changes), NULL },
-		{ "orphan.yaml", (const unsigned char *)made_yaml, strlen(made_yaml), NULL },
+		{ "catalogue.yaml", (const unsigned char *)version, sizeof(version) - 1 },
+		{ "changes.yaml", (const unsigned char *)made_changes, strlen(made_changes) },
+		{ "orphan.yaml", (const unsigned char *)made_yaml, strlen(made_yaml) },
 	};
 	struct catalogue c = { 0 };
 	struct err err;

@@ -11,9 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char base[] = "schema: 1\nname: base\n"
 				   "controls: {hyg_x: {enabled: false, reason: r, b: t}}\n";
 	const struct embedded_file files[] = {
-		{ "root.yaml", (const unsigned char *)root, sizeof(root) - 1, NULL },
-		{ "middle.yaml", data, size, NULL },
-		{ "base.yaml", (const unsigned char *)base, sizeof(base) - 1, NULL },
+		{ "root.yaml", (const unsigned char *)root, sizeof(root) - 1 },
+		{ "middle.yaml", data, size },
+		{ "base.yaml", (const unsigned char *)base, sizeof(base) - 1 },
 	};
 	const struct policy_mistake *mistakes;
 	struct policy p;

@@ -138,7 +138,7 @@ static void many_mistakes(void **state)
 	for (int i = 0; i < 1000; i++)
 		buf_printf(&text, "wrong_%d: 1\n", i);
 	const struct embedded_file file = { "many.yaml", (const unsigned char *)buf_z(&text),
-		text.n, NULL };
+		text.n };
 	assert_int_equal(policy_load("many", &file, 1, &p, &mistakes, &count, &err), ERR_USAGE);
 	assert_int_equal(count, LIMIT_POLICY_MISTAKES);
 	assert_true(str_starts(mistakes[count - 1].text, STR("there are more mistakes")));
