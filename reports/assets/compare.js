@@ -7,6 +7,8 @@
 		const s = (n / by).toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 		return Page.lang() ? s : s.replace(".", ",");
 	};
+	/* A table's name beside its section's: regions of a page are told apart by them. */
+	const over = id => `${text(id)} — ${text("cmp_sheet_members")}`;
 	const table = (caption, columns, rows, rowHeader = true) => Tables.plainTable({ caption, columns, rows, rowHeader });
 	const num = id => ({ title: text(id), num: true }), word = id => ({ title: text(id) });
 
@@ -54,7 +56,7 @@
 				el("label", {}, text("html_search"), el("input", { type: "search", class: "plain", placeholder: text("cmp_search"),
 					on: { input: e => { query = fold(e.target.value.trim()); draw(); } } })),
 				el("label", {}, text("level"), levels), tally),
-			el("div", { class: "card long map" }, el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": text("cmp_sheet_map") },
+			el("div", { class: "card long map" }, el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": over("cmp_sheet_map") },
 				el("table", {}, el("caption", { class: "sr", text: text("cmp_sheet_map") }),
 					mapHead([text("control"), text("level"), text("cmp_failing")]), body))));
 		draw();
@@ -88,7 +90,7 @@
 			return el("td", { class: `num${v[2] & 1 ? scaled && v[2] & 4 ? " outlier" : "" : " c-other"}`,
 				text: v[2] & 1 ? words + (scaled && v[2] & 4 ? v[3] > 0 ? " ▲" : " ▼" : "") : `${words} ≠` });
 		};
-		const draw = () => place.replaceChildren(el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": text("cmp_sheet_indicators") },
+		const draw = () => place.replaceChildren(el("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": over("cmp_sheet_indicators") },
 			el("table", {}, el("caption", { class: "sr", text: text("cmp_sheet_indicators") }),
 				mapHead([text("indicator"), text("cmp_unit"), text("cmp_median")]),
 				el("tbody", {}, data.indicators.filter(i => i.family[1] === family).map(i => el("tr", {}, el("th", { scope: "row", text: pick(i.meaning) }),
@@ -110,7 +112,7 @@
 				rows.push([bdi(m.label), pick(i.meaning), number(v[0]), decimal(v[1], 100, 2), pick(i.per), decimal(i.median, 100, 2),
 					text(v[3] > 0 ? "cmp_above" : "cmp_below"), decimal(Math.abs(v[3]), 10, 1)]);
 		}));
-		section.append(rows.length ? el("div", { class: "card long" }, table(text("cmp_sheet_outliers"), [word("facility"), word("indicator"), num("value"),
+		section.append(rows.length ? el("div", { class: "card long" }, table(over("cmp_sheet_outliers"), [word("facility"), word("indicator"), num("value"),
 			num("cmp_scaled"), word("cmp_unit"), num("cmp_median"), word("cmp_sense"), num("cmp_distance")], rows)) : el("p", { text: text("cmp_no_outliers") }));
 	};
 
@@ -128,13 +130,13 @@
 	const evolution = section => section.append(
 		members.some(m => m.runs.length > 1) ? el("div", { class: "card long" }, el("p", { class: "soft small", text: text("cmp_chart_text") }),
 			el("div", { class: "charts" }, members.filter(m => m.runs.length > 1).map(chart))) : null,
-		el("div", { class: "card long" }, table(text("cmp_sheet_evolution"), [word("facility"), word("cmp_audited"), word("level"), word("cmp_worst"),
+		el("div", { class: "card long" }, table(over("cmp_sheet_evolution"), [word("facility"), word("cmp_audited"), word("level"), word("cmp_worst"),
 			num("cmp_failed_points"), num("cmp_unknown_points"), num("cmp_unknown_share"), word("cmp_catalogue"), word("cmp_late")],
 		members.flatMap(m => m.runs.map(r => [bdi(m.label), date(r[0]), levelChip(r[1]), levelChip(r[2]), number(r[3]), number(r[4]), decimal(r[5], 10, 1), r[6],
 			r[7] ? text("cmp_late_yes") : ""])))));
 
 	const trusts = section => section.append(
-		data.trusts.length ? el("div", { class: "card long wide" }, table(text("cmp_sheet_trusts"),
+		data.trusts.length ? el("div", { class: "card long wide" }, table(over("cmp_sheet_trusts"),
 			["side_a", "domain_a", "side_b", "domain_b", "finding", "trust_type", "direction", "filter_a", "filter_b", "selective_a", "selective_b",
 				"delegation_a", "delegation_b"].map(id => word(`cmp_${id}`)),
 			data.trusts.map(t => [bdi(t.a), bdi(t.domain_a || ""), bdi(pick(t.b)), bdi(t.domain_b || ""),
