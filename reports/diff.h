@@ -16,9 +16,9 @@ void diff_summary(const struct run *now, const struct report_options *o, FILE *o
 #define DIFF_CHANGES (CHANGE_INCOMPARABLE + 1)
 
 struct diff_totals {
-	uint64_t changes[DIFF_CHANGES]; /* controls by enum control_change */
+	uint64_t changes[DIFF_CHANGES];		      /* controls by enum control_change */
 	uint64_t added, back, remaining, fixed, lost; /* findings */
-	bool anonymous; /* the findings of a control are not known */
+	bool anonymous;				      /* the findings of a control are not known */
 };
 struct diff_totals diff_totals(const struct run_evolution *e);
 
@@ -43,9 +43,11 @@ typedef int diff_finding_fn(void *to, const struct evolution_control *c, enum di
 int diff_each_finding(
 	const struct evolution_control *c, diff_finding_fn *fn, void *to, struct err *err);
 
-int diff_json_write(const struct run *now, const struct report_options *o, const char *path,
-	struct err *err);
-int diff_xlsx_write(const struct run *now, const struct report_options *o, const char *path,
-	struct err *err);
+int diff_json_write(
+	const struct run *now, const struct report_options *o, const char *path, struct err *err);
+int diff_html_write(
+	const struct run *now, const struct report_options *o, const char *path, struct err *err);
+int diff_xlsx_write(
+	const struct run *now, const struct report_options *o, const char *path, struct err *err);
 
 #endif

@@ -46,8 +46,8 @@ static void put_head(struct json_writer *w, const struct run *now, const struct 
 	put_run(w, STR("before"), e->before);
 	put_run(w, STR("now"), now);
 	json_write_new_line(w);
-	json_put_string(w, STR("level_trend"),
-		str_of(diff_trend_name(evolution_level(e->before, now))));
+	json_put_string(
+		w, STR("level_trend"), str_of(diff_trend_name(evolution_level(e->before, now))));
 }
 
 static void put_totals(struct json_writer *w, const struct run_evolution *e)
@@ -60,8 +60,7 @@ static void put_totals(struct json_writer *w, const struct run_evolution *e)
 	json_write_key(w, STR("controls"));
 	json_write_object(w);
 	for (int c = 0; c < DIFF_CHANGES; c++)
-		json_put_uint(
-			w, str_of(diff_change_name((enum control_change)c)), t.changes[c]);
+		json_put_uint(w, str_of(diff_change_name((enum control_change)c)), t.changes[c]);
 	json_write_end(w);
 	json_write_key(w, STR("findings"));
 	json_write_object(w);
@@ -181,9 +180,10 @@ static int put_finding(void *to, const struct evolution_control *c, enum diff_st
 static int put_control(struct json_writer *w, const struct evolution_control *c, struct writing *x,
 	struct err *err)
 {
-	static const char *const names[DIFF_STATES] = {
-		[DIFF_NEW] = "new", [DIFF_BACK] = "back", [DIFF_FIXED] = "fixed", [DIFF_LOST] = "lost"
-	};
+	static const char *const names[DIFF_STATES] = { [DIFF_NEW] = "new",
+		[DIFF_BACK] = "back",
+		[DIFF_FIXED] = "fixed",
+		[DIFF_LOST] = "lost" };
 	const struct run_control *shown = diff_control(c);
 	struct put p = { .w = w, .x = x };
 
@@ -207,8 +207,8 @@ static int put_control(struct json_writer *w, const struct evolution_control *c,
 	return 0;
 }
 
-static int put_controls(struct json_writer *w, const struct run_evolution *e, struct writing *x,
-	struct err *err)
+static int put_controls(
+	struct json_writer *w, const struct run_evolution *e, struct writing *x, struct err *err)
 {
 	json_write_new_line(w);
 	json_write_key(w, STR("controls"));

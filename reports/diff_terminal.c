@@ -41,7 +41,8 @@ static void print_wrapped(struct page *p)
 	while (rest.p) {
 		struct str word = str_cut(rest, ' ', &rest);
 
-		if (p->line.n && utf8_length(buf_str(&p->line)) + 1 + utf8_length(word) > p->columns)
+		if (p->line.n &&
+			utf8_length(buf_str(&p->line)) + 1 + utf8_length(word) > p->columns)
 			print(p);
 		buf_putz(&p->line, p->line.n ? " " : "");
 		buf_put_str(&p->line, word);
@@ -184,7 +185,8 @@ static void print_family(struct page *p, size_t f)
 			if (x.before == x.now || verdict != (judged == 1))
 				continue;
 			if (!all++) {
-				words_code(&p->line, CODE_FAMILY, p->now->families[f].name, p->lang);
+				words_code(
+					&p->line, CODE_FAMILY, p->now->families[f].name, p->lang);
 				print(p);
 			}
 			if (shown < INDICATORS_SHOWN) {
@@ -199,7 +201,8 @@ void diff_summary(const struct run *now, const struct report_options *o, FILE *o
 {
 	struct page p = { .now = now, .e = o->evolution, .lang = o->lang, .out = out };
 
-	p.columns = o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST : (size_t)o->columns;
+	p.columns =
+		o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST : (size_t)o->columns;
 	print_head(&p);
 	print_levels(&p);
 	for (size_t i = 0; i < DIFF_CHANGES; i++)

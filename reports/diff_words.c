@@ -153,8 +153,7 @@ void diff_words_level_note(
 {
 	if (evolution_level(before, now) == TREND_CHANGED)
 		words_text(out,
-			now->level > before->level ? TEXT_level_changed_up
-						   : TEXT_level_changed_down,
+			now->level > before->level ? TEXT_diff_level_up : TEXT_diff_level_down,
 			lang);
 }
 
@@ -167,8 +166,8 @@ static bool put_versions(
 	return true;
 }
 
-bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e, size_t i,
-	enum lang lang)
+bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e,
+	size_t i, enum lang lang)
 {
 	const struct run *before = e->before;
 	struct buf notes[4] = { { 0 } };
@@ -178,8 +177,8 @@ bool diff_words_note(struct buf *out, const struct run *now, const struct run_ev
 		words_text(&notes[n++], TEXT_diff_other_policy, lang);
 	n += put_versions(&notes[n], TEXT_diff_other_catalogue, before->catalogue_version,
 		now->catalogue_version, lang);
-	n += put_versions(&notes[n], TEXT_diff_other_tool, before->tool_version, now->tool_version,
-		lang);
+	n += put_versions(
+		&notes[n], TEXT_diff_other_tool, before->tool_version, now->tool_version, lang);
 	if (diff_totals(e).anonymous)
 		words_text(&notes[n++], TEXT_diff_no_findings, lang);
 	if (i < n)
@@ -195,8 +194,7 @@ struct counted {
 };
 
 /* "2 corrigés, 1 nouveau": what there is none of is left out. */
-static bool put_counts(
-	struct buf *out, const struct counted *list, size_t count, enum lang lang)
+static bool put_counts(struct buf *out, const struct counted *list, size_t count, enum lang lang)
 {
 	bool any = false;
 
@@ -242,7 +240,7 @@ void diff_words_findings(struct buf *out, const struct diff_totals *t, enum lang
 
 const char *diff_words_status(const struct run_control *c, enum lang lang)
 {
-	return c ? words_status(c->status, lang) : text(TEXT_not_in_run, lang);
+	return c ? words_status(c->status, lang) : text(TEXT_diff_not_in_run, lang);
 }
 
 void diff_words_control(struct buf *out, const struct evolution_control *c, enum lang lang)
@@ -262,7 +260,7 @@ void diff_words_control(struct buf *out, const struct evolution_control *c, enum
 		buf_printf(out, "%s → %s", diff_words_status(c->before, lang),
 			diff_words_status(c->now, lang));
 	if (c->change == CHANGE_INCOMPARABLE && c->now)
-		buf_printf(out, " (%s)", text(TEXT_other_parameters, lang));
+		buf_printf(out, " (%s)", text(TEXT_diff_other_parameters, lang));
 	if (put_counts(&counts, list, ARRAY_LEN(list), lang)) {
 		words_text(out, TEXT_semicolon, lang);
 		buf_put_str(out, buf_str(&counts));
@@ -273,14 +271,14 @@ void diff_words_control(struct buf *out, const struct evolution_control *c, enum
 enum text_id diff_heading(enum control_change c)
 {
 	static const enum text_id ids[DIFF_CHANGES] = {
-		[CHANGE_NONE] = TEXT_change_none,
-		[CHANGE_BETTER] = TEXT_change_better,
-		[CHANGE_WORSE] = TEXT_change_worse,
-		[CHANGE_LOST] = TEXT_change_lost,
-		[CHANGE_DECIDED] = TEXT_change_decided,
-		[CHANGE_OTHER] = TEXT_change_other,
-		[CHANGE_ABSENT] = TEXT_change_absent,
-		[CHANGE_INCOMPARABLE] = TEXT_change_incomparable,
+		[CHANGE_NONE] = TEXT_diff_kind_none,
+		[CHANGE_BETTER] = TEXT_diff_kind_better,
+		[CHANGE_WORSE] = TEXT_diff_kind_worse,
+		[CHANGE_LOST] = TEXT_diff_kind_lost,
+		[CHANGE_DECIDED] = TEXT_diff_kind_decided,
+		[CHANGE_OTHER] = TEXT_diff_kind_other,
+		[CHANGE_ABSENT] = TEXT_diff_kind_absent,
+		[CHANGE_INCOMPARABLE] = TEXT_diff_kind_incomparable,
 	};
 
 	return ids[c];
@@ -289,26 +287,26 @@ enum text_id diff_heading(enum control_change c)
 const char *diff_words_change(const struct evolution_control *c, enum lang lang)
 {
 	static const enum text_id ids[DIFF_CHANGES] = {
-		[CHANGE_NONE] = TEXT_change_word_none,
-		[CHANGE_BETTER] = TEXT_change_word_better,
-		[CHANGE_WORSE] = TEXT_change_word_worse,
-		[CHANGE_LOST] = TEXT_change_word_lost,
-		[CHANGE_DECIDED] = TEXT_change_word_decided,
-		[CHANGE_OTHER] = TEXT_change_word_other,
-		[CHANGE_ABSENT] = TEXT_change_word_absent,
-		[CHANGE_INCOMPARABLE] = TEXT_change_word_incomparable,
+		[CHANGE_NONE] = TEXT_diff_same_status,
+		[CHANGE_BETTER] = TEXT_html_change_better,
+		[CHANGE_WORSE] = TEXT_html_change_worse,
+		[CHANGE_LOST] = TEXT_html_change_lost,
+		[CHANGE_DECIDED] = TEXT_html_change_decided,
+		[CHANGE_OTHER] = TEXT_html_change_other,
+		[CHANGE_ABSENT] = TEXT_html_change_absent,
+		[CHANGE_INCOMPARABLE] = TEXT_html_change_incomparable,
 	};
 
-	return text(c->now ? ids[c->change] : TEXT_change_gone, lang);
+	return text(c->now ? ids[c->change] : TEXT_turn_gone, lang);
 }
 
 enum text_id diff_state_text(enum diff_state s)
 {
 	static const enum text_id ids[DIFF_STATES] = {
-		[DIFF_NEW] = TEXT_finding_new,
-		[DIFF_BACK] = TEXT_finding_back,
-		[DIFF_FIXED] = TEXT_finding_fixed,
-		[DIFF_LOST] = TEXT_finding_lost,
+		[DIFF_NEW] = TEXT_diff_finding_new,
+		[DIFF_BACK] = TEXT_diff_finding_back,
+		[DIFF_FIXED] = TEXT_diff_finding_fixed,
+		[DIFF_LOST] = TEXT_diff_finding_lost,
 	};
 
 	return ids[s];
@@ -330,8 +328,7 @@ const char *diff_words_trend(const struct evolution_indicator *e, enum lang lang
 	return trend_words(e->trend, lang);
 }
 
-void diff_words_value(
-	struct buf *out, const struct run_indicator *i, int64_t value, enum lang lang)
+void diff_words_value(struct buf *out, const struct run_indicator *i, int64_t value, enum lang lang)
 {
 	struct run_indicator other = *i;
 

@@ -16,8 +16,8 @@ void diff_words_level_note(
 	struct buf *out, const struct run *before, const struct run *now, enum lang lang);
 /* The i-th of what makes the two runs differ beyond the directory: another policy, catalogue,
  * program; that an anonymous run names nothing. False: there are not so many. */
-bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e, size_t i,
-	enum lang lang);
+bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e,
+	size_t i, enum lang lang);
 /* "2 corrigés, 1 devenu non conforme"; "12 corrigés, 3 nouveaux". */
 void diff_words_controls(struct buf *out, const struct diff_totals *t, enum lang lang);
 void diff_words_findings(struct buf *out, const struct diff_totals *t, enum lang lang);

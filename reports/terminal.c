@@ -151,7 +151,8 @@ static void action_line(
 
 void report_summary(const struct run *r, const struct report_options *o, FILE *out)
 {
-	size_t columns = o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST : (size_t)o->columns;
+	size_t columns =
+		o->columns < TERMINAL_COLUMNS_LEAST ? TERMINAL_COLUMNS_LEAST : (size_t)o->columns;
 	struct buf b = { 0 };
 
 	words_subject(&b, r, o->lang);

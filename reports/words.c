@@ -251,12 +251,14 @@ void words_estimate(struct buf *out, const struct run *r, enum text_id id, enum 
 
 void words_subject(struct buf *out, const struct run *r, enum lang lang)
 {
+	struct str domain = r->domain_count ? r->domains[0].dns : r->forest;
+
 	if (r->facility_name.n) {
 		buf_put_str(out, r->facility_name);
 		buf_putz(out, " — ");
 	}
-	if (r->forest.n || r->domain_count) {
-		buf_put_str(out, r->domain_count ? r->domains[0].dns : r->forest);
+	if (domain.n) {
+		buf_put_str(out, domain);
 		buf_putz(out, " — ");
 	}
 	words_date(out, r->evaluated_at, lang);

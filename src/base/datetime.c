@@ -47,6 +47,23 @@ bool datetime_seconds(struct civil c, int64_t *out)
 	return true;
 }
 
+int64_t datetime_add_months(int64_t seconds, int months)
+{
+	struct civil c = datetime_civil(seconds);
+	int64_t month = c.year * 12 + c.month - 1 + months, out;
+
+	c.year = month / 12;
+	c.month = (int)(month % 12) + 1;
+	for (int day = c.day; day > 0 && day >= c.day - 3; day--) {
+		struct civil shorter = c;
+
+		shorter.day = day;
+		if (datetime_seconds(shorter, &out))
+			return out;
+	}
+	return INT64_MIN;
+}
+
 const char *datetime_iso(int64_t seconds, char *out)
 {
 	struct civil c = datetime_civil(seconds);

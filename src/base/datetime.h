@@ -15,6 +15,10 @@ struct civil datetime_civil(int64_t seconds);
 /* False when the parts are not a date between the years 1 and 9999. */
 bool datetime_seconds(struct civil c, int64_t *out);
 
+/* The same day of a later month, or its last day where it is shorter; the same time of day.
+ * INT64_MIN: outside the years 1 to 9999. */
+int64_t datetime_add_months(int64_t seconds, int months);
+
 #define DATETIME_TEXT 32
 /* "2026-11-21T10:00:00Z" into out[DATETIME_TEXT]; returns out. */
 const char *datetime_iso(int64_t seconds, char *out);

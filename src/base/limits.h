@@ -111,6 +111,8 @@
 #define LIMIT_WORKBOOK_CELL_BYTES 262144u
 /* Rows that it may remember of earlier runs. */
 #define LIMIT_WORKBOOK_ROWS 4000000u
+/* Runs of one history: six a year are expected. */
+#define LIMIT_HISTORY_RUNS 10000u
 /* Columns of an Excel sheet. */
 #define LIMIT_XLSX_COLUMNS 16384u
 /* Columns of a family's table. */

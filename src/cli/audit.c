@@ -1,10 +1,11 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
-#include "cli/output.h"
+#include "cli/anonymous.h"
+#include "cli/reports.h"
 #include "cli/source.h"
 #include "reports/rights.h"
-#include "runs/previous.h"
+#include "runs/followup.h"
 
 #include <string.h>
 
@@ -14,8 +15,7 @@
 
 struct audit {
 	struct cli *cli;
-	const struct report_format *formats[8];
-	size_t format_count;
+	struct formats formats;
 	int64_t fail_level; /* 0: not given */
 	int64_t at;
 	struct rules rules;
@@ -25,38 +25,28 @@ struct audit {
 	struct snapshot *snapshot, *sysvol;
 	struct model *model;
 	struct previous_run previous;
-	const char *previous_path; /* NULL: none was given */
+	const char *previous_path; /* NULL: none was given, or it holds no earlier run */
+	struct followup *followup; /* what it gives; NULL: none was given */
+	struct run_evolution evolution;
+	bool has_evolution;
+	struct anonymous anonymous;
 	struct run run;
 };
 
 static int read_formats(struct audit *a, struct err *err)
 {
 	const char *list = option_value(a->cli->options, OPT_FORMAT);
-	struct str rest = str_of(list ? list : DEFAULT_FORMATS);
+	bool anonymous = option_given(a->cli->options, OPT_ANONYMOUS);
 
-	while (rest.p) {
-		struct str name = str_trim(str_cut(rest, ',', &rest));
-		size_t i = 0;
-
-		if (str_eq(name, STR("csv")) || str_eq(name, STR("ps1")))
-			return err_set(err, ERR_USAGE,
-				"The format %.*s comes with a later version; this one writes xlsx, "
-				"html and json.",
-				STR_ARG(name));
-		while (i < report_format_count && !str_eq(name, str_of(report_formats[i].name)))
-			i++;
-		if (i == report_format_count)
-			return err_set(err, ERR_USAGE,
-				"--format does not know '%.*s'; this version writes xlsx, html and "
-				"json.",
-				STR_ARG(name));
-		for (size_t k = 0; k < a->format_count; k++)
-			if (a->formats[k] == &report_formats[i])
-				return err_set(err, ERR_USAGE, "--format names %.*s twice.",
-					STR_ARG(name));
-		a->formats[a->format_count++] = &report_formats[i];
-	}
-	return 0;
+	if (anonymous && list && !str_eq(str_trim(str_of(list)), STR("json")))
+		return err_set(err, ERR_USAGE,
+			"--anonymous writes results.json only: the other formats name accounts. "
+			"Leave --format out, or audit once more without --anonymous.");
+	return formats_read(&a->formats,
+		list	    ? list
+		: anonymous ? "json"
+			    : DEFAULT_FORMATS,
+		report_formats, report_format_count, err);
 }
 
 static int read_options(struct audit *a, struct err *err)
@@ -109,19 +99,43 @@ static int open_source(
 	return snapshot_open(path, &a->snapshot, err);
 }
 
+static int open_previous(struct audit *a, struct err *err)
+{
+	const char *path;
+	bool french = a->cli->lang == LANG_FR;
+
+	if (!a->previous_path)
+		return 0;
+	progress_start(&a->cli->progress,
+		french ? "lecture de l'audit précédent" : "reading the previous audit");
+	int rc = followup_open(a->previous_path, &a->cli->progress, &a->followup, err);
+	progress_end(&a->cli->progress);
+	if (rc)
+		return rc;
+	const struct workbook *w = followup_workbook(a->followup, &path);
+	cli_workbook_notes(a->cli, w, path);
+	return 0;
+}
+
 /* A run of another directory tells nothing of this one. */
-static int compare_directory(struct audit *a, struct err *err)
+static int choose_previous(struct audit *a, struct err *err)
 {
 	size_t count = model_domain_count(a->model);
 	struct str *sids = ARENA_ARRAY(&a->cli->arena, struct str, count);
 	char text[SID_TEXT];
 
-	if (!a->previous_path)
+	if (!a->followup)
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		sids[i] = arena_str(
 			&a->cli->arena, str_of(sid_text(&model_domain(a->model, i)->sid, text)));
-	return previous_same_directory(&a->previous, a->previous_path, sids, count, err);
+	progress_start(&a->cli->progress,
+		a->cli->lang == LANG_FR ? "audits précédents" : "previous audits");
+	int rc = followup_choose(a->followup, model_now(a->model), sids, count, err);
+	progress_end(&a->cli->progress);
+	if (!rc && !followup_previous(a->followup, &a->previous))
+		a->previous_path = NULL;
+	return rc;
 }
 
 /* What will have turned by the next audit. */
@@ -154,7 +168,7 @@ static int evaluate(struct audit *a, struct err *err)
 	a->snapshot = a->sysvol = NULL;
 	progress_end(&a->cli->progress);
 	if (!rc)
-		rc = compare_directory(a, err);
+		rc = choose_previous(a, err);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
 	if (!rc)
 		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
@@ -162,57 +176,40 @@ static int evaluate(struct audit *a, struct err *err)
 	progress_end(&a->cli->progress);
 	if (!rc)
 		rc = look_ahead(a, err);
+	if (!rc && a->followup)
+		rc = followup_evolution(
+			a->followup, &a->run, &a->evolution, &a->has_evolution, err);
 	return rc ? rc : platform_check_interrupted(err);
-}
-
-/* ./adhygiene-<domain>-<date>, the domain reduced to characters that every file system takes. */
-static const char *default_folder(struct audit *a)
-{
-	struct str dns = a->run.domain_count ? a->run.domains[0].dns : a->run.forest;
-	char date[DATETIME_TEXT];
-	struct str name = arena_str(&a->cli->arena, dns.n ? dns : STR("directory"));
-	char *p = arena_strdup(&a->cli->arena, name.p);
-
-	for (char *c = p; *c; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *c))
-			*c = '_';
-	return arena_printf(
-		&a->cli->arena, "./adhygiene-%.64s-%s", p, datetime_date(a->run.evaluated_at, date))
-		.p;
 }
 
 static int write_reports(struct audit *a, struct err *err)
 {
 	struct report_options options = {
-		.lang = a->cli->lang, .columns = platform_columns(), .progress = &a->cli->progress
+		.lang = a->cli->lang,
+		.evolution = a->has_evolution ? &a->evolution : NULL,
 	};
 
-	for (size_t i = 0; i < a->format_count; i++) {
-		const struct report_format *f = a->formats[i];
-
-		if (f->write(&a->run, &options, output_stage(&a->output, f->file_name), err) ||
-			platform_check_interrupted(err))
-			return err->code;
-	}
-	if (rights_needed(&a->run) &&
+	if (reports_write(a->cli, &a->formats, &a->run, &options, &a->output, err))
+		return err->code;
+	if (!a->anonymous.wanted && rights_needed(&a->run) &&
 		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
 		return err->code;
-	if (source_is_live(a->cli))
+	/* What was read names everybody: it does not stand beside a run that is to be sent. */
+	if (source_is_live(a->cli) && !a->anonymous.wanted)
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);
 }
 
 static void summarise(const struct audit *a)
 {
-	struct report_options options = { .lang = a->cli->lang, .columns = platform_columns() };
+	struct report_options options = { .lang = a->cli->lang,
+		.columns = platform_columns(),
+		.evolution = a->has_evolution ? &a->evolution : NULL };
 
 	if (a->cli->quiet)
 		return;
 	report_summary(&a->run, &options, stdout);
-	printf("%s", a->cli->lang == LANG_FR ? "Rapports : " : "Reports: ");
-	for (size_t i = 0; i < a->format_count; i++)
-		printf("%s%s/%s", i ? ", " : "", a->output.folder, a->formats[i]->file_name);
-	puts("");
+	reports_list(a->cli, &a->formats, &a->output);
 }
 
 static void list_coverage(const struct audit *a)
@@ -232,19 +229,28 @@ int cmd_audit(struct cli *cli, struct err *err)
 	const char *folder = option_value(cli->options, OPT_OUTPUT);
 	int rc = read_options(&a, err);
 
-	if (!rc && a.previous_path)
-		rc = previous_read(a.previous_path, &cli->arena, &a.previous, err);
+	if (!rc)
+		rc = open_previous(&a, err);
 	if (!rc)
 		rc = rules_load(policy ? policy : "care", &a.rules, err);
-	if (rc)
+	if (rc) {
+		followup_close(a.followup);
 		return rc;
+	}
 	/* Before hours of reading: can the reports be written at all? */
 	if (folder)
 		rc = output_begin(&a.output, &cli->arena, folder, err);
 	if (!rc)
+		rc = anonymous_begin(cli, folder, &a.anonymous, err);
+	if (!rc)
 		rc = evaluate(&a, err);
+	if (!rc && a.anonymous.wanted) {
+		rc = anonymous_strip(&a.anonymous, &a.rules, &a.run, err);
+		a.has_evolution = false; /* it speaks of the named run */
+	}
 	if (!rc && !folder)
-		rc = output_begin(&a.output, &cli->arena, default_folder(&a), err);
+		rc = output_begin(
+			&a.output, &cli->arena, reports_default_folder(&cli->arena, &a.run), err);
 	if (!rc)
 		rc = write_reports(&a, err);
 	if (!rc) {
@@ -262,7 +268,9 @@ int cmd_audit(struct cli *cli, struct err *err)
 	if (a.temporary_sysvol)
 		platform_remove(a.temporary_sysvol);
 	output_abort(&a.output);
+	followup_close(a.followup);
 	run_free(&a.run);
+	anonymous_end(&a.anonymous);
 	model_free(a.model);
 	rules_free(&a.rules);
 	return rc;

@@ -17,8 +17,8 @@ struct cli {
 /* A command returns the exit code 0 or 1, or a negative error code with *err filled. */
 typedef int command_fn(struct cli *cli, struct err *err);
 
-command_fn cmd_audit, cmd_collect, cmd_controls, cmd_explain, cmd_show, cmd_policy, cmd_version,
-	cmd_help, cmd_later;
+command_fn cmd_audit, cmd_collect, cmd_compare, cmd_diff, cmd_history, cmd_controls, cmd_explain,
+	cmd_show, cmd_policy, cmd_version, cmd_help;
 
 struct command {
 	const char *name;
@@ -45,6 +45,10 @@ struct rules {
 int rules_load(const char *policy_name, struct rules *out, struct err *err);
 int catalogue_load_shipped(struct catalogue *out, struct err *err);
 void rules_free(struct rules *r);
+
+/* What people should know of a workbook that was read back (NULL: none), on standard error. */
+struct workbook;
+void cli_workbook_notes(const struct cli *cli, const struct workbook *w, const char *path);
 
 /* --at into *out; INT64_MIN when not given. */
 int cli_at(const struct cli *cli, int64_t *out, struct err *err);

@@ -8,10 +8,16 @@
 
 /* ---- the directory -------------------------------------------------------------------------- */
 
-static bool has_sids(const struct run *r)
+/* What a domain is told by: its SID, or the hash of it that an anonymous run has instead. */
+static struct str identity_of(const struct run_domain *d)
+{
+	return d->sid.n ? d->sid : d->key;
+}
+
+static bool has_identity(const struct run *r)
 {
 	for (size_t i = 0; i < r->domain_count; i++)
-		if (r->domains[i].sid.n)
+		if (identity_of(&r->domains[i]).n)
 			return true;
 	return false;
 }
@@ -22,17 +28,23 @@ static bool share_a_domain(const struct run *a, const struct run *b)
 	bool found = false;
 
 	for (size_t i = 0; i < a->domain_count; i++)
-		if (a->domains[i].sid.n)
-			hash_add(&sids, a->domains[i].sid, 1);
+		if (identity_of(&a->domains[i]).n)
+			hash_add(&sids, identity_of(&a->domains[i]), 1);
 	for (size_t i = 0; !found && i < b->domain_count; i++)
-		found = b->domains[i].sid.n && hash_get(&sids, b->domains[i].sid) != HASH_NONE;
+		found = identity_of(&b->domains[i]).n &&
+			hash_get(&sids, identity_of(&b->domains[i])) != HASH_NONE;
 	hash_free(&sids);
 	return found;
 }
 
 int diff_same_directory(const struct run *before, const struct run *now, struct err *err)
 {
-	if (!has_sids(before) || !has_sids(now))
+	if (before->anonymous != now->anonymous)
+		return err_set(err, ERR_USAGE,
+			"One of the two runs is anonymous: it cannot be told whether they are of "
+			"the "
+			"same directory. Compare two anonymous runs, or none.");
+	if (!has_identity(before) || !has_identity(now))
 		return err_set(err, ERR_USAGE,
 			"It cannot be told whether the two runs are of the same directory: one of "
 			"them holds no domain SID.");
@@ -149,7 +161,7 @@ static void add_control(const struct run *now, struct arena *a, struct evolution
 
 /* ---- the runs ------------------------------------------------------------------------------- */
 
-static struct evolution_point point_of(const struct run *r)
+struct evolution_point diff_point(const struct run *r)
 {
 	struct evolution_point p = { .evaluated_at = r->evaluated_at,
 		.level = r->level,
@@ -196,8 +208,8 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 			lose_control(a, &list[n++]);
 		}
 	points = ARENA_ARRAY(a, struct evolution_point, 2);
-	points[0] = point_of(before);
-	points[1] = point_of(now);
+	points[0] = diff_point(before);
+	points[1] = diff_point(now);
 	*out = (struct run_evolution){ .before = before,
 		.controls = list,
 		.control_count = n,
@@ -253,7 +265,7 @@ static void look_back_control(const struct run *earlier, const struct run_contro
 
 static struct evolution_point kept_point(const struct run *r, struct arena *a)
 {
-	struct evolution_point p = point_of(r);
+	struct evolution_point p = diff_point(r);
 
 	p.families = NULL;
 	p.catalogue = arena_str(a, p.catalogue);

@@ -7,7 +7,7 @@
 
 /* Fills controls, before and two points; of next_audit, memory and what people wrote, nothing. Both
  * runs must outlive out, which lives in a. ERR_USAGE when they are of different directories (no
- * domain SID in common) or it cannot be told. Linear in findings.
+ * domain SID, or key of anonymous runs, in common) or it cannot be told. Linear in findings.
  *
  * The same object: the same GUID; where one of the two has none, the same domain SID; where that is
  * missing too, the same DN in any case. Several findings on one object are told apart by their
@@ -27,6 +27,9 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
  * above. */
 int diff_earlier(const struct run *earlier, struct arena *a, struct run_evolution *e, bool *seen,
 	struct err *err);
+
+/* The run in a trend; what it points at is the run's. */
+struct evolution_point diff_point(const struct run *r);
 
 /* The same directory, ERR_USAGE else. */
 int diff_same_directory(const struct run *before, const struct run *now, struct err *err);

@@ -2,6 +2,7 @@
 
 #include "runs/workbook.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ struct evolution_memory *memory_at(struct memory *m, struct str key)
 		m->room = m->room ? m->room * 2 : 256;
 		m->rows = xrealloc(m->rows, m->room * sizeof(*m->rows));
 	}
+	assert(m->rows);
 	row = &m->rows[m->count];
 	*row = (struct evolution_memory){ .key = arena_str(m->arena, key),
 		.first_seen = INT64_MIN,
@@ -72,7 +74,7 @@ static void miss(struct evolution_memory *row, const struct run *before, const s
 		row->fixed_at = r->evaluated_at;
 }
 
-void memory_advance(struct memory *m, const struct run *before, const struct run *r)
+void memory_see(struct memory *m, const struct run *r)
 {
 	struct buf key = { 0 };
 
@@ -88,6 +90,11 @@ void memory_advance(struct memory *m, const struct run *before, const struct run
 		}
 	}
 	buf_free(&key);
+}
+
+void memory_advance(struct memory *m, const struct run *before, const struct run *r)
+{
+	memory_see(m, r);
 	for (size_t i = 0; i < m->count; i++)
 		if (m->rows[i].last_seen != r->evaluated_at)
 			miss(&m->rows[i], before, r);

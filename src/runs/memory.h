@@ -24,6 +24,8 @@ struct evolution_memory *memory_at(struct memory *m, struct str key);
 /* r is the next run in time, before the last one (NULL: not kept): what r has, and what it has no
  * more though it can tell. */
 void memory_advance(struct memory *m, const struct run *before, const struct run *r);
+/* The first half of that: what r has. */
+void memory_see(struct memory *m, const struct run *r);
 /* By key as bytes; rows that say no more than "first seen at this date" are left out. In a. */
 const struct evolution_memory *memory_export(
 	const struct memory *m, int64_t at, struct arena *a, size_t *count);

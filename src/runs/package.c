@@ -48,6 +48,28 @@ static int look_at_start(const struct package *p, const char *path, struct err *
 	return 0;
 }
 
+static bool ignore(void *cx, struct str bytes)
+{
+	(void)cx, (void)bytes;
+	return true;
+}
+
+static int read_part(
+	struct package *p, zip_uint64_t at, package_fn *each, void *cx, struct err *err);
+
+/* The checksums of all parts, of those too that nobody asks for: a file that was damaged anywhere
+ * is not to be trusted with what people wrote. */
+static int check_all(struct package *p, struct err *err)
+{
+	zip_int64_t count = zip_get_num_entries(p->zip, 0);
+
+	for (zip_int64_t i = 0; i < count; i++)
+		if (read_part(p, (zip_uint64_t)i, ignore, NULL, err))
+			return err->code;
+	p->inflated = 0;
+	return 0;
+}
+
 int package_open(const char *path, const char *name, struct package **out, struct err *err)
 {
 	struct package *p = xcalloc(1, sizeof(*p));
@@ -64,6 +86,8 @@ int package_open(const char *path, const char *name, struct package **out, struc
 		else if (package_has(p, STR("content.xml")))
 			rc = package_damaged(
 				p, "it is of LibreOffice's own format; save it as .xlsx", err);
+		else
+			rc = check_all(p, err);
 	}
 	if (rc)
 		package_close(p);
@@ -138,22 +162,29 @@ static int read_open_part(struct package *p, zip_file_t *f, zip_uint64_t size, p
 	return 0;
 }
 
-int package_read(struct package *p, struct str part, package_fn *each, void *cx, struct err *err)
+static int read_part(
+	struct package *p, zip_uint64_t at, package_fn *each, void *cx, struct err *err)
 {
-	zip_int64_t at = find(p, part);
 	zip_stat_t st;
 
-	if (at < 0)
-		return package_damaged(p, "a part of it is missing", err);
-	if (zip_stat_index(p->zip, (zip_uint64_t)at, 0, &st) != 0)
+	if (zip_stat_index(p->zip, at, 0, &st) != 0)
 		return package_damaged(p, "it is damaged", err);
 	const char *why = check_part(&st);
 	if (why)
 		return package_damaged(p, why, err);
-	zip_file_t *f = zip_fopen_index(p->zip, (zip_uint64_t)at, 0);
+	zip_file_t *f = zip_fopen_index(p->zip, at, 0);
 	if (!f)
 		return package_damaged(p, "it is damaged or cut short", err);
 	int rc = read_open_part(p, f, st.size, each, cx, err);
 	zip_fclose(f);
 	return rc;
+}
+
+int package_read(struct package *p, struct str part, package_fn *each, void *cx, struct err *err)
+{
+	zip_int64_t at = find(p, part);
+
+	if (at < 0)
+		return package_damaged(p, "a part of it is missing", err);
+	return read_part(p, (zip_uint64_t)at, each, cx, err);
 }

@@ -133,26 +133,6 @@ int previous_parse(struct str bytes, const char *name, struct arena *a, struct p
 	return finish(&r, name, a, out, err);
 }
 
-static bool ends_with(const char *path, const char *end)
-{
-	struct str p = str_of(path), e = str_of(end);
-
-	return p.n >= e.n && str_ieq((struct str){ p.p + p.n - e.n, e.n }, e);
-}
-
-int previous_read(const char *path, struct arena *a, struct previous_run *out, struct err *err)
-{
-	struct run r;
-
-	if (ends_with(path, ".xlsx"))
-		return err_set(err, ERR_USAGE,
-			"--previous does not read a workbook yet; give the results.json beside "
-			"it.");
-	if (stored_run_read(path, &r, err))
-		return err->code;
-	return finish(&r, path, a, out, err);
-}
-
 int previous_same_directory(const struct previous_run *p, const char *name, const struct str *sids,
 	size_t count, struct err *err)
 {

@@ -6,15 +6,12 @@
 #include "base/err.h"
 #include "engine/previous.h"
 
-/* path: a results.json, or the folder of reports that holds one. Any bytes may stand in it: what is
- * no results.json of schema 1, or is anonymous, is ERR_SOURCE with a sentence; a workbook is
- * ERR_USAGE. out lives in a. */
-int previous_read(const char *path, struct arena *a, struct previous_run *out, struct err *err);
-/* The same of a run that was read; name is for the sentences. */
+/* What is an anonymous run, or has a malformed table, is ERR_SOURCE with a sentence; name is for
+ * sentences. out lives in a. */
 struct run;
 int previous_of_run(const struct run *r, const char *name, struct arena *a,
 	struct previous_run *out, struct err *err);
-/* The same of a file's bytes; name is for the sentences. */
+/* The same of the bytes of a results.json. */
 int previous_parse(struct str bytes, const char *name, struct arena *a, struct previous_run *out,
 	struct err *err);
 /* ERR_USAGE when none of the domains of sids[] is one of the previous run: it is of another

@@ -13,11 +13,17 @@
 #define HEADER_ROWS 40u
 #define MEMORY_SCHEMA "1"
 
+/* What the sheets said of a key so far. */
+struct row_state {
+	bool typed;
+	const struct run_followup *carried; /* what this program had written there */
+};
+
 struct reading {
 	struct workbook *workbook;
 	struct memory memory;
-	bool *typed; /* by row of memory: a sheet said something of it */
-	size_t typed_room;
+	struct row_state *states; /* by row of memory */
+	size_t state_room;
 	/* of the sheet under way */
 	struct workbook_columns columns;
 	bool is_memory, has_header, english;
@@ -126,16 +132,16 @@ static bool key_of_row(struct reading *r, const struct sheet_cell *cells, size_t
 
 /* ---- rows of Plan d'action and Objets ------------------------------------------------------- */
 
-static bool *typed_at(struct reading *r, const struct evolution_memory *row)
+static struct row_state *state_at(struct reading *r, const struct evolution_memory *row)
 {
-	size_t at = (size_t)(row - r->memory.rows), room = r->typed_room;
+	size_t at = (size_t)(row - r->memory.rows), room = r->state_room;
 
 	if (at >= room) {
-		r->typed_room = r->memory.room;
-		r->typed = xrealloc(r->typed, r->typed_room * sizeof(*r->typed));
-		memset(r->typed + room, 0, (r->typed_room - room) * sizeof(*r->typed));
+		r->state_room = r->memory.room;
+		r->states = xrealloc(r->states, r->state_room * sizeof(*r->states));
+		memset(r->states + room, 0, (r->state_room - room) * sizeof(*r->states));
 	}
-	return &r->typed[at];
+	return &r->states[at];
 }
 
 /* A column that is not there takes nothing away. */
@@ -165,31 +171,49 @@ static bool is_default(const struct run_followup *f)
 	       f->due == INT64_MIN;
 }
 
+/* A finding of these sheets is one of the workbook's run. */
+static void date_finding(const struct reading *r, struct evolution_memory *row)
+{
+	int64_t at = r->workbook->evaluated_at;
+
+	if (!str_contains(row->key, STR("|")) || at == INT64_MIN)
+		return;
+	if (row->first_seen == INT64_MIN)
+		row->first_seen = row->since = at;
+	row->last_seen = at;
+	row->fixed_at = INT64_MIN;
+}
+
+/* The key stands in several rows: findings of one object, or somebody copied a row. What people
+ * changed stands above what they left as it was. */
+static bool is_overruled(struct reading *r, const struct run_followup *kept,
+	const struct row_state *state, const struct run_followup *f)
+{
+	if (followup_equal(f, state->carried))
+		return true;
+	if (followup_equal(kept, state->carried))
+		return false;
+	r->workbook->twice += !followup_equal(f, kept) && !followup_is_empty(f);
+	return !followup_is_empty(kept);
+}
+
 static void take_followup(struct reading *r, struct run_followup f)
 {
-	struct arena *a = &r->workbook->arena;
 	struct evolution_memory *row = memory_at(&r->memory, buf_str(&r->key));
-	bool *typed = typed_at(r, row);
+	struct row_state *state = state_at(r, row);
 
 	if (!str_contains(row->key, STR("|")) && is_default(&f))
 		f.state = STR("");
-	if (*typed && !followup_is_empty(row->followup)) {
-		/* The row stands twice: findings of one object, or somebody copied it. */
-		r->workbook->twice += !followup_is_empty(&f) && !followup_equal(&f, row->followup);
+	if (!state->typed)
+		state->carried = row->followup;
+	keep_missing(r, state->carried, &f);
+	date_finding(r, row);
+	if (state->typed && is_overruled(r, row->followup, state, &f))
 		return;
-	}
-	keep_missing(r, *typed ? NULL : row->followup, &f);
-	*typed = true;
-	row->followup = followup_copy(a, &f);
-	/* A finding of this sheet is one of the workbook's run. */
-	if (str_contains(row->key, STR("|")) && r->workbook->evaluated_at != INT64_MIN) {
-		int64_t at = r->workbook->evaluated_at;
-
-		if (row->first_seen == INT64_MIN)
-			row->first_seen = row->since = at;
-		row->last_seen = at;
-		row->fixed_at = INT64_MIN;
-	}
+	state->typed = true;
+	/* Empty cells say something only where something stood in them. */
+	if (!followup_is_empty(&f) || state->carried)
+		row->followup = followup_copy(&r->workbook->arena, &f);
 }
 
 static bool take_row(struct reading *r, const struct sheet_cell *cells, size_t count)
@@ -377,7 +401,7 @@ int workbook_read(const char *path, struct workbook *out, struct err *err)
 		finish(&r);
 	sheets_close(s);
 	memory_free(&r.memory);
-	free(r.typed);
+	free(r.states);
 	buf_free(&r.key);
 	buf_free(&r.other);
 	arena_free(&r.scratch);

@@ -17,7 +17,7 @@ struct workbook {
 	const struct str *domains; /* SIDs; none: it does not say */
 	size_t domain_count;
 	/* By key. A finding of its run has last_seen == evaluated_at. followup is NULL where the
-	 * workbook says nothing of it, and empty where its cells are. */
+	 * workbook says nothing of it, and empty where somebody emptied its cells. */
 	const struct evolution_memory *memory;
 	size_t memory_count;
 	bool has_memory; /* the hidden sheet is there */

@@ -17,6 +17,13 @@ static const char *const words[WORD_COUNT][2] = {
 #undef TEXT
 };
 
+/* "sheet_…" */
+static const char *const word_ids[WORD_COUNT] = {
+#define TEXT(id, fr_one, fr_many, en_one, en_many) #id,
+#include "reports/texts.def"
+#undef TEXT
+};
+
 static bool is_word(struct str s, enum word w)
 {
 	return utf8_ieq(s, str_of(words[w][0])) || utf8_ieq(s, str_of(words[w][1]));
@@ -38,10 +45,6 @@ static struct str without_number(struct str s)
 
 enum workbook_sheet workbook_sheet_kind(struct str name, bool *english)
 {
-	static const enum word others[] = { WORD_sheet_summary, WORD_sheet_controls,
-		WORD_sheet_privileged, WORD_sheet_password_policy, WORD_sheet_family_privileged,
-		WORD_sheet_tiering, WORD_sheet_stale, WORD_sheet_mfa, WORD_sheet_coverage,
-		WORD_sheet_method };
 	static const enum word ours[] = { WORD_sheet_plan, WORD_sheet_objects };
 
 	name = without_number(str_trim(name));
@@ -52,8 +55,8 @@ enum workbook_sheet workbook_sheet_kind(struct str name, bool *english)
 			*english = utf8_ieq(name, str_of(words[ours[i]][1]));
 			return SHEET_FOLLOWUP;
 		}
-	for (size_t i = 0; i < ARRAY_LEN(others); i++)
-		if (is_word(name, others[i]))
+	for (size_t i = 0; i < WORD_COUNT; i++)
+		if (str_starts(str_of(word_ids[i]), STR("sheet_")) && is_word(name, (enum word)i))
 			return SHEET_OTHER;
 	return SHEET_UNKNOWN;
 }

@@ -300,10 +300,12 @@ static void add_families(struct run *r)
 
 static void head(struct run *r, bool hostile)
 {
-	static const struct run_domain hostile_domain = { { "</title><b>", 11 }, { "<i>", 3 },
-		{ "<u>", 3 } };
-	static const struct run_domain domain = { { "chu.example", 11 }, { "CHU", 3 },
-		{ "S-1-5-21-1", 10 } };
+	static const struct run_domain hostile_domain = {
+		.dns = { "</title><b>", 11 }, .netbios = { "<i>", 3 }, .sid = { "<u>", 3 }
+	};
+	static const struct run_domain domain = {
+		.dns = { "chu.example", 11 }, .netbios = { "CHU", 3 }, .sid = { "S-1-5-21-1", 10 }
+	};
 
 	r->tool_version = STR("0.1.0");
 	r->catalogue_version = STR("2026-11");
@@ -402,7 +404,9 @@ int main(int argc, char **argv)
 		add_families(&r);
 		r.level = r.level_floor = r.level_with_waivers = 5;
 	}
-	int rc = html_report_write(&r, &o, argv[1], &err);
+	/* "-": what making the run alone takes. */
+	int rc = strcmp(argv[1], "-") == 0 ? 0 : html_report_write(&r, &o, argv[1], &err);
+
 	if (rc)
 		fprintf(stderr, "%s\n", err.text);
 	run_free(&r);

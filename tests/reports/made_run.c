@@ -66,6 +66,7 @@ static void made_object(struct arena *a, size_t i, int level, bool waived, struc
 	o->guid = arena_printf(a, "0f0e0d0c-0b0a-0908-0706-%012llx", (unsigned long long)i);
 	o->domain = STR("chu.example");
 	o->kind = STR("user");
+	o->last_use = i % 4 ? AT - (int64_t)i * DAY : INT64_MIN;
 	o->level = level;
 	o->last_use = i % 4 ? AT - (int64_t)(i % 400) * DAY : INT64_MIN;
 	o->evidence = made_evidence(a, i, name);
@@ -398,7 +399,7 @@ static void made_head(struct run *r, enum made_kind kind)
 	r->facility_ght = STR("GHT Exemple");
 	r->forest = STR("chu.example");
 	*d = (struct run_domain){ STR("chu.example"), STR("CHU"),
-		STR("S-1-5-21-1004336348-1177238915-682003330") };
+		STR("S-1-5-21-1004336348-1177238915-682003330"), { 0 } };
 	r->domains = d;
 	r->domain_count = 1;
 	r->reader = STR("CN=svc-audit,OU=Comptes de service,DC=chu,DC=example");

@@ -1,5 +1,5 @@
-/* report_made_run FOLDER KIND LANG [SHEET_ROWS [FORMAT]]: writes results.json, audit.xlsx and
- * summary.txt of a made run into FOLDER; exits like the program itself, with its sentence. */
+/* report_made_run FOLDER KIND LANG [SHEET_ROWS [FORMAT]]: writes every report and summary.txt of a
+ * made run into FOLDER; exits like the program itself, with its sentence. */
 #include "made_run.h"
 #include "reports/writers.h"
 

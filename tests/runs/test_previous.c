@@ -153,16 +153,6 @@ static void another_directory_is_refused(void **state)
 	arena_free(&w.arena);
 }
 
-static void paths_that_are_no_run(void **state)
-{
-	struct world w = { 0 };
-
-	(void)state;
-	assert_int_equal(previous_read("audit.XLSX", &w.arena, &w.run, &w.err), ERR_USAGE);
-	assert_int_equal(previous_read("/nowhere/x.json", &w.arena, &w.run, &w.err), ERR_SOURCE);
-	arena_free(&w.arena);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,7 +161,6 @@ int main(void)
 		cmocka_unit_test(anything_else_is_refused_with_a_sentence),
 		cmocka_unit_test(nesting_has_an_end),
 		cmocka_unit_test(another_directory_is_refused),
-		cmocka_unit_test(paths_that_are_no_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

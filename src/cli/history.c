@@ -1,0 +1,285 @@
+/* history: the dated runs of one directory, and what people wrote about them. */
+#include "cli/cli.h"
+
+#include "base/datetime.h"
+#include "base/limits.h"
+#include "base/platform.h"
+#include "runs/diff.h"
+#include "runs/followup.h"
+#include "runs/history.h"
+#include "runs/stored.h"
+#include "runs/workbook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct keeping {
+	struct cli *cli;
+	const char *folder;
+	struct history *history;
+	bool french;
+	uint64_t added, known; /* runs */
+};
+
+/* ---- list ----------------------------------------------------------------------------------- */
+
+static void list_run(const struct history_entry *e, const struct run *r)
+{
+	struct evolution_point p = diff_point(r);
+	char date[DATETIME_TEXT], level[32];
+
+	snprintf(level, sizeof(level), p.level_floor == p.level ? "%d" : "%d (%d)", p.level,
+		p.level_floor);
+	printf("%4lld  %s  %-6s %7llu %7llu %9llu  %-9.*s  %.*s\n", (long long)e->id,
+		datetime_iso(e->evaluated_at, date), level, (unsigned long long)p.failed,
+		(unsigned long long)p.unknown, (unsigned long long)p.findings, STR_ARG(p.catalogue),
+		STR_ARG(r->policy_name));
+}
+
+/* Every run is read and checked; the first that was changed is the error, the others are shown. */
+static int list_runs(const struct keeping *k, struct err *err)
+{
+	struct err wrong = { .code = ERR_NONE };
+	size_t count = history_count(k->history);
+	int rc = history_check(k->history, &wrong);
+
+	puts(k->french ? "  n°  Évalué au             Niveau  Échecs  Non év.  Constats  Catalogue "
+			 " "
+			 "Politique"
+		       : "  no  Evaluated as of       Level   Failed  Not as.  Findings  Catalogue "
+			 " "
+			 "Policy");
+	for (size_t i = 0; i < count; i++) {
+		const struct history_entry *e = history_entry(k->history, i);
+		char date[DATETIME_TEXT];
+		struct run r;
+		struct err why;
+
+		if (history_read(k->history, i, &r, &why)) {
+			printf("%4lld  %s  %s\n", (long long)e->id,
+				datetime_iso(e->evaluated_at, date),
+				k->french ? "MODIFIÉ" : "CHANGED");
+			if (!rc)
+				wrong = why;
+			rc = wrong.code;
+			continue;
+		}
+		list_run(e, &r);
+		run_free(&r);
+		if (platform_check_interrupted(err))
+			return err->code;
+	}
+	if (rc)
+		*err = wrong;
+	return rc;
+}
+
+/* An audit every two months: when is the next one due? */
+static void list_next(const struct keeping *k)
+{
+	size_t count = history_count(k->history);
+	int64_t due = followup_next_audit(history_entry(k->history, count - 1)->evaluated_at);
+	int64_t today = platform_now() / SECONDS_PER_DAY, days;
+	char date[DATETIME_TEXT];
+
+	if (due == INT64_MIN)
+		return;
+	days = due / SECONDS_PER_DAY - today;
+	printf(k->french ? "\nProchain audit attendu le %s" : "\nNext audit due on %s",
+		datetime_date(due, date));
+	if (days < 0)
+		printf(k->french ? " : en retard de %lld jour%s.\n" : ": %lld day%s late.\n",
+			(long long)-days, days == -1 ? "" : "s");
+	else if (days == 0)
+		puts(k->french ? " : aujourd'hui." : ": today.");
+	else
+		printf(k->french ? " : dans %lld jour%s.\n" : ": in %lld day%s.\n", (long long)days,
+			days == 1 ? "" : "s");
+}
+
+static int list(struct keeping *k, struct err *err)
+{
+	if (!history_exists(k->folder))
+		return err_set(err, ERR_SOURCE,
+			"'%s' holds no history; 'adhygiene history %s add RUN' begins one.",
+			k->folder, k->folder);
+	if (history_open(k->folder, false, &k->history, err))
+		return err->code;
+	if (!history_count(k->history)) {
+		puts(k->french ? "Aucun audit n'est encore gardé." : "No run is kept yet.");
+		return 0;
+	}
+	if (list_runs(k, err))
+		return err->code;
+	list_next(k);
+	printf(k->french ? "Chaîne vérifiée. Empreinte du dernier ajout, à noter hors d'ici : %s\n"
+			 : "Chain verified. Hash of the last addition, to be noted elsewhere: %s\n",
+		history_chain(k->history));
+	return 0;
+}
+
+/* ---- add ------------------------------------------------------------------------------------ */
+
+static void tell_added(struct keeping *k, const struct history_addition *a)
+{
+	char date[DATETIME_TEXT];
+
+	k->added += a->is_new;
+	k->known += !a->is_new;
+	if (k->cli->quiet)
+		return;
+	datetime_iso(a->evaluated_at, date);
+	if (a->is_new)
+		printf(k->french ? "L'audit du %s est gardé.\n" : "The run of %s is kept.\n", date);
+	else
+		printf(k->french ? "L'audit du %s était déjà gardé ; rien n'est ajouté deux fois.\n"
+				 : "The run of %s was kept before; nothing is added twice.\n",
+			date);
+	if (a->followups)
+		printf(k->french ? "Suivi : %llu ligne%s nouvelle%s ou changée%s.\n"
+				 : "Follow-up: %llu row%s%s%s new or changed.\n",
+			(unsigned long long)a->followups, a->followups == 1 ? "" : "s",
+			k->french && a->followups > 1 ? "s" : "",
+			k->french && a->followups > 1 ? "s" : "");
+}
+
+/* The history is opened, and made, only when there is something to keep in it. */
+static int keep(struct keeping *k, const struct run *r, struct str bytes, const char *name,
+	const struct workbook *w, struct err *err)
+{
+	struct history_addition done;
+
+	if (history_check_run(r, name, err) ||
+		(!k->history && history_open(k->folder, true, &k->history, err)))
+		return err->code;
+	progress_start(
+		&k->cli->progress, k->french ? "ajout à l'historique" : "adding to the history");
+	int rc = history_add(k->history, r, bytes, name, w, platform_now(), &done, err);
+	progress_end(&k->cli->progress);
+	if (!rc)
+		tell_added(k, &done);
+	return rc;
+}
+
+static int keep_with_workbook(struct keeping *k, const struct run *r, struct str bytes,
+	const struct followup_files *files, struct err *err)
+{
+	struct workbook w;
+
+	if (!files->workbook)
+		return keep(k, r, bytes, files->results, NULL, err);
+	if (workbook_read(files->workbook, &w, err))
+		return err->code;
+	int rc = followup_check_workbook(&w, files->workbook, r->evaluated_at, err);
+	if (!rc) {
+		cli_workbook_notes(k->cli, &w, files->workbook);
+		rc = keep(k, r, bytes, files->results, &w, err);
+	}
+	workbook_free(&w);
+	return rc;
+}
+
+static int add(struct keeping *k, const char *path, struct err *err)
+{
+	struct followup_files files = followup_files(path, &k->cli->arena);
+	struct buf bytes = { 0 };
+	struct run r;
+
+	if (!files.results)
+		return err_set(err, ERR_SOURCE,
+			"'%s': the results.json of the run is not there; a history keeps that.",
+			path);
+	progress_start(
+		&k->cli->progress, k->french ? "ajout à l'historique" : "adding to the history");
+	int rc = platform_read_file(files.results, LIMIT_RESULTS_BYTES, &bytes, ERR_SOURCE, err);
+	if (!rc)
+		rc = stored_run_parse(buf_str(&bytes), files.results, &r, err);
+	if (!rc) {
+		rc = keep_with_workbook(k, &r, buf_str(&bytes), &files, err);
+		run_free(&r);
+	}
+	progress_end(&k->cli->progress);
+	buf_free(&bytes);
+	return rc ? rc : platform_check_interrupted(err);
+}
+
+/* ---- import --------------------------------------------------------------------------------- */
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The folder itself, else the folders in it that hold a run, by name. */
+static int import(struct keeping *k, const char *folder, struct err *err)
+{
+	struct arena *a = &k->cli->arena;
+	struct platform_dir *state = NULL;
+	const char **found = NULL, *name;
+	size_t count = 0, room = 0;
+	int rc = 0;
+
+	if (followup_files(folder, a).results)
+		return add(k, folder, err);
+	if (!platform_folder_opens(folder))
+		return err_set(err, ERR_SOURCE, "'%s' is no folder that can be read.", folder);
+	while ((name = platform_dir_next(folder, &state))) {
+		const char *path = arena_printf(a, "%s/%s", folder, name).p;
+
+		if (name[0] == '.' || !platform_is_folder(path) || !followup_files(path, a).results)
+			continue;
+		if (count == room) {
+			room = room ? room * 2 : 16;
+			found = xrealloc(found, room * sizeof(*found));
+		}
+		found[count++] = path;
+	}
+	if (count)
+		qsort(found, count, sizeof(*found), by_bytes);
+	else
+		rc = err_set(err, ERR_SOURCE, "'%s' holds no run, nor do its folders.", folder);
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = add(k, found[i], err);
+	free(found);
+	return rc;
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
+static int all(struct keeping *k, int (*each)(struct keeping *, const char *, struct err *),
+	const char *none, struct err *err)
+{
+	const struct options *o = k->cli->options;
+	int rc = 0;
+
+	if (o->arg_count < 3)
+		return err_set(err, ERR_USAGE, "%s", none);
+	for (size_t i = 2; !rc && i < o->arg_count; i++)
+		rc = each(k, o->args[i], err);
+	return rc;
+}
+
+int cmd_history(struct cli *cli, struct err *err)
+{
+	const struct options *o = cli->options;
+	struct keeping k = { .cli = cli, .french = cli->lang == LANG_FR };
+	const char *verb = o->arg_count > 1 ? o->args[1] : "list";
+	int rc;
+
+	if (!o->arg_count)
+		return err_set(err, ERR_USAGE,
+			"Which history? 'adhygiene history DIR' lists the one in the folder DIR.");
+	k.folder = o->args[0];
+	if (strcmp(verb, "add") == 0)
+		rc = all(&k, add, "Which run? A results.json, or its folder.", err);
+	else if (strcmp(verb, "import") == 0)
+		rc = all(&k, import, "Which folder? One that holds runs.", err);
+	else if (strcmp(verb, "list") == 0 && o->arg_count <= 2)
+		rc = list(&k, err);
+	else
+		rc = err_set(err, ERR_USAGE,
+			"'adhygiene history DIR' takes list, add RUN, or import FOLDER; not '%s'.",
+			o->arg_count > 2 ? o->args[2] : verb);
+	history_close(k.history);
+	return rc;
+}
