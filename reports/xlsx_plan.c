@@ -70,7 +70,7 @@ static void put_action(struct xlsx_sheet *s, uint64_t rank, const struct run_con
 	xlsx_number(s, c->count);
 	put_change(s, c);
 	xlsx_followup(s, &followup);
-	xlsx_text(s, c->id);
+	xlsx_text(s, powershell_mends(c) ? c->id : (struct str){ 0 });
 	xlsx_text(s, c->id);
 	xlsx_text(s, c->id);
 }
