@@ -187,6 +187,12 @@ static bool denied(const struct run_coverage *c, struct str *attribute, struct s
 	return true;
 }
 
+/* Is it what only the container of the policies gives? */
+static bool is_of_pso(struct str attribute, struct str kind)
+{
+	return str_eq(kind, STR("pso")) || str_eq(attribute, STR("msDS-PSOAppliesTo"));
+}
+
 static const char *class_of(struct str kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
@@ -208,7 +214,7 @@ static void put_domain(struct buf *out, const struct run *r, struct str dns, enu
 	for (size_t i = 0; i < r->coverage_count; i++) {
 		if (!denied(&r->coverage[i], &attribute, &kind))
 			continue;
-		pso |= str_eq(kind, STR("pso"));
+		pso |= is_of_pso(attribute, kind);
 		descriptors |= str_eq(attribute, STR("nTSecurityDescriptor"));
 	}
 	if (pso) {
@@ -225,7 +231,7 @@ static void put_domain(struct buf *out, const struct run *r, struct str dns, enu
 		put_grant(out, "", dns, "ListChildren, ListObject", (struct str){ 0 }, "All", "");
 	}
 	for (size_t i = 0; i < r->coverage_count; i++) {
-		if (!denied(&r->coverage[i], &attribute, &kind) || str_eq(kind, STR("pso")) ||
+		if (!denied(&r->coverage[i], &attribute, &kind) || is_of_pso(attribute, kind) ||
 			str_eq(attribute, STR("nTSecurityDescriptor")))
 			continue;
 		if (!any)
