@@ -4,6 +4,7 @@
 
 #include "base/datetime.h"
 #include "base/platform.h"
+#include "reports/powershell_text.h"
 
 /* Two comments of one meaning, then the code; lines end in \n here and in CRLF in the file. */
 static const char head_fr[] =
@@ -133,20 +134,10 @@ static const struct {
 	{ "ou", "organizationalUnit" }, { "gpo", "groupPolicyContainer" },
 	{ "container", "container" } };
 
-/* Between single quotes PowerShell takes everything as it is but the quote, for which U+2018 …
- * U+201B stand too: each is doubled (about_Quoting_Rules). */
 static void put_quoted(struct buf *out, struct str s)
 {
 	buf_putc(out, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		bool curly = i + 2 < s.n && s.p[i] == '\xE2' && s.p[i + 1] == '\x80' &&
-			     (unsigned char)s.p[i + 2] >= 0x98 && (unsigned char)s.p[i + 2] <= 0x9B;
-
-		buf_put(out, s.p + i, curly ? 3 : 1);
-		if (s.p[i] == '\'' || curly)
-			buf_put(out, s.p + i, curly ? 3 : 1);
-		i += curly ? 2 : 0;
-	}
+	powershell_put_quoted(out, s);
 	buf_putc(out, '\'');
 }
 

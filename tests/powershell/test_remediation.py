@@ -86,6 +86,10 @@ class Remediation(unittest.TestCase):
                 f.write(script.replace(b"    Invoke-Change '", b"    Invoke-Change ''", 1))
             self.assertEqual(subprocess.run([PARSE, path], capture_output=True, timeout=300, check=False).returncode, 1)
 
+    def test_rights_script_parses(self):
+        path = os.path.join(self.folder.name, "plain/rights.ps1")
+        self.assertEqual(subprocess.run([PARSE, path], capture_output=True, timeout=300, check=False).returncode, 0)
+
     def test_hostile_names_add_no_code(self):
         plain = self.code("plain")
         for seed in (1, 2, 3):
