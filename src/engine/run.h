@@ -203,7 +203,8 @@ struct run_table {
 
 struct run {
 	struct arena arena;
-	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy */
+	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy
+			 */
 	struct str tool_version, catalogue_version;
 	struct str facility_name, facility_finess, facility_ght; /* p NULL: null */
 	struct str forest;					 /* empty: null */
