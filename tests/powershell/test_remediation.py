@@ -193,6 +193,16 @@ class Remediation(unittest.TestCase):
         failed = [c["id"] for c in self.runs["fr"]["controls"] if c["status"] == "fail"]
         self.assertEqual(sorted(named), failed)
 
+    def test_table_names_controls(self):
+        """remediation.def: each control exists, its rows stand together, and what runs says what it backs up."""
+        text = (ROOT / "reports/remediation.def").read_text("utf-8")
+        rows = re.findall(r"(?m)^(?:REMEDY|RIGHTS|ENTRIES|SETTINGS)\((\w+)", text)
+        known = [c["id"] for c in self.runs["fr"]["controls"]]
+        self.assertEqual(set(rows) - set(known), set())
+        together = [c for i, c in enumerate(rows) if not i or rows[i - 1] != c]
+        self.assertEqual(len(together), len(set(together)))
+        self.assertNotRegex(text, r"REMEDY\(\w+, (?:NULL|\"\w+\"), \w+, NULL, (?:NULL|\"\w+\"), \"")
+
     def test_domain_policy(self):
         text = self.scripts["fr"].decode("utf-8-sig")
         self.assertIn("GPO « Default Domain Policy »", text.replace("\u00a0", " "))
