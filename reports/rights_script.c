@@ -2,7 +2,6 @@
  * administrator reads over and runs. Nothing here runs it. */
 #include "reports/rights.h"
 
-#include "base/datetime.h"
 #include "base/platform.h"
 #include "reports/powershell_text.h"
 
@@ -188,6 +187,12 @@ static bool denied(const struct run_coverage *c, struct str *attribute, struct s
 	return true;
 }
 
+/* Is it what only the container of the policies gives? */
+static bool is_of_pso(struct str attribute, struct str kind)
+{
+	return str_eq(kind, STR("pso")) || str_eq(attribute, STR("msDS-PSOAppliesTo"));
+}
+
 static const char *class_of(struct str kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
@@ -209,7 +214,7 @@ static void put_domain(struct buf *out, const struct run *r, struct str dns, enu
 	for (size_t i = 0; i < r->coverage_count; i++) {
 		if (!denied(&r->coverage[i], &attribute, &kind))
 			continue;
-		pso |= str_eq(kind, STR("pso"));
+		pso |= is_of_pso(attribute, kind);
 		descriptors |= str_eq(attribute, STR("nTSecurityDescriptor"));
 	}
 	if (pso) {
@@ -226,7 +231,7 @@ static void put_domain(struct buf *out, const struct run *r, struct str dns, enu
 		put_grant(out, "", dns, "ListChildren, ListObject", (struct str){ 0 }, "All", "");
 	}
 	for (size_t i = 0; i < r->coverage_count; i++) {
-		if (!denied(&r->coverage[i], &attribute, &kind) || str_eq(kind, STR("pso")) ||
+		if (!denied(&r->coverage[i], &attribute, &kind) || is_of_pso(attribute, kind) ||
 			str_eq(attribute, STR("nTSecurityDescriptor")))
 			continue;
 		if (!any)
@@ -242,11 +247,7 @@ static void put_subject(struct buf *out, const struct run *r, enum lang lang)
 	struct buf line = { 0 };
 
 	words_subject(&line, r, lang);
-	/* In a comment of one line: no line end of the directory's may end it. */
-	buf_putz(out, "# ");
-	for (size_t i = 0; i < line.n; i++)
-		buf_putc(out, line.p[i] == '\n' || line.p[i] == '\r' ? ' ' : line.p[i]);
-	buf_putc(out, '\n');
+	powershell_put_line(out, 0, buf_str(&line), true);
 	buf_free(&line);
 }
 
@@ -257,10 +258,13 @@ static int write_lines(struct str script, const char *path, struct err *err)
 	if (!f)
 		return err->code;
 	fputs("\xEF\xBB\xBF", f);
-	for (struct str line; script.n;) {
-		line = str_cut(script, '\n', &script);
+	while (script.n) {
+		struct str line = str_cut(script, '\n', &script);
+
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
 		fwrite(line.p, 1, line.n, f);
-		fputs("\r\n", f);
+		fputs(POWERSHELL_LINE_END, f);
 	}
 	return platform_finish(f, path, err);
 }
