@@ -14,19 +14,19 @@ static const enum text_id texts[] = { TEXT_audit_date, TEXT_change, TEXT_comment
 	TEXT_diff_finding_remaining, TEXT_diff_findings, TEXT_diff_levels, TEXT_diff_more,
 	TEXT_diff_no_change, TEXT_diff_not_in_run, TEXT_diff_objects, TEXT_diff_title,
 	TEXT_diff_trend, TEXT_diff_unknown, TEXT_dn, TEXT_doing, TEXT_domain, TEXT_done, TEXT_due,
-	TEXT_accepted, TEXT_guid, TEXT_html_age, TEXT_html_age_back, TEXT_html_age_new,
-	TEXT_html_age_remaining, TEXT_html_all, TEXT_html_graph_keys, TEXT_html_graph_left,
-	TEXT_html_graph_more, TEXT_html_graph_start, TEXT_html_graph_step, TEXT_html_graph_target,
-	TEXT_html_graph_through, TEXT_html_last_use, TEXT_html_paths, TEXT_html_points,
-	TEXT_html_proof, TEXT_html_since, TEXT_indicator, TEXT_kind, TEXT_level, TEXT_level_floor,
-	TEXT_level_waived, TEXT_method_diff_back, TEXT_method_diff_back_text,
-	TEXT_method_diff_fixed, TEXT_method_diff_fixed_text, TEXT_method_diff_same,
-	TEXT_method_diff_same_text, TEXT_method_diff_trend, TEXT_method_diff_trend_text, TEXT_name,
-	TEXT_outcome, TEXT_remarks, TEXT_responsible, TEXT_section_families, TEXT_sheet_diff_method,
-	TEXT_sheet_summary, TEXT_sid, TEXT_state, TEXT_status, TEXT_status_disabled,
-	TEXT_status_fail, TEXT_status_not_applicable, TEXT_status_pass, TEXT_status_unknown,
-	TEXT_status_waived, TEXT_summary_objects, TEXT_todo, TEXT_trend_better, TEXT_trend_worse,
-	TEXT_value_before, TEXT_value_now };
+	TEXT_accepted, TEXT_guid, TEXT_age, TEXT_age_back, TEXT_age_new, TEXT_age_remaining,
+	TEXT_html_all, TEXT_html_graph_keys, TEXT_html_graph_left, TEXT_html_graph_more,
+	TEXT_html_graph_start, TEXT_html_graph_step, TEXT_html_graph_target,
+	TEXT_html_graph_through, TEXT_last_use, TEXT_html_paths, TEXT_html_points, TEXT_proof,
+	TEXT_html_since, TEXT_indicator, TEXT_kind, TEXT_level, TEXT_level_floor, TEXT_level_waived,
+	TEXT_method_diff_back, TEXT_method_diff_back_text, TEXT_method_diff_fixed,
+	TEXT_method_diff_fixed_text, TEXT_method_diff_same, TEXT_method_diff_same_text,
+	TEXT_method_diff_trend, TEXT_method_diff_trend_text, TEXT_name, TEXT_outcome, TEXT_remarks,
+	TEXT_responsible, TEXT_section_families, TEXT_sheet_diff_method, TEXT_sheet_summary,
+	TEXT_sid, TEXT_state, TEXT_status, TEXT_status_disabled, TEXT_status_fail,
+	TEXT_status_not_applicable, TEXT_status_pass, TEXT_status_unknown, TEXT_status_waived,
+	TEXT_summary_objects, TEXT_todo, TEXT_trend_better, TEXT_trend_worse, TEXT_value_before,
+	TEXT_value_now };
 
 struct page {
 	struct html_writer w;
