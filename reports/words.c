@@ -81,13 +81,21 @@ static bool row_fits(const struct code_row *row, struct str code, struct fit *ou
 	return true;
 }
 
+/* Could the row fit at all? Asked of every row for every cell: it looks at two letters. */
+static bool row_may_fit(const struct code_row *row, enum code_group group, struct str code)
+{
+	return row->group == group &&
+	       (row->code[0] == '%' || (code.n && row->code[0] == code.p[0] &&
+					       (code.n < 2 || row->code[1] == code.p[1])));
+}
+
 /* The row with the longest code that fits. */
 static struct fit find_code(enum code_group group, struct str code)
 {
 	struct fit best = { 0 }, f;
 
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-		if (codes[i].group == group && row_fits(&codes[i], code, &f) &&
+		if (row_may_fit(&codes[i], group, code) && row_fits(&codes[i], code, &f) &&
 			f.words > best.words)
 			best = f;
 	return best;

@@ -189,6 +189,8 @@ static int add(struct keeping *k, const char *path, struct err *err)
 		return err_set(err, ERR_SOURCE,
 			"'%s': the results.json of the run is not there; a history keeps that.",
 			path);
+	progress_start(
+		&k->cli->progress, k->french ? "ajout à l'historique" : "adding to the history");
 	int rc = platform_read_file(files.results, LIMIT_RESULTS_BYTES, &bytes, ERR_SOURCE, err);
 	if (!rc)
 		rc = stored_run_parse(buf_str(&bytes), files.results, &r, err);
@@ -196,6 +198,7 @@ static int add(struct keeping *k, const char *path, struct err *err)
 		rc = keep_with_workbook(k, &r, buf_str(&bytes), &files, err);
 		run_free(&r);
 	}
+	progress_end(&k->cli->progress);
 	buf_free(&bytes);
 	return rc ? rc : platform_check_interrupted(err);
 }

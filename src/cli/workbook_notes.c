@@ -1,7 +1,10 @@
 /* What people should know of a workbook that was read back. */
 #include "cli/cli.h"
 
+#include "base/platform.h"
 #include "runs/workbook.h"
+
+#include <string.h>
 
 /* %llu: how many. French uses the singular for 0 and 1. */
 static void say(const struct cli *cli, const char *path, uint64_t n, const char *const texts[2][2])
@@ -13,6 +16,22 @@ static void say(const struct cli *cli, const char *path, uint64_t n, const char 
 		return;
 	fprintf(stderr, "%s%s", path, french ? "\u00a0: " : ": ");
 	fprintf(stderr, "%llu %s\n", (unsigned long long)n, n == 1 ? one : many);
+}
+
+/* Excel and LibreOffice keep a file beside the one that they have open. */
+static bool is_open(const char *path)
+{
+	static const char *const marks[][2] = { { ".~lock.", "#" }, { "~$", "" } };
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	struct arena scratch = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; !found && i < ARRAY_LEN(marks); i++)
+		found = platform_exists(arena_printf(&scratch, "%.*s%s%s%s", (int)(name - path),
+			path, marks[i][0], name, marks[i][1])
+						.p);
+	arena_free(&scratch);
+	return found;
 }
 
 void cli_workbook_notes(const struct cli *cli, const struct workbook *w, const char *path)
@@ -52,6 +71,15 @@ void cli_workbook_notes(const struct cli *cli, const struct workbook *w, const c
 
 	if (!w || cli->quiet)
 		return;
+	if (is_open(path))
+		fprintf(stderr,
+			cli->lang == LANG_FR ? "%s\u00a0: semble ouvert dans un tableur\u00a0; ce "
+					       "qui n’y est pas "
+					       "enregistré n’est pas repris.\n"
+					     : "%s: seems to be open in a spreadsheet; what is not "
+					       "saved there is not "
+					       "read.\n",
+			path);
 	say(cli, path, w->without_key, without_key);
 	say(cli, path, w->by_columns, by_columns);
 	say(cli, path, w->twice, twice);

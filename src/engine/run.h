@@ -131,8 +131,8 @@ enum run_deadline_today {
 struct run_deadline {
 	const struct run_control *control; /* of this run */
 	const struct run_object *object;   /* as the finding will be */
+	enum run_status then;		   /* of the control */
 	enum run_deadline_today today;
-	enum run_status then; /* of the control */
 };
 
 /* A line of "Comptes à privilèges". */
@@ -203,7 +203,8 @@ struct run_table {
 
 struct run {
 	struct arena arena;
-	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy */
+	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy
+			 */
 	struct str tool_version, catalogue_version;
 	struct str facility_name, facility_finess, facility_ght; /* p NULL: null */
 	struct str forest;					 /* empty: null */

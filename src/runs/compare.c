@@ -298,11 +298,10 @@ static void take_name(struct compare *c, struct str sid, struct str name)
 		c->names[at] = compare_keep(c, name);
 }
 
-void compare_names(struct compare *c, size_t i, const struct run *r)
+void compare_names(struct compare *c, const struct run *r)
 {
 	const struct run_table *t = find_table(r, "privileged", "accounts");
 
-	(void)i;
 	for (size_t k = 0; k < r->control_count; k++)
 		for (size_t n = 0; n < r->controls[k].object_count; n++)
 			take_name(c, r->controls[k].objects[n].sid, r->controls[k].objects[n].name);

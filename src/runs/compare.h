@@ -28,7 +28,7 @@ int compare_add(struct compare *c, const struct run *r, struct err *err);
 /* When all were added: does the i-th run perhaps know accounts that are in groups of others? Then
  * compare_names() takes their names from it. */
 bool compare_wants_names(const struct compare *c, size_t i);
-void compare_names(struct compare *c, size_t i, const struct run *r);
+void compare_names(struct compare *c, const struct run *r);
 /* Which runs are of one facility: those with a domain in common, by SID or keyed hash; where that
  * cannot be told, the same FINESS, else the same name. Of several runs of one date one is kept. */
 void compare_finish(struct compare *c, struct comparison *out);

@@ -311,6 +311,18 @@ static int64_t spread_of(int64_t *list, size_t count, int64_t median)
 		10);
 }
 
+static void judge_value(struct compare_value *v, int64_t median, int64_t spread)
+{
+	int64_t off = distance(v->scaled, median);
+
+	if (off <= OUTLIER_SPREADS * spread)
+		return;
+	v->outlier = true;
+	v->distance = off / spread * 10 + off % spread * 10 / spread;
+	if (v->scaled < median)
+		v->distance = -v->distance;
+}
+
 static void judge(
 	struct compare_indicator *to, struct compare_value *values, size_t count, bool yes_or_no)
 {
@@ -324,17 +336,9 @@ static void judge(
 	to->median = n >= MEDIAN_MEMBERS && !yes_or_no ? median_of(list, n) : INT64_MIN;
 	if (n >= OUTLIER_MEMBERS && !yes_or_no) {
 		spread = spread_of(list, n, to->median);
-		for (size_t i = 0; i < count; i++) {
-			int64_t off = distance(values[i].scaled, to->median);
-
-			if (!values[i].comparable || values[i].scaled == INT64_MIN ||
-				off / spread < OUTLIER_SPREADS || off == OUTLIER_SPREADS * spread)
-				continue;
-			values[i].outlier = true;
-			values[i].distance = off / spread * 10 + off % spread * 10 / spread;
-			if (values[i].scaled < to->median)
-				values[i].distance = -values[i].distance;
-		}
+		for (size_t i = 0; i < count; i++)
+			if (values[i].comparable && values[i].scaled != INT64_MIN)
+				judge_value(&values[i], to->median, spread);
 	}
 	free(list);
 }

@@ -36,6 +36,13 @@ static bool ends_with(const char *path, const char *end)
 	return p.n >= e.n && str_ieq((struct str){ p.p + p.n - e.n, e.n }, e);
 }
 
+/* The formats that are not read have a sentence of their own (package.c). */
+static bool is_workbook(const char *path)
+{
+	return ends_with(path, ".xlsx") || ends_with(path, ".xlsm") || ends_with(path, ".xls") ||
+	       ends_with(path, ".ods");
+}
+
 static const char *there(const char *path)
 {
 	return platform_kind_of(path) == PLATFORM_NOTHING ? NULL : path;
@@ -52,7 +59,7 @@ struct followup_files followup_files(const char *path, struct arena *a)
 		};
 	while (n && path[n - 1] != '/')
 		n--;
-	if (ends_with(path, ".xlsx"))
+	if (is_workbook(path))
 		return (struct followup_files){
 			there(arena_printf(a, "%.*sresults.json", (int)n, path).p),
 			arena_strdup(a, path),

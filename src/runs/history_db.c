@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/platform.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +205,7 @@ static int definitions(struct history_db *d, struct buf *out, struct err *err)
 
 static int run_steps(struct history_db *d, size_t from, size_t to, struct err *err)
 {
+	assert(from <= to && to <= ARRAY_LEN(steps));
 	for (size_t i = from; i < to; i++)
 		if (exec(d, steps[i], err))
 			return err->code;
@@ -242,7 +244,7 @@ static int set_version(struct history_db *d, struct err *err)
 
 static int check_version(struct history_db *d, int64_t *version, struct err *err)
 {
-	int64_t id, tables;
+	int64_t id = -1, tables = -1;
 
 	if (number(d, "PRAGMA application_id", &id, err) ||
 		number(d, "PRAGMA user_version", version, err) ||

@@ -2,6 +2,7 @@
 
 #include "runs/workbook.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ struct evolution_memory *memory_at(struct memory *m, struct str key)
 		m->room = m->room ? m->room * 2 : 256;
 		m->rows = xrealloc(m->rows, m->room * sizeof(*m->rows));
 	}
+	assert(m->rows);
 	row = &m->rows[m->count];
 	*row = (struct evolution_memory){ .key = arena_str(m->arena, key),
 		.first_seen = INT64_MIN,

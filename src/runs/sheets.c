@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RELATIONS_MAX (2 * LIMIT_WORKBOOK_SHEETS)
+#define RELATIONS_MAX ((size_t)2 * LIMIT_WORKBOOK_SHEETS)
 
 struct relation {
 	struct str id, type, target; /* target: the part's name */

@@ -115,6 +115,32 @@ static void test_dates_of_exports(void **state)
 	}
 }
 
+static void test_months(void **state)
+{
+	static const struct {
+		const char *from;
+		int months;
+		const char *to;
+	} rows[] = {
+		{ "2026-11-21T10:00:00Z", 2, "2027-01-21T10:00:00Z" },
+		{ "2026-12-31T23:59:59Z", 2, "2027-02-28T23:59:59Z" },
+		{ "2027-12-31", 2, "2028-02-29" },
+		{ "2026-08-31", 1, "2026-09-30" },
+		{ "2026-10-15", 0, "2026-10-15" },
+		{ "2026-10-31", 14, "2027-12-31" },
+	};
+	int64_t from, to;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(datetime_parse(str_of(rows[i].from), &from));
+		assert_true(datetime_parse(str_of(rows[i].to), &to));
+		assert_int_equal(datetime_add_months(from, rows[i].months), to);
+	}
+	assert_true(datetime_parse(STR("9999-12-01"), &from));
+	assert_int_equal(datetime_add_months(from, 2), INT64_MIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_extremes_do_not_overflow),
 		cmocka_unit_test(test_what_is_no_date),
 		cmocka_unit_test(test_dates_of_exports),
+		cmocka_unit_test(test_months),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,10 +191,9 @@ static void hostile_waivers(struct run *r)
 			i == 0, i };
 	r->waivers = w;
 	r->waiver_count = 3;
-	d[0] = (struct run_deadline){ .control = &r->controls[1],
-		.object = &r->controls[1].objects[0],
-		.then = STATUS_FAIL };
-	d[1] = (struct run_deadline){ .control = &r->controls[3], .then = STATUS_FAIL };
+	d[0] = (struct run_deadline){ &r->controls[1], &r->controls[1].objects[0], STATUS_FAIL,
+		DEADLINE_NO_FINDING };
+	d[1] = (struct run_deadline){ &r->controls[3], NULL, STATUS_FAIL, DEADLINE_NO_FINDING };
 	r->deadlines = d;
 	r->deadline_count = 2;
 	r->deadlines_at = AT + 60 * DAY;

@@ -140,6 +140,18 @@ class ThreeAudits(FollowCase):
         self.assert_usual(back)
         self.assertEqual({n: r["Ancienneté"] for n, r in objects(back).items()}, {"anne": "Restant", "bob": "Revenu"})
 
+    def test_the_same_folder_again(self):
+        folder = self.run_audit(["anne", "bob"], "2026-05-21")
+        self.edit(folder, self.fill_usual)
+        (folder / ".~lock.audit.xlsx#").write_text("")
+        path = self.tmp / "now.ldif"
+        path.write_text(small.ldif({"anne": (1101, True), "cid": (1103, True)}))
+        p = self.run_program("audit", "--ldif", path, "--at", "2026-07-21", "--format", "xlsx,json", "--lang", "fr",
+                             "--previous", folder, "--output", folder)
+        self.assertIn("semble ouvert", p.stderr)
+        self.assert_usual(folder)
+        self.assertEqual(objects(folder)["anne"]["Ancienneté"], "Restant")
+
     def test_same_inputs_same_bytes(self):
         first = self.run_audit(["anne", "bob"], "2026-05-21")
         self.edit(first, self.fill_usual)

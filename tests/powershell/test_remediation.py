@@ -1,16 +1,19 @@
 """remediation.ps1 of the sample directory, and of the same with hostile names, read by a real parser
 (tree-sitter's grammar) and by a strict reader of PowerShell's lexical grammar."""
 import collections
-import json
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
 from hostile import Hostile
 from ps_lexer import UNSAFE, lines, skeleton, tokens
+
+sys.path.insert(0, os.path.join(os.environ["SOURCE_DIR"], "tests"))
+from results_schema import checked  # noqa: E402
 
 PROGRAM, PARSE = os.environ["ADHYGIENE"], os.environ["PARSE_POWERSHELL"]
 ROOT = pathlib.Path(os.environ["SOURCE_DIR"])
@@ -24,8 +27,7 @@ def audit(folder, ldif, lang, *more):
          "--quiet", "--output", folder, *more], capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:
         raise AssertionError(done.stderr)
-    with open(os.path.join(folder, "results.json"), encoding="utf-8") as f:
-        run = json.load(f)
+    run = checked(pathlib.Path(folder, "results.json").read_text("utf-8"))
     with open(os.path.join(folder, "remediation.ps1"), "rb") as f:
         return run, f.read()
 
