@@ -1,20 +1,8 @@
 /* Trusts, and SID history: how another domain's SIDs come to count in this one. */
 #include "checks/common.h"
 
+#include "ad/trust.h"
 #include "base/utf8.h"
-
-/* trustDirection, trustType and trustAttributes (MS-ADTS 6.1.6.7) */
-#define TRUST_INBOUND 0x1u
-#define TRUST_OUTBOUND 0x2u
-#define TRUST_TYPE_DOWNLEVEL 1u
-#define TRUST_TYPE_UPLEVEL 2u
-#define TRUST_TYPE_MIT 3u
-#define TRUST_QUARANTINED 0x4u
-#define TRUST_FOREST_TRANSITIVE 0x8u
-#define TRUST_WITHIN_FOREST 0x20u
-#define TRUST_TREAT_AS_EXTERNAL 0x40u
-#define TRUST_NO_TGT_DELEGATION 0x200u
-#define TRUST_ENABLE_TGT_DELEGATION 0x800u
 
 static bool trust_read(struct check_cx *cx, const struct ad_object *trust)
 {

@@ -45,6 +45,8 @@ int diff_each_finding(
 
 int diff_json_write(
 	const struct run *now, const struct report_options *o, const char *path, struct err *err);
+int diff_html_write(
+	const struct run *now, const struct report_options *o, const char *path, struct err *err);
 int diff_xlsx_write(
 	const struct run *now, const struct report_options *o, const char *path, struct err *err);
 

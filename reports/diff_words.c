@@ -153,8 +153,7 @@ void diff_words_level_note(
 {
 	if (evolution_level(before, now) == TREND_CHANGED)
 		words_text(out,
-			now->level > before->level ? TEXT_diff_level_up
-						   : TEXT_diff_level_down,
+			now->level > before->level ? TEXT_diff_level_up : TEXT_diff_level_down,
 			lang);
 }
 
@@ -288,7 +287,7 @@ enum text_id diff_heading(enum control_change c)
 const char *diff_words_change(const struct evolution_control *c, enum lang lang)
 {
 	static const enum text_id ids[DIFF_CHANGES] = {
-		[CHANGE_NONE] = TEXT_html_change_none,
+		[CHANGE_NONE] = TEXT_diff_same_status,
 		[CHANGE_BETTER] = TEXT_html_change_better,
 		[CHANGE_WORSE] = TEXT_html_change_worse,
 		[CHANGE_LOST] = TEXT_html_change_lost,

@@ -7,6 +7,9 @@ const struct report_format report_formats[] = {
 	{ "xlsx", "audit.xlsx", xlsx_report_write },
 	{ "html", "audit.html", html_report_write },
 	{ "json", "results.json", json_report_write },
+	{ "csv", "objects.csv", csv_objects_write },
+	{ "csv", "controls.csv", csv_controls_write },
+	{ "ps1", "remediation.ps1", powershell_report_write },
 };
 const size_t report_format_count = ARRAY_LEN(report_formats);
 

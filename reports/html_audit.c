@@ -182,7 +182,9 @@ static void deadline_row(const void *list, size_t i, struct html_row *out)
 	const struct run_deadline *d = &p->run->deadlines[i];
 
 	out->object = d->object;
-	out->extra = (int64_t)audit_control(p, d->control->id) * STATUS_COUNT + (int64_t)d->then;
+	out->extra = ((int64_t)audit_control(p, d->control->id) * HTML_TODAYS + (int64_t)d->today) *
+			     STATUS_COUNT +
+		     (int64_t)d->then;
 }
 
 /* What is known of the ages of a control's findings. */

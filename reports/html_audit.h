@@ -5,6 +5,8 @@
 #include "base/hash.h"
 #include "reports/html_objects.h"
 
+#define HTML_TODAYS 3 /* of enum run_deadline_today */
+
 struct audit_page {
 	const struct run *run;
 	const struct run_evolution *evolution; /* NULL: none */

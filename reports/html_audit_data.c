@@ -2,6 +2,8 @@
 #include "reports/html_audit.h"
 
 #include "base/datetime.h"
+#include "reports/diff_words.h"
+#include "reports/rights.h"
 
 static void key(struct json_writer *j, const char *name)
 {
@@ -142,9 +144,29 @@ static void say_value(struct buf *out, const struct run_family *f, size_t i, enu
 	words_indicator(out, &f->indicators[i], lang);
 }
 
-static void put_indicator(struct audit_page *p, const struct run_family *f, size_t i)
+/* What became of it since the run before; better or worse only where that can be said. */
+static void put_trend(struct audit_page *p, size_t family, size_t i)
 {
 	struct json_writer *j = html_json(&p->w);
+	struct evolution_indicator e;
+
+	if (!p->evolution || !p->evolution->before)
+		return;
+	e = evolution_indicator(p->evolution->before, p->run, family, i);
+	key(j, "trend");
+	json_write_object(j);
+	html_key_int(j, "before", e.before);
+	html_key_string(j, "arrow", str_of(diff_arrow(&e)));
+	html_key_string(j, "verdict", str_of(diff_trend_name(e.trend)));
+	key(j, "words");
+	html_pair(j, str_of(diff_words_trend(&e, LANG_FR)), str_of(diff_words_trend(&e, LANG_EN)));
+	json_write_end(j);
+}
+
+static void put_indicator(struct audit_page *p, size_t family, size_t i)
+{
+	struct json_writer *j = html_json(&p->w);
+	const struct run_family *f = &p->run->families[family];
 	const struct run_indicator *x = &f->indicators[i];
 
 	json_write_object(j);
@@ -155,6 +177,7 @@ static void put_indicator(struct audit_page *p, const struct run_family *f, size
 	if (words_indicator_has_name(f, i))
 		key_indicator(j, "short", f, i, words_indicator_name);
 	key_indicator(j, "meaning", f, i, words_indicator_meaning);
+	put_trend(p, family, i);
 	key(j, "controls");
 	json_write_array(j);
 	for (size_t k = 0; k < x->control_count; k++) {
@@ -183,7 +206,7 @@ static void put_families(struct audit_page *p)
 		key(j, "indicators");
 		json_write_array(j);
 		for (size_t k = 0; k < f->count; k++)
-			put_indicator(p, f, k);
+			put_indicator(p, i, k);
 		json_write_end(j);
 		key(j, "controls");
 		json_write_array(j);
@@ -271,6 +294,28 @@ static void put_remarks(struct json_writer *j, const struct run_control *c)
 	else
 		html_pair_code(j, CODE_REASON, c->reason);
 	put_codes_list(j, CODE_REASON, "notes", c->notes, c->note_count);
+	if (c->status == STATUS_UNKNOWN) {
+		enum right right = right_of(c->reason);
+
+		key(j, "right");
+		html_pair(j, str_of(words_right(right, LANG_FR)),
+			str_of(words_right(right, LANG_EN)));
+	}
+}
+
+/* Which group policy holds the setting to be changed. */
+static void put_setters(struct json_writer *j, const struct run_control *c)
+{
+	struct buf fr = { 0 }, en = { 0 };
+
+	if (!c->setter_count)
+		return;
+	words_setters(&fr, c, LANG_FR);
+	words_setters(&en, c, LANG_EN);
+	key(j, "setters");
+	html_pair(j, buf_str(&fr), buf_str(&en));
+	buf_free(&fr);
+	buf_free(&en);
 }
 
 static void put_references(struct json_writer *j, const struct run_control *c)
@@ -330,6 +375,7 @@ static void put_control(struct audit_page *p, const struct run_control *c)
 	put_counts(j, c);
 	put_parameters(j, c);
 	put_remarks(j, c);
+	put_setters(j, c);
 	if (c->change)
 		key_uint(j, "change", audit_change(p, c->change));
 	if (has_paths(c)) {

@@ -2,6 +2,7 @@
 #include "reports/html_audit.h"
 
 #include "base/datetime.h"
+#include "reports/diff_words.h"
 
 static void key(struct json_writer *j, const char *name)
 {
@@ -132,6 +133,38 @@ static void put_point(struct json_writer *j, const struct evolution_point *x)
 	json_write_end(j);
 }
 
+/* What may be said of the level, and of how well the two runs compare. */
+static void put_comparison(
+	struct json_writer *j, const struct run *now, const struct run_evolution *e)
+{
+	struct buf words[2] = { 0 };
+
+	html_key_string(j, "verdict", str_of(diff_trend_name(evolution_level(e->before, now))));
+	for (int lang = 0; lang < 2; lang++)
+		diff_words_level(&words[lang], e->before, now, (enum lang)lang);
+	key(j, "levelWords");
+	html_pair(j, buf_str(&words[LANG_FR]), buf_str(&words[LANG_EN]));
+	for (int lang = 0; lang < 2; lang++) {
+		buf_clear(&words[lang]);
+		diff_words_level_note(&words[lang], e->before, now, (enum lang)lang);
+	}
+	key(j, "levelNote");
+	html_pair(j, buf_str(&words[LANG_FR]), buf_str(&words[LANG_EN]));
+	key(j, "notes");
+	json_write_array(j);
+	for (size_t i = 0;; i++) {
+		buf_clear(&words[LANG_FR]);
+		buf_clear(&words[LANG_EN]);
+		if (!diff_words_note(&words[LANG_FR], now, e, i, LANG_FR) ||
+			!diff_words_note(&words[LANG_EN], now, e, i, LANG_EN))
+			break;
+		html_pair(j, buf_str(&words[LANG_FR]), buf_str(&words[LANG_EN]));
+	}
+	json_write_end(j);
+	buf_free(&words[LANG_FR]);
+	buf_free(&words[LANG_EN]);
+}
+
 void audit_put_evolution(struct audit_page *p)
 {
 	struct json_writer *j = html_json(&p->w);
@@ -146,6 +179,8 @@ void audit_put_evolution(struct audit_page *p)
 	key_date(j, "before", e->before ? e->before->evaluated_at : INT64_MIN);
 	html_key_int(j, "levelBefore", e->before ? e->before->level : INT64_MIN);
 	html_key_int(j, "floorBefore", e->before ? e->before->level_floor : INT64_MIN);
+	if (e->before)
+		put_comparison(j, p->run, e);
 	key_date(j, "next", e->next_audit);
 	key(j, "controls");
 	json_write_array(j);

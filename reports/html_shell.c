@@ -147,9 +147,9 @@ static void put_texts(struct json_writer *w, const enum text_id *ids, size_t cou
 		json_write_array(w);
 		json_write_string(w, str_of(text(ids[i], LANG_FR)));
 		json_write_string(w, str_of(text(ids[i], LANG_EN)));
-		if (text_many(ids[i], LANG_FR)) {
-			json_write_string(w, str_of(text_many(ids[i], LANG_FR)));
-			json_write_string(w, str_of(text_many(ids[i], LANG_EN)));
+		if (text_many(ids[i], LANG_FR) || text_many(ids[i], LANG_EN)) {
+			json_write_string(w, str_of(text_n(ids[i], LANG_FR, 2)));
+			json_write_string(w, str_of(text_n(ids[i], LANG_EN, 2)));
 		}
 		json_write_end(w);
 	}

@@ -20,6 +20,10 @@ static void put_head(struct json_writer *w, const struct run *r)
 {
 	json_write_key(w, STR("schema"));
 	json_write_int(w, RESULTS_SCHEMA);
+	if (r->anonymous) {
+		json_write_key(w, STR("anonymous"));
+		json_write_bool(w, true);
+	}
 	json_write_new_line(w);
 	json_write_key(w, STR("tool"));
 	json_write_object(w);
@@ -51,6 +55,8 @@ static void put_directory(struct json_writer *w, const struct run *r)
 		json_put_optional(w, STR("dns"), d->dns);
 		json_put_optional(w, STR("netbios"), d->netbios);
 		json_put_optional(w, STR("sid"), d->sid);
+		if (r->anonymous)
+			json_put_optional(w, STR("key"), d->key);
 		json_write_end(w);
 	}
 	json_write_end(w);
@@ -272,12 +278,9 @@ static void put_verdict(struct json_writer *w, const struct run_control *c)
 	put_parameters(w, c);
 }
 
-static int put_control(
+static int put_objects(
 	struct json_writer *w, const struct run_control *c, struct writing *x, struct err *err)
 {
-	json_write_new_line(w);
-	json_write_object(w);
-	put_verdict(w, c);
 	json_write_key(w, STR("objects"));
 	json_write_array(w);
 	for (size_t i = 0; i < c->object_count; i++) {
@@ -286,6 +289,17 @@ static int put_control(
 			return err->code;
 	}
 	json_write_end(w);
+	return 0;
+}
+
+static int put_control(struct json_writer *w, const struct run *r, const struct run_control *c,
+	struct writing *x, struct err *err)
+{
+	json_write_new_line(w);
+	json_write_object(w);
+	put_verdict(w, c);
+	if (!r->anonymous && put_objects(w, c, x, err))
+		return err->code;
 	if (c->note_count) {
 		json_write_key(w, STR("notes"));
 		put_list(w, c->notes, c->note_count);
@@ -301,7 +315,7 @@ static int put_controls(
 	json_write_key(w, STR("controls"));
 	json_write_array(w);
 	for (size_t i = 0; i < r->control_count; i++)
-		if (put_control(w, &r->controls[i], x, err))
+		if (put_control(w, r, &r->controls[i], x, err))
 			return err->code;
 	json_write_end(w);
 	return 0;

@@ -20,6 +20,7 @@ struct report_options {
 	const struct run_evolution *evolution; /* NULL: the first audit */
 };
 
+/* One file of a format. A format of several files has a row for each. */
 struct report_format {
 	const char *name;      /* as in --format */
 	const char *file_name; /* inside --output */

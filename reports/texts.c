@@ -11,6 +11,7 @@ static const struct text_row rows[TEXT_COUNT] = {
 #include "reports/texts.def"
 #include "reports/texts_html.def"
 #include "reports/texts_diff.def"
+#include "reports/texts_compare.def"
 #undef TEXT
 };
 

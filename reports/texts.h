@@ -11,6 +11,7 @@ enum text_id {
 #include "reports/texts.def"
 #include "reports/texts_html.def"
 #include "reports/texts_diff.def"
+#include "reports/texts_compare.def"
 #undef TEXT
 	TEXT_COUNT
 };

@@ -81,13 +81,21 @@ static bool row_fits(const struct code_row *row, struct str code, struct fit *ou
 	return true;
 }
 
+/* Could the row fit at all? Asked of every row for every cell: it looks at two letters. */
+static bool row_may_fit(const struct code_row *row, enum code_group group, struct str code)
+{
+	return row->group == group &&
+	       (row->code[0] == '%' || (code.n && row->code[0] == code.p[0] &&
+					       (code.n < 2 || row->code[1] == code.p[1])));
+}
+
 /* The row with the longest code that fits. */
 static struct fit find_code(enum code_group group, struct str code)
 {
 	struct fit best = { 0 }, f;
 
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
-		if (codes[i].group == group && row_fits(&codes[i], code, &f) &&
+		if (row_may_fit(&codes[i], group, code) && row_fits(&codes[i], code, &f) &&
 			f.words > best.words)
 			best = f;
 	return best;
@@ -235,12 +243,14 @@ void words_estimate(struct buf *out, const struct run *r, enum text_id id, enum 
 
 void words_subject(struct buf *out, const struct run *r, enum lang lang)
 {
+	struct str domain = r->domain_count ? r->domains[0].dns : r->forest;
+
 	if (r->facility_name.n) {
 		buf_put_str(out, r->facility_name);
 		buf_putz(out, " — ");
 	}
-	if (r->forest.n || r->domain_count) {
-		buf_put_str(out, r->domain_count ? r->domains[0].dns : r->forest);
+	if (domain.n) {
+		buf_put_str(out, domain);
 		buf_putz(out, " — ");
 	}
 	words_date(out, r->evaluated_at, lang);

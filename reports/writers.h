@@ -7,6 +7,12 @@
 
 int json_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int csv_objects_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int csv_controls_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
+int powershell_report_write(
+	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 int html_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 int xlsx_report_write(

@@ -27,7 +27,7 @@ static const struct {
 };
 
 enum { WRAP = 1, BOLD = 2, ITALIC = 4, CENTER = 8, MIDDLE = 16, RULE = 32, BORDER = 64 };
-enum number_format { PLAIN, WHOLE, DAY, SIGNED, PERCENT };
+enum number_format { PLAIN, WHOLE, DAY, SIGNED, PERCENT, DECIMAL, LEAST, LEAST_DECIMAL };
 
 struct look {
 	double size; /* 0: as everywhere */
@@ -77,6 +77,12 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_CELL_WORDS] = { .flags = WRAP | MIDDLE | CENTER | BORDER },
 	[STYLE_CELL_DATE] = { 0, MIDDLE | CENTER | BORDER, 0, 0, DAY },
 	[STYLE_TOTAL] = { 0, BOLD | MIDDLE | CENTER | BORDER, NAVY, PALE, WHOLE },
+	[STYLE_DECIMAL] = { .flags = BORDER | CENTER, .number = DECIMAL },
+	[STYLE_CELL_DECIMAL] = { 0, MIDDLE | CENTER | BORDER, 0, 0, DECIMAL },
+	[STYLE_OTHERWISE] = { 0, BORDER | CENTER | ITALIC, GREY, 0, DECIMAL },
+	[STYLE_AT_LEAST] = { .flags = BORDER | CENTER, .number = LEAST },
+	[STYLE_AT_LEAST_DECIMAL] = { .flags = BORDER | CENTER, .number = LEAST_DECIMAL },
+	[STYLE_OUTLIER] = { 0, BORDER | CENTER | BOLD, 0x703800, 0xFBD9B8, DECIMAL },
 };
 
 static lxw_format *make_format(struct xlsx_book *b, const struct look *l)
@@ -106,6 +112,12 @@ static lxw_format *make_format(struct xlsx_book *b, const struct look *l)
 		format_set_bg_color(f, l->back);
 	if (l->number == WHOLE)
 		format_set_num_format(f, "#,##0");
+	if (l->number == DECIMAL)
+		format_set_num_format(f, "#,##0.0#");
+	if (l->number == LEAST)
+		format_set_num_format(f, "\"\u2265 \"#,##0");
+	if (l->number == LEAST_DECIMAL)
+		format_set_num_format(f, "\"\u2265 \"#,##0.0#");
 	if (l->number == PERCENT)
 		format_set_num_format(f, b->lang == LANG_EN ? "0%" : "0\u00a0%");
 	if (l->number == SIGNED)

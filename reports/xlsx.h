@@ -56,6 +56,13 @@ enum xlsx_style {
 	STYLE_CELL_SIGNED, /* a difference */
 	STYLE_CELL_WORDS,  /* centred, and on several lines where they need them */
 	STYLE_TOTAL,
+	/* compare.xlsx */
+	STYLE_DECIMAL,
+	STYLE_CELL_DECIMAL,
+	STYLE_OTHERWISE, /* shown and not compared */
+	STYLE_AT_LEAST,	 /* a number that is a lower bound */
+	STYLE_AT_LEAST_DECIMAL,
+	STYLE_OUTLIER,
 	STYLE_COUNT
 };
 

@@ -270,6 +270,38 @@ static void put_method(struct xlsx_sheet *s, enum text_id subject)
 	xlsx_scratch(s);
 }
 
+static void put_fact(struct buf *out, enum text_id label, struct str value, enum lang lang)
+{
+	buf_putz(out, out->n ? "\n" : "");
+	words_text(out, label, lang);
+	words_text(out, TEXT_colon, lang);
+	if (value.n)
+		buf_put_str(out, value);
+	else
+		words_text(out, TEXT_not_known, lang);
+}
+
+static void put_day(struct buf *out, enum text_id label, int64_t seconds, enum lang lang)
+{
+	char digits[DATETIME_TEXT];
+
+	put_fact(out, label,
+		seconds == INT64_MIN ? (struct str){ 0 } : str_of(datetime_iso(seconds, digits)),
+		lang);
+}
+
+static void describe_source(struct buf *out, const struct run *r, enum lang lang)
+{
+	struct buf source = { 0 };
+
+	words_code(&source, CODE_SOURCE, r->source, lang);
+	put_fact(out, TEXT_source, buf_str(&source), lang);
+	put_fact(out, TEXT_reader, r->reader, lang);
+	put_day(out, TEXT_collected_at, r->collected_at, lang);
+	put_day(out, TEXT_evaluated_at, r->evaluated_at, lang);
+	buf_free(&source);
+}
+
 void xlsx_write_method(struct xlsx_book *b)
 {
 	static const enum text_id prose[][2] = {
@@ -278,12 +310,15 @@ void xlsx_write_method(struct xlsx_book *b)
 		{ TEXT_method_waiver, TEXT_method_waiver_text },
 		{ TEXT_method_accounts, TEXT_method_accounts_text },
 		{ TEXT_method_dates, TEXT_method_dates_text },
+		{ TEXT_method_shares, TEXT_method_shares_text },
 		{ TEXT_method_plan, TEXT_method_plan_text },
+		{ TEXT_method_evolution, TEXT_method_evolution_text },
+		{ TEXT_method_deadlines, TEXT_method_deadlines_text },
 		{ TEXT_method_confidential, TEXT_method_confidential_text },
 	};
 	const struct run *r = b->run;
 	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_sheet_method, method_columns,
-		ARRAY_LEN(method_columns), ARRAY_LEN(prose) + 3);
+		ARRAY_LEN(method_columns), ARRAY_LEN(prose) + 4);
 
 	words_estimate(&b->text, r, TEXT_estimate, b->lang);
 	put_method(&s, TEXT_sheet_method);
@@ -291,6 +326,8 @@ void xlsx_write_method(struct xlsx_book *b)
 		words_text(&b->text, prose[i][1], b->lang);
 		put_method(&s, prose[i][0]);
 	}
+	describe_source(&b->text, r, b->lang);
+	put_method(&s, TEXT_method_source);
 	buf_printf(&b->text, "%.*s (SHA-256 %.*s)", STR_ARG(r->policy_name),
 		STR_ARG(r->policy_sha256));
 	put_method(&s, TEXT_method_policy);

@@ -69,7 +69,7 @@
 	const actions = () => {
 		const ten = data.actions.slice(0, 10), known = data.changes.length > 0, effort = i => all[i].change === undefined ? text("none") : text(Controls.efforts[data.changes[all[i].change].effort]);
 		return el("div", { class: "card long" }, ten.length ? Tables.plainTable({ caption: text("section_actions"),
-			columns: [{ title: text("rank"), num: true }, { title: text("level") }, { title: text("control") }, { title: text("objects"), num: true }, known && { title: text("html_effort") }, { title: text("first_step") }].filter(Boolean),
+			columns: [{ title: text("rank"), num: true }, { title: text("level") }, { title: text("control") }, { title: text("objects"), num: true }, known && { title: text("effort") }, { title: text("first_step") }].filter(Boolean),
 			rows: ten.map((i, k) => [String(k + 1), levelChip(all[i].level), Controls.link(i), number(all[i].count), ...(known ? [effort(i)] : []), pick(all[i].step)]) }) :
 			[el("h3", { text: text("section_actions") }), el("p", { text: text("no_action") })]);
 	};
@@ -100,11 +100,11 @@
 		views: [
 			{ id: "synthese", title: () => text("sheet_summary"), render: summary },
 			{ id: "points", title: () => text("sheet_controls"), render: Controls.render, open: Controls.open, count: () => all.filter(c => c.status === "fail").length },
-			data.evolution ? { id: "evolution", title: () => text("html_evolution"), render: Evolution.render } : null,
+			data.evolution ? { id: "evolution", title: () => text("diff_trend"), render: Evolution.render } : null,
 			{ id: "indicateurs", title: () => text("section_families"), render: Families.render },
 			PathView.any() ? { id: "chemins", title: () => text("html_paths"), render: PathView.render } : null,
-			data.deadlines ? { id: "echeances", title: () => text("html_deadlines"), render: Coverage.deadlines, count: () => data.deadlines.count } : null,
-			{ id: "derogations", title: () => text("waivers"), render: Coverage.waivers, count: data.waivers.length ? () => data.waivers.length : null },
+			data.deadlines ? { id: "echeances", title: () => text("sheet_deadlines"), render: Coverage.deadlines, count: () => data.deadlines.count } : null,
+			{ id: "derogations", title: () => text("sheet_waivers"), render: Coverage.waivers, count: data.waivers.length ? () => data.waivers.length : null },
 			{ id: "couverture", title: () => text("sheet_coverage"), render: Coverage.render },
 			{ id: "methode", title: () => text("sheet_method"), render: method },
 		].filter(Boolean),

@@ -3,7 +3,7 @@
 const Controls = (() => {
 	const { data, el, bdi, pick, text, textN, code, number, date, fold, levelChip, chip, facts, say } = Page;
 	const STATUSES = ["fail", "waived", "unknown", "pass", "not_applicable", "disabled"];
-	const EFFORTS = ["html_effort_low", "html_effort_medium", "html_effort_high"];
+	const EFFORTS = ["effort_low", "effort_medium", "effort_high"];
 	const all = data.controls;
 	const byId = new Map(all.map((c, i) => [c.id, i]));
 	const evolutions = new Map(((data.evolution || {}).controls || []).filter(e => e.control !== null).map(e => [e.control, e]));
@@ -121,8 +121,8 @@ const Controls = (() => {
 	/* ---- one control ---- */
 	const changeFacts = c => {
 		const change = c.change === undefined ? null : data.changes[c.change];
-		return change ? [[text("html_effort"), text(EFFORTS[change.effort])], [text("html_risk"), el("span", { class: "lines", text: pick(change.risk) })],
-			[text("html_test"), el("span", { class: "lines", text: pick(change.test) })], [text("html_back"), el("span", { class: "lines", text: pick(change.back) })]] : [];
+		return change ? [[text("effort"), text(EFFORTS[change.effort])], [text("change_risk"), el("span", { class: "lines", text: pick(change.risk) })],
+			[text("change_test"), el("span", { class: "lines", text: pick(change.test) })], [text("change_back"), el("span", { class: "lines", text: pick(change.back) })]] : [];
 	};
 	const references = c => c.references.length ? el("ul", {}, c.references.map(r => el("li", {}, bdi(r)))) : null;
 	const sinceLast = i => {
@@ -170,7 +170,7 @@ const Controls = (() => {
 		const since = sinceLast(i);
 		panel.append(remarks(c) || "", el("div", { class: "columns" },
 			el("div", {}, el("h4", { text: text("why") }), el("p", { class: "lines", text: pick(c.why) }),
-				el("h4", { text: text("fix") }), el("p", { class: "lines fix", text: pick(c.fix) }),
+				el("h4", { text: text("fix") }), el("p", { class: "lines fix", text: pick(c.fix) }), c.setters ? el("p", { class: "lines" }, bdi(pick(c.setters))) : null,
 				el("h4", { text: text("measure") }), el("p", { class: "lines", text: pick(c.measure) })),
 			el("div", {}, facts([...changeFacts(c), ...numbers(c), since && [text("html_since_last"), since],
 				...(e && e.followup ? Objects.followupFacts(e.followup, false) : []),

@@ -37,24 +37,21 @@ const Evolution = (() => {
 	/* Fewer failures are no progress where more was left undecided. */
 	const charts = points => {
 		const now = points[points.length - 1], before = points[points.length - 2] || now, sign = now.unknown > before.unknown ? 0 : -1;
-		return el("div", { class: "charts" }, chart(text("level"), points, p => p.level, difference(before.level, now.level, now.floor > before.floor === now.level > before.level ? 1 : 0), 1, 5),
+		return el("div", { class: "charts" }, chart(text("level"), points, p => p.level, data.evolution.before ? verdict(data.evolution.verdict, `${before.level} → ${now.level}`) : null, 1, 5),
 			chart(text("html_failed_points"), points, p => p.failed, difference(before.failed, now.failed, sign)),
 			chart(text("html_unknown_points"), points, p => p.unknown, difference(before.unknown, now.unknown, -1)),
-			chart(text("html_findings"), points, p => p.findings, difference(before.findings, now.findings, sign)));
+			chart(text("findings"), points, p => p.findings, difference(before.findings, now.findings, sign)));
 	};
 
-	const families = (before, now) => {
-		const rows = [];
-		for (const f of data.families)
-			for (const x of f.indicators.filter(i => i.short)) {
-				const old = before && before.families && before.families[f.name] ? before.families[f.name][x.name] : undefined;
-				if (old === undefined && x.value === null)
-					continue;
-				rows.push([pick(f.title), Objects.upper(pick(x.short)), old === null || old === undefined ? text("none") : number(old),
-					x.value === null ? text("none") : number(x.value), difference(old, x.value, 0)]);
-			}
+	/* Words of a change; green and red only where the run could tell. */
+	const verdict = (kind, words) => el("span", { class: kind === "better" ? "good" : kind === "worse" ? "bad" : null }, words);
+	const trend = t => t.verdict === "none" && !pick(t.words) ? el("span", { class: "soft", text: text("none") }) :
+		verdict(t.verdict, `${t.arrow || ""} ${pick(t.words)}`.trim());
+	const families = () => {
+		const rows = data.families.flatMap(f => f.indicators.filter(x => x.trend && (x.trend.before !== x.value || x.short)).map(x =>
+			[pick(f.title), pick(x.meaning), x.trend.before === null ? text("none") : number(x.trend.before), Families.value(x), trend(x.trend)]));
 		return rows.length ? Tables.plainTable({ caption: text("section_families"), columns: [{ title: text("family") }, { title: text("indicator") },
-			{ title: text("html_before"), num: true }, { title: text("html_now"), num: true }, { title: text("html_difference") }], rows }) : null;
+			{ title: text("html_before"), num: true }, { title: text("html_now"), num: true }, { title: text("diff_trend") }], rows }) : null;
 	};
 	const changes = e => ["worse", "lost", "better", "decided", "absent", "other", "incomparable"].map(kind => {
 		const rows = e.controls.filter(c => c.change === kind);
@@ -69,7 +66,7 @@ const Evolution = (() => {
 		const rows = e.controls.filter(c => c.control !== null && (c.added || c.back || c.fixed.count || c.lost.count)).map(c =>
 			[Controls.link(c.control), number(c.added), number(c.back), number(c.remaining), number(c.fixed.count), number(c.lost.count)]);
 		return rows.length ? el("div", { class: "card long" }, Tables.plainTable({ caption: text("html_findings_changed"), columns: [{ title: text("control") },
-			...["html_age_new", "html_age_back", "html_age_remaining", "html_fixed", "html_lost"].map(id => ({ title: text(id), num: true }))], rows })) : null;
+			...["age_new", "age_back", "age_remaining", "html_fixed", "html_lost"].map(id => ({ title: text(id), num: true }))], rows })) : null;
 	};
 	const totals = e => {
 		const sum = of => e.controls.reduce((n, c) => n + of(c), 0);
@@ -77,23 +74,24 @@ const Evolution = (() => {
 	};
 	const summary = () => {
 		const e = data.evolution, t = totals(e), n = kind => e.controls.filter(c => c.change === kind).length;
-		return [el("p", {}, text("html_since", date(e.before)), " — ", text("level"), ` ${e.levelBefore} → ${data.level} `,
-			difference(e.levelBefore, data.level, data.floor > e.floorBefore === data.level > e.levelBefore ? 1 : 0)),
-			e.floorBefore !== e.levelBefore || data.floor !== data.level ? el("p", {}, text("html_floor"), ` ${e.floorBefore} → ${data.floor} `, difference(e.floorBefore, data.floor, 1)) : null,
+		return [el("p", {}, Objects.upper(text("html_since", date(e.before))), text("colon"), verdict(e.verdict, pick(e.levelWords)), "."),
+			pick(e.levelNote) ? el("p", { class: "remarks", role: "note", text: pick(e.levelNote) }) : null,
+			e.floorBefore !== e.levelBefore || data.floor !== data.level ? el("p", {}, text("html_floor"), ` ${e.floorBefore} → ${data.floor}.`) : null,
 			facts([[text("html_change_better"), textN("html_points", n("better"))], [text("html_change_worse"), textN("html_points", n("worse"))],
 				n("lost") ? [text("html_change_lost"), `${textN("html_points", n("lost"))} ${text("html_no_progress")}`] : null,
-				[text("html_fixed"), textN("html_findings_n", t.fixed)], [text("html_age_new"), textN("html_findings_n", t.added)],
-				t.back ? [text("html_age_back"), textN("html_findings_n", t.back)] : null, [text("html_age_remaining"), textN("html_findings_n", t.remaining)],
+				[text("html_fixed"), textN("html_findings_n", t.fixed)], [text("age_new"), textN("html_findings_n", t.added)],
+				t.back ? [text("age_back"), textN("html_findings_n", t.back)] : null, [text("age_remaining"), textN("html_findings_n", t.remaining)],
 				t.lost ? [text("html_lost"), textN("html_findings_n", t.lost)] : null,
 				e.next ? [text("html_next"), date(e.next)] : null])];
 	};
 	const render = section => {
-		const e = data.evolution, before = e.points.length > 1 ? e.points[e.points.length - 2] : null;
+		const e = data.evolution;
 		section.append(el("div", { class: "cards" }, e.before ? el("div", { class: "card" }, el("h3", { text: text("html_since_last") }), summary()) : null,
 			e.points.length > 1 ? el("div", { class: "card wide" }, el("h3", { text: text("html_trends") }), charts(e.points)) : null));
 		if (e.before)
-			section.append(...changes(e).filter(Boolean), findings(e) || "");
-		const table = before ? families(before, data) : null;
+			section.append(e.notes.length ? el("div", { class: "remarks", role: "note" }, e.notes.map(n => el("p", {}, bdi(pick(n))))) : "",
+				...changes(e).filter(Boolean), findings(e) || "");
+		const table = e.before ? families() : null;
 		if (table)
 			section.append(el("div", { class: "card long" }, table));
 	};
@@ -245,8 +243,8 @@ const Coverage = (() => {
 		section.append(el("p", { text: text("html_coverage_text") }));
 		if (unknown.length)
 			section.append(el("div", { class: "card long" }, Tables.plainTable({ caption: `${text("html_unknown_points")} (${number(unknown.length)})`,
-				columns: [{ title: text("control") }, { title: text("undecided"), num: true }, { title: text("explanation") }],
-				rows: unknown.map(i => [Controls.link(i), Controls.all[i].unknown ? number(Controls.all[i].unknown) : text("none"), bdi(pick(Controls.all[i].reason))]) })));
+				columns: [{ title: text("control") }, { title: text("undecided"), num: true }, { title: text("explanation") }, { title: text("coverage_right") }],
+				rows: unknown.map(i => [Controls.link(i), Controls.all[i].unknown ? number(Controls.all[i].unknown) : text("none"), bdi(pick(Controls.all[i].reason)), pick(Controls.all[i].right)]) })));
 		if (!data.coverage.count)
 			return;
 		const card = el("div", { class: "card long" }, el("h3", { text: text("html_read") }));
@@ -262,12 +260,12 @@ const Coverage = (() => {
 		grid.redraw();
 	};
 
-	const waiverState = w => w.expired ? chip("fail", text("html_waiver_expired")) : w.days !== null && w.days <= 60 ? chip("unknown", text("html_waiver_soon")) : chip("pass", text("html_waiver_active"));
-	const reach = { object: "html_reach_object", group: "html_reach_group", unit: "html_reach_unit", all: "html_reach_all" };
+	const waiverState = w => w.expired ? chip("fail", text("waiver_expired")) : w.days !== null && w.days <= 60 ? chip("unknown", text("waiver_ending")) : chip("pass", text("waiver_active"));
+	const reach = { object: "reach_object", group: "reach_group", unit: "reach_unit", all: "reach_all" };
 	const waivers = section => {
 		if (data.waivers.length)
-			section.append(el("div", { class: "card long" }, Tables.plainTable({ caption: `${text("waivers")} (${number(data.waivers.length)})`,
-				columns: ["status", "control", "html_waiver_reach", "html_waiver_reason", "html_waiver_by", "html_waiver_until"].map(id => ({ title: text(id) })).concat([{ title: text("html_findings"), num: true }]),
+			section.append(el("div", { class: "card long" }, Tables.plainTable({ caption: `${text("sheet_waivers")} (${number(data.waivers.length)})`,
+				columns: ["status", "control", "waiver_reach", "waiver_reason", "approved_by", "until"].map(id => ({ title: text(id) })).concat([{ title: text("findings"), num: true }]),
 				rows: data.waivers.map(w => [waiverState(w), w.control === null ? bdi(w.id || "") : Controls.link(w.control), [text(reach[w.reach]), w.target ? [text("colon"), bdi(w.target)] : ""],
 					bdi(w.reason || ""), bdi(w.by || ""), date(w.until), number(w.findings)]) })));
 		if (data.waiverNotes.length)
@@ -286,11 +284,15 @@ const Coverage = (() => {
 		}
 		const card = el("div", { class: "card long" }), names = ["pass", "fail", "waived", "unknown", "not_applicable", "disabled"];
 		section.append(card);
-		const rows = await Objects.read(d.part, d.count), control = i => Math.floor(rows[i].extra / names.length), then = i => names[rows[i].extra % names.length];
-		const grid = Objects.grid(text("html_deadlines"), rows, { first: [
+		const rows = await Objects.read(d.part, d.count), control = i => Math.floor(rows[i].extra / 18);
+		const then = i => names[rows[i].extra % 6], today = i => Math.floor(rows[i].extra / 6) % 3;
+		const alone = i => !rows[i].name && !rows[i].rdn;
+		const words = i => text(alone(i) ? then(i) === "unknown" ? "deadline_control_unknown" : "deadline_control_fail" :
+			["deadline_finding", "deadline_waiver", "deadline_worse"][today(i)]);
+		const grid = Objects.grid(text("sheet_deadlines"), rows, { first: [
 			{ title: text("control"), width: 300, text: i => pick(Controls.all[control(i)].title), node: i => Controls.link(control(i)) },
-			{ title: text("html_becomes"), width: 150, text: i => Controls.statusWords(then(i)), node: i => Controls.statusChip(then(i)) }] });
-		card.append(el("h3", { text: `${text("html_deadlines")} (${number(d.count)})` }), grid.element);
+			{ title: text("deadline_what"), width: 240, text: words }] });
+		card.append(el("h3", { text: `${text("sheet_deadlines")} (${number(d.count)})` }), grid.element);
 		grid.redraw();
 	};
 	return { render, waivers, deadlines };

@@ -88,7 +88,7 @@ const Objects = (() => {
 	};
 	const listWords = (key, values) => values.map(v => valueWords(key, v)).join(", ");
 	const kindWords = kind => kind ? code("KIND", kind) ?? kind : "";
-	const ageWords = age => age ? text(`html_age_${age}`) : "";
+	const ageWords = age => age ? text(`age_${age}`) : "";
 	const stateWords = state => ["todo", "doing", "done", "accepted"].includes(state) ? text(state) : state;
 
 	/* ---- one object ---- */
@@ -101,7 +101,7 @@ const Objects = (() => {
 	const followupFacts = (f, days) => [
 		[text("responsible"), f.responsible && bdi(f.responsible)], [text("state"), f.state && bdi(stateWords(f.state))],
 		[text("due"), f.due !== null && f.due !== undefined && (days ? day(f.due) : date(f.due))],
-		[text("comment"), f.comment && bdi(f.comment)], [text("html_proof"), f.proof && bdi(f.proof)],
+		[text("comment"), f.comment && bdi(f.comment)], [text("proof"), f.proof && bdi(f.proof)],
 	].filter(([, value]) => value);
 	const detail = (row, panel) => {
 		const plain = row.evidence.filter(([key]) => key !== "path");
@@ -113,8 +113,8 @@ const Objects = (() => {
 			row.guid && [text("guid"), bdi(row.guid)],
 			row.level ? [text("level"), levelChip(row.level)] : null,
 			row.waived && [text("status"), chip("waived", text("status_waived"))],
-			row.age && [text("html_age"), `${ageWords(row.age)}${row.since === null ? "" : ` — ${text("html_since", day(row.since))}`}`],
-			row.lastUse !== null && [text("html_last_use"), day(row.lastUse)],
+			row.age && [text("age"), `${ageWords(row.age)}${row.since === null ? "" : ` — ${text("html_since", day(row.since))}`}`],
+			row.lastUse !== null && [text("last_use"), day(row.lastUse)],
 			...plain.map(([key, values]) => [upper(keyWords(key)), values.length < 2 ? bdi(listWords(key, values)) :
 				el("ul", {}, values.map(v => el("li", {}, bdi(valueWords(key, v)))))]),
 			...(row.followup ? followupFacts(row.followup, true) : []),
@@ -156,12 +156,12 @@ const Objects = (() => {
 			columns.push({ title: text("status"), width: 150, text: i => text(rows[i].waived ? "status_waived" : "status_fail"),
 				node: i => chip(rows[i].waived ? "waived" : "fail", text(rows[i].waived ? "status_waived" : "status_fail")) });
 		if (rows.some(r => r.age))
-			columns.push({ title: text("html_age"), width: 150, text: i => ageWords(rows[i].age), key: i => rows[i].since,
+			columns.push({ title: text("age"), width: 150, text: i => ageWords(rows[i].age), key: i => rows[i].since,
 				node: i => rows[i].age ? el("span", {}, chip(rows[i].age === "remaining" ? "grey" : rows[i].age === "new" ? "new" : "unknown", ageWords(rows[i].age))) : "" });
 		for (const key of evidenceKeys(rows))
 			columns.push(evidenceColumn(rows, key));
 		if (rows.some(r => r.lastUse !== null))
-			columns.push({ title: text("html_last_use"), width: 120, text: i => day(rows[i].lastUse), key: i => iso(rows[i].lastUse) });
+			columns.push({ title: text("last_use"), width: 120, text: i => day(rows[i].lastUse), key: i => iso(rows[i].lastUse) });
 		return Tables.grid({ caption, count: rows.length, columns: options.first ? [...options.first, ...columns] : columns,
 			words: i => [rows[i].name, rows[i].parent, rows[i].sid, ...rows[i].evidence.flatMap(([key, v]) => [keyWords(key), listWords(key, v)])].join("\n"),
 			detail: (i, panel) => detail(rows[i], panel) });

@@ -8,4 +8,8 @@
 /* Lower-case hex of the digest of all parts, one behind the other. */
 int sha256_hex(const struct str *parts, size_t count, char out[65], struct err *err);
 
+#define HMAC_KEY_BYTES 32
+/* Lower-case hex of HMAC-SHA-256 (RFC 2104) of text under a key of HMAC_KEY_BYTES. */
+int hmac_sha256_hex(const unsigned char *key, struct str text, char out[65], struct err *err);
+
 #endif

@@ -1,7 +1,8 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
-#include "cli/output.h"
+#include "cli/anonymous.h"
+#include "cli/reports.h"
 #include "cli/source.h"
 #include "reports/rights.h"
 #include "runs/followup.h"
@@ -14,8 +15,7 @@
 
 struct audit {
 	struct cli *cli;
-	const struct report_format *formats[8];
-	size_t format_count;
+	struct formats formats;
 	int64_t fail_level; /* 0: not given */
 	int64_t at;
 	struct rules rules;
@@ -29,37 +29,24 @@ struct audit {
 	struct followup *followup; /* what it gives; NULL: none was given */
 	struct run_evolution evolution;
 	bool has_evolution;
+	struct anonymous anonymous;
 	struct run run;
 };
 
 static int read_formats(struct audit *a, struct err *err)
 {
 	const char *list = option_value(a->cli->options, OPT_FORMAT);
-	struct str rest = str_of(list ? list : DEFAULT_FORMATS);
+	bool anonymous = option_given(a->cli->options, OPT_ANONYMOUS);
 
-	while (rest.p) {
-		struct str name = str_trim(str_cut(rest, ',', &rest));
-		size_t i = 0;
-
-		if (str_eq(name, STR("csv")) || str_eq(name, STR("ps1")))
-			return err_set(err, ERR_USAGE,
-				"The format %.*s comes with a later version; this one writes xlsx, "
-				"html and json.",
-				STR_ARG(name));
-		while (i < report_format_count && !str_eq(name, str_of(report_formats[i].name)))
-			i++;
-		if (i == report_format_count)
-			return err_set(err, ERR_USAGE,
-				"--format does not know '%.*s'; this version writes xlsx, html and "
-				"json.",
-				STR_ARG(name));
-		for (size_t k = 0; k < a->format_count; k++)
-			if (a->formats[k] == &report_formats[i])
-				return err_set(err, ERR_USAGE, "--format names %.*s twice.",
-					STR_ARG(name));
-		a->formats[a->format_count++] = &report_formats[i];
-	}
-	return 0;
+	if (anonymous && list && !str_eq(str_trim(str_of(list)), STR("json")))
+		return err_set(err, ERR_USAGE,
+			"--anonymous writes results.json only: the other formats name accounts. "
+			"Leave --format out, or audit once more without --anonymous.");
+	return formats_read(&a->formats,
+		list	    ? list
+		: anonymous ? "json"
+			    : DEFAULT_FORMATS,
+		report_formats, report_format_count, err);
 }
 
 static int read_options(struct audit *a, struct err *err)
@@ -195,42 +182,20 @@ static int evaluate(struct audit *a, struct err *err)
 	return rc ? rc : platform_check_interrupted(err);
 }
 
-/* ./adhygiene-<domain>-<date>, the domain reduced to characters that every file system takes. */
-static const char *default_folder(struct audit *a)
-{
-	struct str dns = a->run.domain_count ? a->run.domains[0].dns : a->run.forest;
-	char date[DATETIME_TEXT];
-	struct str name = arena_str(&a->cli->arena, dns.n ? dns : STR("directory"));
-	char *p = arena_strdup(&a->cli->arena, name.p);
-
-	for (char *c = p; *c; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *c))
-			*c = '_';
-	return arena_printf(
-		&a->cli->arena, "./adhygiene-%.64s-%s", p, datetime_date(a->run.evaluated_at, date))
-		.p;
-}
-
 static int write_reports(struct audit *a, struct err *err)
 {
 	struct report_options options = {
 		.lang = a->cli->lang,
-		.columns = platform_columns(),
-		.progress = &a->cli->progress,
 		.evolution = a->has_evolution ? &a->evolution : NULL,
 	};
 
-	for (size_t i = 0; i < a->format_count; i++) {
-		const struct report_format *f = a->formats[i];
-
-		if (f->write(&a->run, &options, output_stage(&a->output, f->file_name), err) ||
-			platform_check_interrupted(err))
-			return err->code;
-	}
-	if (rights_needed(&a->run) &&
+	if (reports_write(a->cli, &a->formats, &a->run, &options, &a->output, err))
+		return err->code;
+	if (!a->anonymous.wanted && rights_needed(&a->run) &&
 		rights_write(&a->run, a->cli->lang, output_stage(&a->output, "rights.ps1"), err))
 		return err->code;
-	if (source_is_live(a->cli))
+	/* What was read names everybody: it does not stand beside a run that is to be sent. */
+	if (source_is_live(a->cli) && !a->anonymous.wanted)
 		output_adopt(&a->output, a->temporary, "snapshot.adsnap");
 	return output_commit(&a->output, err);
 }
@@ -244,10 +209,7 @@ static void summarise(const struct audit *a)
 	if (a->cli->quiet)
 		return;
 	report_summary(&a->run, &options, stdout);
-	printf("%s", a->cli->lang == LANG_FR ? "Rapports : " : "Reports: ");
-	for (size_t i = 0; i < a->format_count; i++)
-		printf("%s%s/%s", i ? ", " : "", a->output.folder, a->formats[i]->file_name);
-	puts("");
+	reports_list(a->cli, &a->formats, &a->output);
 }
 
 static void list_coverage(const struct audit *a)
@@ -279,9 +241,16 @@ int cmd_audit(struct cli *cli, struct err *err)
 	if (folder)
 		rc = output_begin(&a.output, &cli->arena, folder, err);
 	if (!rc)
+		rc = anonymous_begin(cli, folder, &a.anonymous, err);
+	if (!rc)
 		rc = evaluate(&a, err);
+	if (!rc && a.anonymous.wanted) {
+		rc = anonymous_strip(&a.anonymous, &a.rules, &a.run, err);
+		a.has_evolution = false; /* it speaks of the named run */
+	}
 	if (!rc && !folder)
-		rc = output_begin(&a.output, &cli->arena, default_folder(&a), err);
+		rc = output_begin(
+			&a.output, &cli->arena, reports_default_folder(&cli->arena, &a.run), err);
 	if (!rc)
 		rc = write_reports(&a, err);
 	if (!rc) {
@@ -301,6 +270,7 @@ int cmd_audit(struct cli *cli, struct err *err)
 	output_abort(&a.output);
 	followup_close(a.followup);
 	run_free(&a.run);
+	anonymous_end(&a.anonymous);
 	model_free(a.model);
 	rules_free(&a.rules);
 	return rc;

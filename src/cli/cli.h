@@ -17,8 +17,8 @@ struct cli {
 /* A command returns the exit code 0 or 1, or a negative error code with *err filled. */
 typedef int command_fn(struct cli *cli, struct err *err);
 
-command_fn cmd_audit, cmd_collect, cmd_diff, cmd_history, cmd_controls, cmd_explain, cmd_show,
-	cmd_policy, cmd_version, cmd_help, cmd_later;
+command_fn cmd_audit, cmd_collect, cmd_compare, cmd_diff, cmd_history, cmd_controls, cmd_explain,
+	cmd_show, cmd_policy, cmd_version, cmd_help;
 
 struct command {
 	const char *name;

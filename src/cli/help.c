@@ -1,4 +1,4 @@
-/* help, version, and the commands that come later. */
+/* help and version. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -53,12 +53,4 @@ int cmd_version(struct cli *cli, struct err *err)
 	printf("adhygiene %s (catalogue %.*s)\n", ADHYGIENE_VERSION, STR_ARG(c.version));
 	catalogue_free(&c);
 	return 0;
-}
-
-int cmd_later(struct cli *cli, struct err *err)
-{
-	(void)cli;
-	return err_set(err, ERR_USAGE,
-		"This command comes with a later version; results.json already holds all it will "
-		"need.");
 }

@@ -67,7 +67,8 @@ const char *reports_default_folder(struct arena *a, const struct run *r)
 {
 	struct str dns = r->domain_count ? r->domains[0].dns : r->forest;
 	char date[DATETIME_TEXT];
-	char *p = arena_strdup(a, arena_str(a, dns.n ? dns : STR("directory")).p);
+	const char *unnamed = r->domain_count && r->domains[0].key.n ? "anonymous" : "directory";
+	char *p = arena_strdup(a, arena_str(a, dns.n ? dns : str_of(unnamed)).p);
 
 	for (char *c = p; *c; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *c))

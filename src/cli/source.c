@@ -13,7 +13,6 @@ static const struct {
 	const char *name;
 } later[] = {
 	{ OPT_ORADAD, "oradad" },
-	{ OPT_ANONYMOUS, "anonymous" },
 };
 
 static const enum option_id connection[] = { OPT_AUTH, OPT_USER, OPT_PASSWORD_FILE, OPT_KEYTAB,

@@ -115,7 +115,7 @@ static void compare_objects(
 		if (!o->waived && (!today || today->waived || o->level < today->level) &&
 			(today || !keeps_up(l, found->obj)))
 			add(l, (struct run_deadline){ now, copy_object(&l->run->arena, o),
-				       place_today(today), then->status });
+				       then->status, place_today(today) });
 	}
 }
 
@@ -131,7 +131,7 @@ static void compare(
 
 	compare_objects(l, now, then);
 	if (l->count == before && worse(now->status, then->status) && !then->object_count)
-		add(l, (struct run_deadline){ now, NULL, DEADLINE_NO_FINDING, then->status });
+		add(l, (struct run_deadline){ now, NULL, then->status, DEADLINE_NO_FINDING });
 }
 
 /* ---- the later evaluation ---- */

@@ -15,10 +15,12 @@ bool evolution_can_tell(const struct run_control *now)
 					 str_eq(now->reason, STR("nothing_to_examine")));
 }
 
+/* A number that a policy set keeps the text it was written as, which a stored run has not. */
 static bool same_parameter(const struct run_parameter *a, const struct run_parameter *b)
 {
-	return a->kind == b->kind && a->number == b->number && str_eq(a->name, b->name) &&
-	       str_eq(a->text, b->text);
+	if (a->kind != b->kind || !str_eq(a->name, b->name))
+		return false;
+	return a->kind == RUN_PARAMETER_STRING ? str_eq(a->text, b->text) : a->number == b->number;
 }
 
 bool evolution_comparable(const struct run_control *before, const struct run_control *now)

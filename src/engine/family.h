@@ -78,6 +78,9 @@ void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);
 void tables_mfa(struct evaluation *e, struct table_maker *t);
 void tables_stale_systems(struct evaluation *e, struct table_maker *t);
+/* tables_trusts.c: of the families of tiers and of privilege. */
+void table_trusts(struct evaluation *e, struct table_maker *t);
+void table_foreign_members(struct evaluation *e, struct table_maker *t);
 
 /* About people, on the sheets of passwords, stale accounts and MFA; none where the policy declares
  * no leaks, population biomedical, external or identity. */

@@ -105,6 +105,7 @@ struct run_control {
 
 struct run_domain {
 	struct str dns, netbios, sid;
+	struct str key; /* of an anonymous run: a keyed hash of the SID, in hex */
 };
 
 struct run_coverage {
@@ -130,8 +131,8 @@ enum run_deadline_today {
 struct run_deadline {
 	const struct run_control *control; /* of this run */
 	const struct run_object *object;   /* as the finding will be */
+	enum run_status then;		   /* of the control */
 	enum run_deadline_today today;
-	enum run_status then; /* of the control */
 };
 
 /* A line of "Comptes à privilèges". */
@@ -170,8 +171,9 @@ struct run_family {
 	size_t note_count;
 };
 
-/* Columns of text and names hold what the directory or the policy says: an anonymous report leaves
- * them out. The others hold numbers, dates and fixed words. */
+/* Columns of text and names hold what the directory or the policy says: an anonymous run leaves the
+ * tables that have one out, but for those that it keys. The others hold numbers, dates and fixed
+ * words. */
 enum run_column_kind { COLUMN_TEXT, COLUMN_NAME, COLUMN_NUMBER, COLUMN_DATE, COLUMN_CODE };
 const char *run_column_kind_name(enum run_column_kind k); /* "text", "name", "number", … */
 bool run_column_names(enum run_column_kind k);		  /* text of the directory? */
@@ -201,6 +203,8 @@ struct run_table {
 
 struct run {
 	struct arena arena;
+	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy
+			 */
 	struct str tool_version, catalogue_version;
 	struct str facility_name, facility_finess, facility_ght; /* p NULL: null */
 	struct str forest;					 /* empty: null */

@@ -58,4 +58,5 @@ void tables_privileged(struct evaluation *e, struct table_maker *t)
 {
 	groups_of_privilege(e, t);
 	tables_privileged_ways(e, t);
+	table_foreign_members(e, t);
 }

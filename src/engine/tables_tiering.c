@@ -145,4 +145,5 @@ void tables_tiering(struct evaluation *e, struct table_maker *t)
 {
 	tiers(e, t);
 	matrix(e, t);
+	table_trusts(e, t);
 }

@@ -8,10 +8,16 @@
 
 /* ---- the directory -------------------------------------------------------------------------- */
 
-static bool has_sids(const struct run *r)
+/* What a domain is told by: its SID, or the hash of it that an anonymous run has instead. */
+static struct str identity_of(const struct run_domain *d)
+{
+	return d->sid.n ? d->sid : d->key;
+}
+
+static bool has_identity(const struct run *r)
 {
 	for (size_t i = 0; i < r->domain_count; i++)
-		if (r->domains[i].sid.n)
+		if (identity_of(&r->domains[i]).n)
 			return true;
 	return false;
 }
@@ -22,17 +28,23 @@ static bool share_a_domain(const struct run *a, const struct run *b)
 	bool found = false;
 
 	for (size_t i = 0; i < a->domain_count; i++)
-		if (a->domains[i].sid.n)
-			hash_add(&sids, a->domains[i].sid, 1);
+		if (identity_of(&a->domains[i]).n)
+			hash_add(&sids, identity_of(&a->domains[i]), 1);
 	for (size_t i = 0; !found && i < b->domain_count; i++)
-		found = b->domains[i].sid.n && hash_get(&sids, b->domains[i].sid) != HASH_NONE;
+		found = identity_of(&b->domains[i]).n &&
+			hash_get(&sids, identity_of(&b->domains[i])) != HASH_NONE;
 	hash_free(&sids);
 	return found;
 }
 
 int diff_same_directory(const struct run *before, const struct run *now, struct err *err)
 {
-	if (!has_sids(before) || !has_sids(now))
+	if (before->anonymous != now->anonymous)
+		return err_set(err, ERR_USAGE,
+			"One of the two runs is anonymous: it cannot be told whether they are of "
+			"the "
+			"same directory. Compare two anonymous runs, or none.");
+	if (!has_identity(before) || !has_identity(now))
 		return err_set(err, ERR_USAGE,
 			"It cannot be told whether the two runs are of the same directory: one of "
 			"them holds no domain SID.");

@@ -7,7 +7,7 @@
 
 /* Fills controls, before and two points; of next_audit, memory and what people wrote, nothing. Both
  * runs must outlive out, which lives in a. ERR_USAGE when they are of different directories (no
- * domain SID in common) or it cannot be told. Linear in findings.
+ * domain SID, or key of anonymous runs, in common) or it cannot be told. Linear in findings.
  *
  * The same object: the same GUID; where one of the two has none, the same domain SID; where that is
  * missing too, the same DN in any case. Several findings on one object are told apart by their

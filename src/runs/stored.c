@@ -49,6 +49,7 @@ static const struct member domain_members[] = {
 	{ "dns", read_optional, offsetof(struct run_domain, dns), false },
 	{ "netbios", read_optional, offsetof(struct run_domain, netbios), false },
 	{ "sid", read_sid_or_none, offsetof(struct run_domain, sid), false },
+	{ "key", read_sha256_or_none, offsetof(struct run_domain, key), true },
 };
 
 static int read_domains(struct reading *r, void *to, struct err *err)
@@ -161,8 +162,20 @@ static int note_indicator_notes(struct reading *r, void *to, struct err *err)
 	return note_place(r, &r->indicator_notes, err);
 }
 
+/* Of any other run the key is left out. */
+static int read_anonymous(struct reading *r, void *to, struct err *err)
+{
+	struct run *run = to;
+
+	if (!json_scan_word(&r->scan, "true"))
+		return wrong(r, err, "\"anonymous\" is true, or left out");
+	run->anonymous = true;
+	return 0;
+}
+
 static const struct member run_members[] = {
 	{ "schema", skip_value, 0, false }, /* looked at before */
+	{ "anonymous", read_anonymous, 0, true },
 	{ "tool", read_tool, 0, false },
 	{ "facility", read_facility, 0, false },
 	{ "directory", read_directory, 0, false },
@@ -219,6 +232,10 @@ static int read_run(struct reading *r, struct err *err)
 		return err->code;
 	if (r->without_objects && !stored_run_is_anonymous(r->run))
 		return wrong(r, err, "a control counts findings and lists none");
+	if (r->objects_absent != (r->run->anonymous ? r->run->control_count : 0))
+		return wrong(r, err,
+			r->run->anonymous ? "an anonymous run lists objects"
+					  : "a control does not say its objects");
 	return 0;
 }
 
@@ -265,5 +282,5 @@ bool stored_run_is_anonymous(const struct run *r)
 	for (size_t i = 0; i < r->control_count; i++)
 		if (r->controls[i].object_count)
 			return false;
-	return !r->forest.n;
+	return r->anonymous || !r->forest.n;
 }

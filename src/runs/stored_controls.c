@@ -252,7 +252,7 @@ static const struct member control_members[] = {
 	MEMBER(struct run_control, unknown, read_count),
 	MEMBER(struct run_control, waived, read_count),
 	WHOLE(parameters, read_parameters),
-	WHOLE(objects, read_objects),
+	{ "objects", read_objects, 0, true },
 	{ "notes", read_control_notes, 0, true },
 };
 
@@ -307,6 +307,7 @@ static int finish_control(struct reading *r, struct run_control *c, struct err *
 
 	if (why)
 		return wrong(r, err, "%.*s %s", STR_ARG(c->id), why);
+	r->objects_absent += !c->objects;
 	if (c->count + c->waived && !c->object_count)
 		r->without_objects = true;
 	c->level_with_waivers = c->object_count ? worst_level(c, false)

@@ -29,7 +29,8 @@ struct reading {
 	size_t evidence_count, evidence_room;
 	/* Indicators are joined when all is read: where their parts begin in the text. */
 	size_t indicators, indicator_controls, indicator_notes;
-	bool without_objects; /* a control failed and lists none: as an anonymous run does */
+	bool without_objects;  /* a control failed and lists none: as an anonymous run does */
+	size_t objects_absent; /* controls that do not even say that there are none */
 };
 
 struct evidences {
@@ -65,7 +66,7 @@ read_fn read_optional; /* null: p NULL */
 read_fn read_shared;   /* not empty; kept once */
 read_fn read_shared_or_none;
 read_fn read_id; /* a control's: lower case, digits, underscores */
-read_fn read_sid_or_none, read_guid_or_none, read_sha256;
+read_fn read_sid_or_none, read_guid_or_none, read_sha256, read_sha256_or_none;
 read_fn read_count;	    /* uint64_t */
 read_fn read_level;	    /* int, 1 … 5 */
 read_fn read_level_or_none; /* null: 0 */

@@ -298,6 +298,11 @@ int read_sha256(struct reading *r, void *to, struct err *err)
 	return 0;
 }
 
+int read_sha256_or_none(struct reading *r, void *to, struct err *err)
+{
+	return json_scan_word(&r->scan, "null") ? 0 : read_sha256(r, to, err);
+}
+
 /* MS-DTYP 2.4.2.1: S-1-authority, then subauthorities; the authority may be hexadecimal. */
 static bool is_sid(struct str s)
 {

@@ -20,7 +20,7 @@ PROGRAM = os.environ.get("ADHYGIENE", "")
 # scripts/setup puts it there.
 AXE = pathlib.Path("/usr/local/share/adhygiene-test/axe-core-4.10.3/axe.min.js")
 SAMPLE = ["--ldif", ROOT / "tests/sample/sample.ldif.gz", "--sysvol", ROOT / "tests/sample/sysvol",
-          "--policy", ROOT / "tests/sample/policy.yaml", "--at", "2026-11-21"]
+          "--policy", ROOT / "tests/sample/policy.yaml"]
 
 # Runs before any script of the page: what the policy refused, and what went wrong.
 WATCH = """
@@ -52,11 +52,23 @@ def made(folder, kind, lang="fr", findings=None):
     return path
 
 
+def audit(folder, name, *options, at="2026-11-21", formats="html"):
+    """Audits the shipped sample directory; its folder."""
+    out = pathlib.Path(folder) / name
+    subprocess.run([PROGRAM, "audit", *SAMPLE, "--at", at, "--format", formats, "--quiet", "--output", out, *options], check=True)
+    return out
+
+
 def sample(folder, lang="fr"):
-    """The page of the shipped sample directory."""
-    out = pathlib.Path(folder) / f"sample-{lang}"
-    subprocess.run([PROGRAM, "audit", *SAMPLE, "--format", "html", "--lang", lang, "--quiet", "--output", out], check=True)
-    return out / "audit.html"
+    return audit(folder, f"sample-{lang}", "--lang", lang) / "audit.html"
+
+
+def sample_again(folder, lang="fr"):
+    """The same directory two months after a first audit of it."""
+    before = pathlib.Path(folder) / "before"
+    if not before.exists():
+        audit(folder, "before", at="2026-09-20", formats="json")
+    return audit(folder, f"again-{lang}", "--lang", lang, "--previous", before, formats="html,json") / "audit.html"
 
 
 class BrowserCase(unittest.TestCase):
@@ -117,4 +129,4 @@ class BrowserCase(unittest.TestCase):
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})["data"])
 
 
-__all__ = ["AXE", "BrowserCase", "By", "Keys", "ROOT", "made", "sample", "start", "unittest"]
+__all__ = ["AXE", "BrowserCase", "By", "Keys", "ROOT", "audit", "made", "sample", "sample_again", "start", "unittest"]

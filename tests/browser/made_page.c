@@ -191,10 +191,9 @@ static void hostile_waivers(struct run *r)
 			i == 0, i };
 	r->waivers = w;
 	r->waiver_count = 3;
-	d[0] = (struct run_deadline){ .control = &r->controls[1],
-		.object = &r->controls[1].objects[0],
-		.then = STATUS_FAIL };
-	d[1] = (struct run_deadline){ .control = &r->controls[3], .then = STATUS_FAIL };
+	d[0] = (struct run_deadline){ &r->controls[1], &r->controls[1].objects[0], STATUS_FAIL,
+		DEADLINE_NO_FINDING };
+	d[1] = (struct run_deadline){ &r->controls[3], NULL, STATUS_FAIL, DEADLINE_NO_FINDING };
 	r->deadlines = d;
 	r->deadline_count = 2;
 	r->deadlines_at = AT + 60 * DAY;
@@ -206,7 +205,7 @@ static void hostile_tables(struct run *r)
 		{ { "account", 7 }, COLUMN_NAME }, { { "users", 5 }, COLUMN_NUMBER },
 		{ { "made_on", 7 }, COLUMN_DATE } };
 	struct run_table *t = ARENA_ARRAY(&r->arena, struct run_table, 2);
-	struct run_cell *cells = ARENA_ARRAY(&r->arena, struct run_cell, 40 * 4);
+	struct run_cell *cells = ARENA_ARRAY(&r->arena, struct run_cell, (size_t)40 * 4);
 	struct run_privileged *p = ARENA_ARRAY(&r->arena, struct run_privileged, 22);
 	struct run_coverage *v = ARENA_ARRAY(&r->arena, struct run_coverage, 22);
 
@@ -301,10 +300,12 @@ static void add_families(struct run *r)
 
 static void head(struct run *r, bool hostile)
 {
-	static const struct run_domain hostile_domain = { { "</title><b>", 11 }, { "<i>", 3 },
-		{ "<u>", 3 } };
-	static const struct run_domain domain = { { "chu.example", 11 }, { "CHU", 3 },
-		{ "S-1-5-21-1", 10 } };
+	static const struct run_domain hostile_domain = {
+		.dns = { "</title><b>", 11 }, .netbios = { "<i>", 3 }, .sid = { "<u>", 3 }
+	};
+	static const struct run_domain domain = {
+		.dns = { "chu.example", 11 }, .netbios = { "CHU", 3 }, .sid = { "S-1-5-21-1", 10 }
+	};
 
 	r->tool_version = STR("0.1.0");
 	r->catalogue_version = STR("2026-11");
@@ -403,7 +404,9 @@ int main(int argc, char **argv)
 		add_families(&r);
 		r.level = r.level_floor = r.level_with_waivers = 5;
 	}
-	int rc = html_report_write(&r, &o, argv[1], &err);
+	/* "-": what making the run alone takes. */
+	int rc = strcmp(argv[1], "-") == 0 ? 0 : html_report_write(&r, &o, argv[1], &err);
+
 	if (rc)
 		fprintf(stderr, "%s\n", err.text);
 	run_free(&r);

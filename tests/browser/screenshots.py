@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from browser import sample, start
+from browser import sample_again, start
 
 VIEWS = ["synthese", "points", "evolution", "indicateurs", "chemins", "echeances", "derogations", "couverture", "methode"]
 OPENED = "vuln_permissions_adminsdholder"
@@ -60,7 +60,7 @@ def main():
     driver = start(1400, 1300)
     try:
         for lang in ("fr", "en"):
-            pictures(driver, sample(work, lang), folder, lang)
+            pictures(driver, sample_again(work, lang), folder, lang)
     finally:
         driver.quit()
         shutil.rmtree(work)

@@ -5,7 +5,7 @@ import pathlib
 import re
 import subprocess
 
-from browser import BrowserCase, By, Keys, made, sample, unittest
+from browser import BrowserCase, By, Keys, audit, made, sample, sample_again, unittest
 
 # The attacks of made_page.c, in its order.
 ATTACKS = [
@@ -25,13 +25,7 @@ class Sample(BrowserCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.page = sample(cls.tmp)
-        subprocess.run([*cls.audit("json")], check=True)
-        cls.results = json.loads((pathlib.Path(cls.tmp) / "json/results.json").read_text("utf-8"))
-
-    @classmethod
-    def audit(cls, what):
-        from browser import PROGRAM, SAMPLE
-        return [PROGRAM, "audit", *SAMPLE, "--format", what, "--quiet", "--output", pathlib.Path(cls.tmp) / what]
+        cls.results = json.loads((audit(cls.tmp, "json", formats="json") / "results.json").read_text("utf-8"))
 
     def controls(self, **want):
         return [c for c in self.results["controls"] if all(c[k] == v for k, v in want.items())]
@@ -260,6 +254,29 @@ class Sample(BrowserCase):
             self.assertIn(wanted, text)
         self.assertNotIn("Effacer les filtres", text)
 
+    def test_two_months_later(self):
+        """What the page says of a second audit is what results.json of both say."""
+        page = sample_again(self.tmp)
+        self.load(page, "evolution")
+        now = json.loads((page.parent / "results.json").read_text("utf-8"))["controls"]
+        before = json.loads((pathlib.Path(self.tmp) / "before/results.json").read_text("utf-8"))
+        old = {c["id"]: c["status"] for c in before["controls"]}
+        worse = {c["id"] for c in now if c["status"] == "fail" and old[c["id"]] != "fail"}
+        lost = {c["id"] for c in now if c["status"] == "unknown" and old[c["id"]] != "unknown"}
+        e = self.js("return Page.data.evolution.controls.map(c => [c.control === null ? c.before.id : Controls.all[c.control].id, c.change, c.added, c.remaining, c.fixed.count, c.lost.count])")
+        self.assertEqual({i for i, change, *_ in e if change == "worse"}, worse)
+        self.assertEqual({i for i, change, *_ in e if change == "lost"}, lost)
+        by_id = {c["id"]: c for c in now}
+        for i, change, added, remaining, *_ in e:
+            if change == "none" and by_id[i]["status"] == "fail":
+                self.assertEqual(added + remaining, len(by_id[i]["objects"]), i)
+        self.assertGreater(len(worse), 0)
+        # The same policy and catalogue: everything compares, what the policy changes too.
+        self.assertEqual([i for i, change, *_ in e if change == "incomparable"], [])
+        self.view("points")
+        self.choose("Depuis le dernier audit", "worse")
+        self.assertEqual(self.shown_ids(), worse)
+
     def test_no_network_and_nothing_inline(self):
         html = self.page.read_text("utf-8")
         self.assertEqual(re.findall(r"<(?:link|img|iframe|object|embed|base)\b", html), [])
@@ -274,8 +291,8 @@ class Sample(BrowserCase):
     def test_same_bytes(self):
         other = pathlib.Path(self.tmp) / "again"
         from browser import PROGRAM, SAMPLE
-        subprocess.run([PROGRAM, "audit", *SAMPLE, "--format", "html", "--lang", "fr", "--quiet", "--output", other], check=True,
-                       env={"LC_ALL": "C", "TZ": "Asia/Tokyo", "PATH": "/usr/bin:/bin"})
+        subprocess.run([PROGRAM, "audit", *SAMPLE, "--at", "2026-11-21", "--format", "html", "--lang", "fr", "--quiet", "--output", other],
+                       check=True, env={"LC_ALL": "C", "TZ": "Asia/Tokyo", "PATH": "/usr/bin:/bin"})
         self.assertEqual((other / "audit.html").read_bytes(), self.page.read_bytes())
 
 
@@ -376,7 +393,7 @@ class Hostile(BrowserCase):
         self.assertEqual(len(self.all("#view-echeances tbody tr[data-position]")), 2)
         self.view("derogations")
         words = self.one("#view-derogations").text
-        for wanted in ("Expirée", "Finit sous 60 jours", "Active"):
+        for wanted in ("Expirée", "Expire sous 60 jours", "Active"):
             self.assertIn(wanted, words)
 
 

@@ -1,11 +1,14 @@
 """Running the program on files, and reading what it wrote."""
-import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, os.path.join(os.environ["SOURCE_DIR"], "tests"))
+from results_schema import checked  # noqa: E402
 
 PROGRAM = os.environ["ADHYGIENE"]
 ROOT = pathlib.Path(os.environ["SOURCE_DIR"])
@@ -29,4 +32,4 @@ class CliCase(unittest.TestCase):
     def audit(self, *args, expect=0, **kw):
         out = pathlib.Path(tempfile.mkdtemp(dir=self.tmp))
         p = self.run_program("audit", *args, "--output", out, expect=expect, **kw)
-        return json.loads((out / "results.json").read_text("utf-8")), p, out
+        return checked((out / "results.json").read_text("utf-8")), p, out

@@ -188,6 +188,17 @@ class Diff(CliCase):
                 self.assertIn(n, text)
             self.assertEqual([t for t in text if isinstance(t, str) and CODE.search(t)], [])
 
+    def test_anonymous_runs_are_compared_by_their_numbers(self):
+        key, runs = self.tmp / "key", []
+        for date in ("2026-11-21", "2027-01-20"):
+            runs.append(self.audit(*SAMPLE[:-1], date, "--anonymous", "--anonymous-key", key, "--quiet")[2])
+        result, p = self.diff(*runs, more=("--lang", "fr"))
+        self.assertTrue(result[""]["totals"]["anonymous"])
+        self.assertEqual(set(result[""]["totals"]["findings"].values()), {0})
+        self.assertIn("audit anonyme", " ".join(p.stdout.split()))
+        _, p = self.diff(self.folder, runs[1], expect=2)
+        self.assertIn("anonymous", p.stderr)
+
     def test_terminal_alone_and_quiet(self):
         new = self.write("new.json", self.run_json, "2027-01-20T00:00:00Z")
         for lang in ("fr", "en"):

@@ -1,14 +1,17 @@
 """What the tests over the lab share: running the program, and reading what it wrote."""
-import json
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 
 import lab as labs
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from results_schema import checked  # noqa: E402
 
 PROGRAM = os.environ["ADHYGIENE"]
 TREE = os.environ["LAB_TREE"]  # provisioned, filled, stopped: to clone from
@@ -48,7 +51,7 @@ class LabCase(unittest.TestCase):
         p = self.program("audit", *args, "--lang", "en", "--output", output, expect=expect, **kw)
         if expect not in (0, 1):
             return p
-        return json.loads(pathlib.Path(output, "results.json").read_text("utf-8"))
+        return checked(pathlib.Path(output, "results.json").read_text("utf-8"))
 
     def simple(self, user=labs.ADMIN, password=labs.ADMIN_PASSWORD, lab=None, uri=None):
         lab = lab or self.lab

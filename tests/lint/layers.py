@@ -22,8 +22,8 @@ SEES = {
     "policies": {"base", "policies"},
 }
 # Single headers that a folder may include beyond its row.
-ALSO = {"src/collect": {"model/attr.h", "model/attrs.def"}, "reports": {"engine/run.h", "engine/evolution.h"},
-        "src/runs": {"engine/run.h", "engine/previous.h", "engine/evolution.h",
+ALSO = {"src/collect": {"model/attr.h", "model/attrs.def"}, "reports": {"engine/run.h", "engine/evolution.h", "engine/comparison.h"},
+        "src/runs": {"engine/run.h", "engine/previous.h", "engine/evolution.h", "engine/comparison.h",
                      "reports/texts.def"}}  # words that a workbook is read by
 
 # header prefix -> the files that may include it

@@ -6,7 +6,6 @@ it says; and no smaller set of the allowed changes would do, which is tried out.
 """
 import base64
 import itertools
-import json
 import os
 import pathlib
 import random
@@ -14,6 +13,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from results_schema import checked  # noqa: E402
 
 BASE = "DC=lab,DC=test"
 PSC = "CN=Password Settings Container,CN=System," + BASE
@@ -174,7 +176,7 @@ def audit(program, domain, folder):
                          capture_output=True, text=True, check=False)
     if run.returncode:
         raise SystemExit(run.stderr)
-    results = json.loads((folder / "out/results.json").read_text("utf-8"))
+    results = checked((folder / "out/results.json").read_text("utf-8"))
     table = next(t for t in results["tables"] if (t["family"], t["name"]) == ("password_policy", "changes"))
     return results["indicators"]["password_policy"], table["rows"]
 

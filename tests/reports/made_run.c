@@ -66,7 +66,9 @@ static void made_object(struct arena *a, size_t i, int level, bool waived, struc
 	o->guid = arena_printf(a, "0f0e0d0c-0b0a-0908-0706-%012llx", (unsigned long long)i);
 	o->domain = STR("chu.example");
 	o->kind = STR("user");
+	o->last_use = i % 4 ? AT - (int64_t)i * DAY : INT64_MIN;
 	o->level = level;
+	o->last_use = i % 4 ? AT - (int64_t)(i % 400) * DAY : INT64_MIN;
 	o->evidence = made_evidence(a, i, name);
 	o->evidence_count = 3;
 	o->waived = waived;
@@ -139,6 +141,12 @@ static void made_parameters(struct arena *a, struct run_control *c)
 	c->parameter_count = 3;
 }
 
+static const struct run_change made_change = { { "never_expires", 13 }, EFFORT_MEDIUM,
+	{ { "Un mot de passe ancien expire aussitôt.", 40 },
+		{ "An old password expires at once.", 32 } },
+	{ { "Essayer sur un compte.", 22 }, { "Try one account.", 16 } },
+	{ { "Remettre le drapeau.", 20 }, { "Set the flag again.", 19 } } };
+
 static struct run_control *made_control(
 	struct run *r, struct run_control *list, const char *id, int level, enum run_status s)
 {
@@ -150,6 +158,7 @@ static struct run_control *made_control(
 	c->level_count = level < 5 ? 2 : 1;
 	c->status = s;
 	c->examined = 120;
+	c->change = strncmp(id, "hyg_", 4) == 0 ? NULL : &made_change;
 	made_words(&r->arena, c, "Comptes à privilèges dont le mot de passe n’expire jamais",
 		"Privileged accounts whose password never expires");
 	made_parameters(&r->arena, c);
@@ -390,7 +399,7 @@ static void made_head(struct run *r, enum made_kind kind)
 	r->facility_ght = STR("GHT Exemple");
 	r->forest = STR("chu.example");
 	*d = (struct run_domain){ STR("chu.example"), STR("CHU"),
-		STR("S-1-5-21-1004336348-1177238915-682003330") };
+		STR("S-1-5-21-1004336348-1177238915-682003330"), { 0 } };
 	r->domains = d;
 	r->domain_count = 1;
 	r->reader = STR("CN=svc-audit,OU=Comptes de service,DC=chu,DC=example");
@@ -437,6 +446,11 @@ void made_run(enum made_kind kind, struct run *out)
 	}
 	sort_and_act(&r);
 	made_family_controls(&r);
+	r.deadlines_at = INT64_MIN;
+	if (kind != MADE_CLEAN) {
+		made_waivers(&r);
+		made_deadlines(&r);
+	}
 	if (kind == MADE_SMALL) {
 		struct run_privileged *p =
 			ARENA_ARRAY(&r.arena, struct run_privileged, r.privileged_count);

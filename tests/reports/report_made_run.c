@@ -1,5 +1,5 @@
-/* report_made_run FOLDER KIND LANG [SHEET_ROWS [FORMAT]]: writes results.json, audit.xlsx and
- * summary.txt of a made run into FOLDER; exits like the program itself, with its sentence. */
+/* report_made_run FOLDER KIND LANG [SHEET_ROWS [FORMAT]]: writes every report and summary.txt of a
+ * made run into FOLDER; exits like the program itself, with its sentence. */
 #include "made_run.h"
 #include "reports/writers.h"
 
@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-static const char *const kinds[] = { "small", "large", "empty", "clean", "huge" };
+static const char *const kinds[] = { "small", "large", "empty", "clean", "huge", "followed" };
+
+#define FOLLOWED (ARRAY_LEN(kinds) - 1)
 
 static void path_in(struct buf *b, const char *folder, const char *name)
 {
@@ -50,28 +52,46 @@ static int write_all(const struct run *r, const struct report_options *o, const 
 	return rc;
 }
 
+/* The formats there are, a line each: for bench/run. A format of several files is named once. */
+static int list_formats(void)
+{
+	for (size_t i = 0; i < report_format_count; i++)
+		if (!i || strcmp(report_formats[i].name, report_formats[i - 1].name) != 0)
+			puts(report_formats[i].name);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct report_options o = { .lang = LANG_FR, .columns = 80 };
 	struct xlsx_limits limits = { LIMIT_XLSX_ROWS, XLSX_TABLE_ROWS };
 	struct err err = { 0 };
+	struct run_evolution evolution;
 	struct run r;
 	uint64_t rows = LIMIT_XLSX_ROWS;
 	size_t kind = 0;
 	int rc;
 
+	if (argc == 2 && strcmp(argv[1], "formats") == 0)
+		return list_formats();
 	while (argc > 2 && kind < ARRAY_LEN(kinds) && strcmp(kinds[kind], argv[2]) != 0)
 		kind++;
 	if (argc < 4 || kind == ARRAY_LEN(kinds) ||
 		(argc > 4 && !str_to_u64(str_of(argv[4]), &rows))) {
-		fputs("report_made_run FOLDER small|large|empty|clean|huge fr|en [SHEET_ROWS "
+		fputs("report_made_run FOLDER small|large|empty|clean|huge|followed fr|en "
+		      "[SHEET_ROWS "
 		      "[FORMAT]]\n",
 			stderr);
 		return 2;
 	}
 	o.lang = strcmp(argv[3], "en") == 0 ? LANG_EN : LANG_FR;
 	limits.sheet_rows = (uint32_t)rows;
-	made_run((enum made_kind)kind, &r);
+	/* The last kind is the first one, two months later. */
+	made_run(kind == FOLLOWED ? MADE_SMALL : (enum made_kind)kind, &r);
+	if (kind == FOLLOWED) {
+		made_evolution(&r, &evolution);
+		o.evolution = &evolution;
+	}
 	rc = write_all(&r, &o, argv[1], argc > 5 ? argv[5] : NULL, limits, &err);
 	if (rc)
 		fprintf(stderr, "%s\n", err.text);

@@ -2,11 +2,16 @@
 import json
 import os
 import stat
+import sys
 import tempfile
 import unittest
 
+import fastjsonschema
 import jsonschema
 from made import HOSTILE, SOURCE, MadeCase, write
+
+sys.path.insert(0, os.path.join(SOURCE, "tests"))
+import results_schema  # noqa: E402
 
 KEYS = ["schema", "tool", "facility", "directory", "policy", "level", "level_floor",
         "level_with_waivers", "indicators", "indicator_controls",
@@ -50,6 +55,10 @@ class Json(MadeCase):
             run = self.load("small")
             spoil(run)
             self.assertFalse(validator.is_valid(run))
+            # The quick validator that other tests use says the same.
+            with self.assertRaises(fastjsonschema.JsonSchemaException):
+                results_schema.checked(json.dumps(run))
+        results_schema.checked(self.read("small", "results.json"))
 
     def test_keys_in_order(self):
         run = self.load("small")

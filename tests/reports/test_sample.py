@@ -16,7 +16,7 @@ SAMPLE = os.path.join(SOURCE, "tests/sample")
 CODE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
 
-OBJECTS = 8  # the place of the sheet of findings
+OBJECTS = 10  # the place of the sheet of findings
 
 
 class Sample(unittest.TestCase):
@@ -53,9 +53,9 @@ class Sample(unittest.TestCase):
         for lang in ("fr", "en"):
             book = openpyxl.load_workbook(
                 os.path.join(self.folder.name, lang, "audit.xlsx"), read_only=True)
-            self.assertEqual(len(book.sheetnames), 12)
+            self.assertEqual(len(book.sheetnames), 16)
             rows = list(book[book.sheetnames[OBJECTS]].iter_rows(min_row=2, values_only=True))
-            self.assertEqual([(r[0], r[8]) for r in rows], found)
+            self.assertEqual([(r[14], r[16]) for r in rows], found)
 
     def test_paths_are_sentences(self):
         """results.json has the codes; the workbook says each step in its language."""
@@ -64,7 +64,7 @@ class Sample(unittest.TestCase):
         for lang, said in (("fr", "GG-VPN → peut réinitialiser le mot de passe de → nbenali"),
                            ("en", "GG-VPN → may reset the password of → nbenali")):
             book = openpyxl.load_workbook(os.path.join(self.folder.name, lang, "audit.xlsx"))
-            evidence = "\n".join(str(row[7]) for row in book[book.sheetnames[OBJECTS]].iter_rows(values_only=True))
+            evidence = "\n".join(str(row[5]) for row in book[book.sheetnames[OBJECTS]].iter_rows(values_only=True))
             self.assertIn(said, evidence)
             self.assertNotIn(" > reset_password > ", evidence)
 
@@ -72,14 +72,16 @@ class Sample(unittest.TestCase):
         """Controls: area, reason; objects: kind, and keys of evidence; coverage; indicators."""
         for lang in ("fr", "en"):
             book = openpyxl.load_workbook(os.path.join(self.folder.name, lang, "audit.xlsx"))
-            summary, controls, _, *families, objects, _, coverage, _ = (book[n] for n in book.sheetnames)
+            summary, _, _, deadlines, controls, *families, objects, _, _, coverage, _, _ = (
+                book[n] for n in book.sheetnames)
             self.assertEqual(len(families), 5)
             said = [str(c.value) for row in summary.iter_rows() for c in row]
             said += [str(row[i]) for row in controls.iter_rows(values_only=True) for i in (2, 10)]
-            said += [str(row[5]) for row in objects.iter_rows(values_only=True)]
-            said += [part.split(":")[0] for row in objects.iter_rows(values_only=True)
-                     for part in str(row[7]).split("\u00a0; " if lang == "fr" else "; ")]
-            said += [str(v) for row in coverage.iter_rows(values_only=True) for v in row]
+            said += [str(row[4]) for row in objects.iter_rows(values_only=True)]
+            said += [part.split(":")[0] for sheet, column in ((objects, 5), (deadlines, 6))
+                     for row in sheet.iter_rows(values_only=True)
+                     for part in str(row[column]).split("\u00a0; " if lang == "fr" else "; ")]
+            said += [str(v) for row in coverage.iter_rows(values_only=True) for v in row[:2] + row[3:]]
             ids = {str(row[0]) for row in controls.iter_rows(values_only=True)}
             said += [str(v) for sheet in families for row in sheet.iter_rows(values_only=True) for v in row
                      if not set(str(v).split("\n")) <= ids]

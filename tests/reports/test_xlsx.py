@@ -10,12 +10,14 @@ import zipfile
 import openpyxl
 from made import HOSTILE, MadeCase, write
 
-LISTS = ["Points de contrôle", "Plan d'action", "Objets", "Comptes à privilèges", "Couverture",
-         "Méthode"]
+LISTS = ["Plan d'action", "Échéances", "Points de contrôle", "Objets", "Comptes à privilèges",
+         "Dérogations", "Méthode"]
 FAMILIES = ["Mots de passe", "Privilèges", "Niveaux (Tier)", "Comptes dormants", "MFA"]
-FR = ["Synthèse", *LISTS[:2], *FAMILIES, *LISTS[2:]]
-EN = ["Summary", "Controls", "Action plan", "Passwords", "Privileges", "Tiers", "Stale accounts",
-      "MFA", "Objects", "Privileged accounts", "Coverage", "Method"]
+FR = ["Synthèse", "Plan d'action", "Évolution", "Échéances", "Points de contrôle", *FAMILIES, "Objets",
+      "Comptes à privilèges", "Dérogations", "Couverture", "Méthode", "Suivi"]
+EN = ["Summary", "Action plan", "Progress", "Deadlines", "Controls", "Passwords", "Privileges", "Tiers",
+      "Stale accounts", "MFA", "Objects", "Privileged accounts", "Accepted risks", "Coverage", "Method",
+      "Suivi"]
 STATES = "À faire,En cours,Fait,Risque accepté"
 
 
@@ -56,15 +58,167 @@ class Xlsx(MadeCase):
             run, book = self.results(kind), self.book(kind)
             objects = sum(len(c["objects"]) for c in run["controls"])
             failed = sum(c["status"] == "fail" for c in run["controls"])
-            rows = [len(run["controls"]), failed, objects, 25, len(run["coverage"]) + 1]
-            self.assertEqual([book[name].max_row - 1 for name in LISTS[:5]], rows)
+            rows = [failed, 5, len(run["controls"]), objects, 25, 4]
+            self.assertEqual([book[name].max_row - 1 for name in LISTS[:6]], rows)
             self.assertEqual(self.column(book["Objets"], "Identifiant"),
                              [c["id"] for c in run["controls"] for _ in c["objects"]])
             self.assertEqual([plain(n) for n in self.column(book["Objets"], "Nom distinctif (DN)")],
                              [o["dn"] for c in run["controls"] for o in c["objects"]])
+            self.assertEqual([plain(n) for n in self.column(book["Objets"], "key")],
+                             [f"{c['id']}|{o['guid']}" for c in run["controls"] for o in c["objects"]])
+            self.assertEqual(sorted(self.column(book["Plan d'action"], "key")),
+                             [c["id"] for c in run["controls"] if c["status"] == "fail"])
+            found = [o for c in run["controls"] for o in c["objects"]]
+            self.assertEqual(self.column(book["Objets"], "Niveau"), [o["level"] for o in found])
+            self.assertEqual([v == "Risque accepté" for v in self.column(book["Objets"], "État")],
+                             [o["waived"] for o in found])
+
+    def test_plan_order(self):
+        run, sheet = self.results("small"), self.book("small")["Plan d'action"]
+        effort = {"Faible (heures)": 0, "Moyen (jours)": 1, None: 1, "Élevé (projet)": 2}
+        rows = [(level, not id.startswith("vuln_"), effort[e]) for level, id, e in zip(
+            self.column(sheet, "Niveau"), self.column(sheet, "Identifiant"), self.column(sheet, "Effort"))]
+        self.assertEqual(rows, sorted(rows))
+        by_id = {c["id"]: c for c in run["controls"]}
+        self.assertEqual(self.column(sheet, "Objets"),
+                         [by_id[i]["count"] for i in self.column(sheet, "Identifiant")])
+        self.assertEqual(set(self.column(sheet, "Risque pour les soins et les services")),
+                         {"Un mot de passe ancien expire aussitôt.", None})
+
+    def test_hidden(self):
+        for kind in ("small", "large"):
+            book = self.book(kind)
+            self.assertEqual([s.title for s in book if s.sheet_state != "visible"], ["Suivi"])
+            for name in ("Plan d'action", "Objets"):
+                sheet = book[name]
+                last = sheet.cell(1, sheet.max_column)
+                self.assertEqual(last.value, "key")
+                hidden = [c for c, d in sheet.column_dimensions.items() if d.hidden]
+                self.assertEqual(hidden, [last.column_letter])
+
+    def test_memory(self):
+        head = ["key", "first_seen", "since", "last_seen", "fixed_at", "responsible", "due", "state",
+                "comment", "proof"]
+        for lang in ("fr", "en"):
+            rows = [[c.value for c in row] for row in self.book("followed", lang)["Suivi"].iter_rows()]
+            self.assertEqual(rows[0], head)
+            self.assertEqual([rows[1][0], rows[1][8]], ["@schema", "1"])
+            self.assertEqual([rows[2][0], rows[2][3]], ["@run", "2026-11-21T10:00:00Z"])
+            self.assertEqual(rows[3][0], "@domain")
+            self.assertEqual(rows[3][8], "S-1-5-21-1004336348-1177238915-682003330")
+            self.assertEqual(rows[4], [
+                "hyg_stale_users|0f0e0d0c-0b0a-0908-0706-00000000ffff", "2026-05-25T10:00:00Z",
+                "2026-07-24T10:00:00Z", "2026-09-22T10:00:00Z", "2026-11-21T10:00:00Z",
+                '=HYPERLINK("http://evil.example")', "2027-02-01", "done",
+                "Vu avec la pharmacie,\npuis le bloc", "ticket 4711"])
+            self.assertEqual(rows[5][:5], ["vuln_guest", "2026-05-25T10:00:00Z", "2026-05-25T10:00:00Z",
+                                           "2026-11-21T10:00:00Z", None])
+            self.assertEqual(len(rows), 6)
+
+    def test_followup(self):
+        """What people wrote stands where they wrote it, and the ages beside it."""
+        for name, key in (("Plan d'action", "vuln_dont_expire_priv"),
+                          ("Objets", "hyg_stale_users|0f0e0d0c-0b0a-0908-0706-000000000005")):
+            sheet = self.book("followed")[name]
+            titles = [c.value for c in sheet[1]]
+            row = next(r for r in sheet.iter_rows(min_row=2) if r[titles.index("key")].value == key)
+            value = {t: c for t, c in zip(titles, row)}
+            self.assertEqual(value["Commentaire"].value, "Vu avec la pharmacie,\npuis le bloc")
+            self.assertEqual(value["Preuve"].value, "ticket 4711")
+            self.assertEqual(value["Responsable"].data_type, "s")
+        sheet = self.book("followed")["Objets"]
+        ages = {"Nouveau": datetime.datetime(2026, 11, 21, 10), "Restant": datetime.datetime(2026, 9, 22, 10),
+                "Revenu": datetime.datetime(2026, 11, 21, 10)}
+        for age, since in zip(self.column(sheet, "Ancienneté"), self.column(sheet, "Depuis le")):
+            self.assertEqual(ages[age], since)
+        self.assertEqual({s for s in self.column(sheet, "Avancement") if s},
+                         {"En cours", "Fait", "Risque accepté", "=attendre"})
+        self.assertIn(datetime.datetime(2027, 2, 1), self.column(sheet, "Échéance"))
+        # A first audit knows neither.
+        self.assertEqual(set(self.column(self.book("small")["Objets"], "Ancienneté")), {None})
+
+    def test_last_use(self):
+        sheet = self.book("small")["Objets"]
+        run = self.results("small")
+        # Every fourth made object has none; none is told apart from the first day of a calendar.
+        places = [i for c in run["controls"] for i in range(len(c["objects"]))]
+        for i, value in zip(places, self.column(sheet, "Dernière utilisation"), strict=True):
+            self.assertEqual(value, datetime.datetime(2026, 11, 21, 10) - datetime.timedelta(i % 400)
+                             if i % 4 else None)
+
+    def test_evolution(self):
+        blocks = self.blocks(self.book("followed")["Évolution"])
+        points = blocks["D’un audit à l’autre"]
+        self.assertEqual(points[0][0], "Prochain audit attendu le 21 janvier 2027")
+        self.assertEqual([r[1] for r in points[2:6]], [1, 1, 2, 2])
+        self.assertEqual([r[4] for r in points[2:6]], [60, 49, 38, 27])
+        self.assertEqual([r[8] for r in points[2:6]], ["—", "Modifiée", "La même", "La même"])
+        self.assertEqual(len(self.book("followed")["Évolution"]._charts), 2)
+        indicators = blocks["Indicateurs"]
+        self.assertEqual(len(indicators), 6)
+        self.assertTrue(all(r[1] == r[2] + 5 and r[4] == -5 for r in indicators[1:]))
+        self.assertTrue(all(r[3].startswith("▼ En baisse") for r in indicators[1:]))
+        controls = {r[8]: r for r in blocks["Points de contrôle qui ont changé"][1:]}
+        self.assertEqual(controls["hyg_admin_not_dedicated"][1:4], ["Conforme", "Non conforme", "▼ Aggravé"])
+        self.assertEqual(controls["hyg_stale_users"][6:8], [2, 1])
+        gone = self.book("followed")["Constats disparus"]
+        self.assertEqual(self.column(gone, "Ce qu’il en est"),
+                         ["Corrigé", "Corrigé", "Non évalué\u00a0: rien ne dit qu’il est corrigé"])
+        first = self.text_of(self.book("small")["Évolution"])
+        self.assertIn("Premier audit connu", first)
+        self.assertNotIn("Constats disparus", self.book("small").sheetnames)
+        self.assertIn("Depuis l’audit du 22 septembre 2026", self.text_of(self.book("followed")["Synthèse"]))
+
+    def test_waivers(self):
+        sheet = self.book("small")["Dérogations"]
+        self.assertEqual(self.column(sheet, "Situation"),
+                         ["Expirée", "Expire sous 60 jours", "Active", "Active"])
+        self.assertEqual(self.column(sheet, "Jours restants"), [None, 1, 60, 178])
+        self.assertEqual(self.column(sheet, "Portée"),
+                         ["Membres d’un groupe", "Tout le point", "Un objet", "Unité d’organisation"])
+        self.assertEqual(self.column(sheet, "Constats acceptés"), [2, 0, 1, 3])
+        self.assertTrue(self.column(sheet, "Remarque")[1].startswith("N’accepte aucun constat"))
+
+    def test_deadlines(self):
+        sheet = self.book("small")["Échéances"]
+        self.assertEqual(self.column(sheet, "Ce qui changera"), [
+            "Deviendra non conforme", "L’acceptation du risque prendra fin",
+            "Passera à un niveau plus grave", "Le point deviendra non conforme",
+            "Le point ne pourra plus être évalué"])
+        self.assertEqual(set(self.column(sheet, "Au plus tard le")), {datetime.datetime(2027, 1, 20, 10)})
+
+    def test_coverage(self):
+        run = self.results("small")
+        blocks = self.blocks(self.book("small")["Couverture"])
+        causes = blocks["Ce qui apporterait des réponses"]
+        self.assertIn("rights.ps1", causes[0][0])
+        self.assertEqual(sum(r[1] for r in causes[2:]),
+                         sum(c["status"] == "unknown" for c in run["controls"]))
+        self.assertEqual(causes[2][2], "vuln_privileged_members_password")
+        self.assertIn("Password Settings Container", causes[2][3])
+        reads = blocks["Ce qui a été lu et ce qui ne l’a pas été"]
+        self.assertEqual(len(reads), 1 + len(run["coverage"]) + 1)
+
+    def test_goes_on(self):
+        """A list that is longer than a sheet goes on on the next, and says so."""
+        run, book = self.results("small"), self.book("small", rows=30)
+        names = [n for n in book.sheetnames if n.startswith("Objets")]
+        self.assertEqual(names, ["Objets"] + [f"Objets ({i + 2})" for i in range(len(names) - 1)])
+        self.assertGreater(len(names), 4)
+        dns = []
+        for i, name in enumerate(names):
+            sheet = book[name]
+            self.assertEqual([c.value for c in sheet[1]], [c.value for c in book["Objets"][1]])
+            values = self.column(sheet, "Nom distinctif (DN)")
+            if i + 1 < len(names):
+                self.assertEqual(sheet["A30"].value, f"… la suite est sur la feuille «\u00a0{names[i + 1]}\u00a0».")
+                values.pop()
+            dns += [plain(v) for v in values]
+            self.assertEqual(len(sheet.data_validations.dataValidation), 2)
+        self.assertEqual(dns, [o["dn"] for c in run["controls"] for o in c["objects"]])
 
     def test_no_rows(self):
-        for name in LISTS[:5]:
+        for name in LISTS[:6]:
             self.assertEqual(self.book("empty")[name].max_row, 2)
             self.assertEqual(self.book("empty")[name]["A2"].value, "Aucune ligne")
 
@@ -201,17 +355,21 @@ class Xlsx(MadeCase):
 
     def test_plan_choices(self):
         for kind in ("small", "large"):
-            sheet = self.book(kind)["Plan d'action"]
-            rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
-            last = sheet.max_row
-            self.assertEqual(rules[f"I2:I{last}"].type, "list")
-            self.assertEqual(rules[f"I2:I{last}"].formula1.strip('"'), STATES)
-            self.assertEqual(rules[f"H2:H{last}"].type, "date")
-            self.assertEqual(set(self.column(sheet, "Avancement")), {"À faire"})
-            self.assertEqual([c.value for c in sheet[1]][6:],
-                             ["Responsable", "Échéance", "Avancement", "Commentaire"])
-            levels = self.column(sheet, "Niveau")
-            self.assertEqual(levels, sorted(levels))
+            for name, due, state in (("Plan d'action", "K", "L"), ("Objets", "K", "L")):
+                sheet = self.book(kind)[name]
+                rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
+                last = sheet.max_row
+                self.assertEqual(sheet[f"{due}1"].value, "Échéance")
+                self.assertEqual(sheet[f"{state}1"].value, "Avancement")
+                self.assertEqual(rules[f"{state}2:{state}{last}"].type, "list")
+                self.assertEqual(rules[f"{state}2:{state}{last}"].formula1.strip('"'), STATES)
+                self.assertEqual(rules[f"{due}2:{due}{last}"].type, "date")
+                titles = [c.value for c in sheet[1]]
+                first = titles.index("Responsable")
+                self.assertEqual(titles[first:first + 5],
+                                 ["Responsable", "Échéance", "Avancement", "Commentaire", "Preuve"])
+            self.assertEqual(set(self.column(self.book(kind)["Plan d'action"], "Avancement")), {"À faire"})
+            self.assertEqual(set(self.column(self.book(kind)["Objets"], "Avancement")), {None})
 
     def test_dates_are_dates(self):
         for kind in ("small", "large"):
@@ -242,8 +400,8 @@ class Xlsx(MadeCase):
                        and c.value is not None]
             self.assertEqual([c.value for c in figures], [2])
             self.assertEqual(figures[0].fill.fgColor.rgb[-6:], "D9660A")
-            self.assertEqual(len(sheet._charts), 1)
-            self.assertEqual(len(sheet._charts[0].ser), 3)
+            # The made run has no table of the age of passwords.
+            self.assertEqual([len(c.ser) for c in sheet._charts], [3, 1])
 
     def test_chart_counts(self):
         run, sheet = self.results("small"), self.book("small")["Synthèse"]
@@ -283,21 +441,17 @@ class Xlsx(MadeCase):
         self.assertLessEqual(units, 32767)
         self.assertGreater(units, 32000)
 
-    def test_full_sheet_is_cut(self):
-        """A sheet of 30 rows instead of Excel's 1,048,576."""
-        run = self.results("small")
-        for name, rows in (("Objets", sum(len(c["objects"]) for c in run["controls"])),
-                           ("Points de contrôle", 16)):
-            sheet = self.book("small", rows=30)[name]
-            if rows <= 29:
-                self.assertEqual(sheet.max_row, rows + 1)
-                continue
-            self.assertEqual(sheet.max_row, 30)
-            self.assertEqual(sheet["A30"].value, f"… {rows - 28} lignes de plus\u00a0: la feuille "
-                             "est pleine, la suite est dans results.json.")
+    def test_full_workbook_is_cut(self):
+        """Three rows a sheet, one of them the header: more sheets than the workbook may have."""
+        book = self.book("small", rows=3)
+        names = [n for n in book.sheetnames if n.startswith("Objets")]
+        self.assertLess(len(book.sheetnames), 96)
+        self.assertGreater(len(names), 30)
+        self.assertRegex(book[names[-1]]["A3"].value,
+                         r"^… \d+ lignes de plus\u00a0: la feuille est pleine, la suite est dans results\.json\.$")
 
     def test_bytes(self):
-        for kind in ("small", "large"):
+        for kind in ("small", "large", "followed"):
             first = self.read(kind, "audit.xlsx")
             for zone in ("Asia/Tokyo", "America/Lima"):
                 folder = os.path.join(self.root, f"{kind}-{zone[:4]}")
