@@ -110,6 +110,11 @@ static const struct remedy *row_of(const struct run_control *c, bool running)
 	return NULL;
 }
 
+bool powershell_mends(const struct run_control *c)
+{
+	return row_of(c, true) != NULL;
+}
+
 static const struct remedy *row_for(
 	const struct remedy *first, const struct run_control *c, const struct run_object *o)
 {

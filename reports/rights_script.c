@@ -2,8 +2,8 @@
  * administrator reads over and runs. Nothing here runs it. */
 #include "reports/rights.h"
 
-#include "base/datetime.h"
 #include "base/platform.h"
+#include "reports/powershell_text.h"
 
 /* Two comments of one meaning, then the code; lines end in \n here and in CRLF in the file. */
 static const char head_fr[] =
@@ -133,20 +133,10 @@ static const struct {
 	{ "ou", "organizationalUnit" }, { "gpo", "groupPolicyContainer" },
 	{ "container", "container" } };
 
-/* Between single quotes PowerShell takes everything as it is but the quote, for which U+2018 …
- * U+201B stand too: each is doubled (about_Quoting_Rules). */
 static void put_quoted(struct buf *out, struct str s)
 {
 	buf_putc(out, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		bool curly = i + 2 < s.n && s.p[i] == '\xE2' && s.p[i + 1] == '\x80' &&
-			     (unsigned char)s.p[i + 2] >= 0x98 && (unsigned char)s.p[i + 2] <= 0x9B;
-
-		buf_put(out, s.p + i, curly ? 3 : 1);
-		if (s.p[i] == '\'' || curly)
-			buf_put(out, s.p + i, curly ? 3 : 1);
-		i += curly ? 2 : 0;
-	}
+	powershell_put_quoted(out, s);
 	buf_putc(out, '\'');
 }
 
@@ -197,6 +187,12 @@ static bool denied(const struct run_coverage *c, struct str *attribute, struct s
 	return true;
 }
 
+/* Is it what only the container of the policies gives? */
+static bool is_of_pso(struct str attribute, struct str kind)
+{
+	return str_eq(kind, STR("pso")) || str_eq(attribute, STR("msDS-PSOAppliesTo"));
+}
+
 static const char *class_of(struct str kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++)
@@ -218,7 +214,7 @@ static void put_domain(struct buf *out, const struct run *r, struct str dns, enu
 	for (size_t i = 0; i < r->coverage_count; i++) {
 		if (!denied(&r->coverage[i], &attribute, &kind))
 			continue;
-		pso |= str_eq(kind, STR("pso"));
+		pso |= is_of_pso(attribute, kind);
 		descriptors |= str_eq(attribute, STR("nTSecurityDescriptor"));
 	}
 	if (pso) {
@@ -235,7 +231,7 @@ static void put_domain(struct buf *out, const struct run *r, struct str dns, enu
 		put_grant(out, "", dns, "ListChildren, ListObject", (struct str){ 0 }, "All", "");
 	}
 	for (size_t i = 0; i < r->coverage_count; i++) {
-		if (!denied(&r->coverage[i], &attribute, &kind) || str_eq(kind, STR("pso")) ||
+		if (!denied(&r->coverage[i], &attribute, &kind) || is_of_pso(attribute, kind) ||
 			str_eq(attribute, STR("nTSecurityDescriptor")))
 			continue;
 		if (!any)
@@ -251,11 +247,7 @@ static void put_subject(struct buf *out, const struct run *r, enum lang lang)
 	struct buf line = { 0 };
 
 	words_subject(&line, r, lang);
-	/* In a comment of one line: no line end of the directory's may end it. */
-	buf_putz(out, "# ");
-	for (size_t i = 0; i < line.n; i++)
-		buf_putc(out, line.p[i] == '\n' || line.p[i] == '\r' ? ' ' : line.p[i]);
-	buf_putc(out, '\n');
+	powershell_put_line(out, 0, buf_str(&line), true);
 	buf_free(&line);
 }
 
@@ -266,10 +258,13 @@ static int write_lines(struct str script, const char *path, struct err *err)
 	if (!f)
 		return err->code;
 	fputs("\xEF\xBB\xBF", f);
-	for (struct str line; script.n;) {
-		line = str_cut(script, '\n', &script);
+	while (script.n) {
+		struct str line = str_cut(script, '\n', &script);
+
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
 		fwrite(line.p, 1, line.n, f);
-		fputs("\r\n", f);
+		fputs(POWERSHELL_LINE_END, f);
 	}
 	return platform_finish(f, path, err);
 }

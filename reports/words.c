@@ -1,8 +1,10 @@
 #include "reports/words.h"
 
+#include "base/arena.h"
 #include "base/datetime.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 struct code_row {
 	enum code_group group;
@@ -101,20 +103,26 @@ static struct fit find_code(enum code_group group, struct str code)
 	return best;
 }
 
+/* The words of a fit, or the code itself where no row fits. */
+static void put_fit(struct buf *out, const struct fit *f, struct str code, enum lang lang)
+{
+	if (!f->row) {
+		buf_put_str(out, code);
+		return;
+	}
+	words_expand(out, f->row->words[lang == LANG_EN], f->args, ARRAY_LEN(f->args));
+	if (f->rest.n) {
+		buf_putz(out, " (");
+		buf_put_str(out, f->rest);
+		buf_putc(out, ')');
+	}
+}
+
 void words_code(struct buf *out, enum code_group group, struct str code, enum lang lang)
 {
 	struct fit f = find_code(group, code);
 
-	if (!f.row) {
-		buf_put_str(out, code);
-		return;
-	}
-	words_expand(out, f.row->words[lang == LANG_EN], f.args, ARRAY_LEN(f.args));
-	if (f.rest.n) {
-		buf_putz(out, " (");
-		buf_put_str(out, f.rest);
-		buf_putc(out, ')');
-	}
+	put_fit(out, &f, code, lang);
 }
 
 bool words_code_row(size_t i, enum code_group *group, const char **code, const char *words[2])
@@ -323,14 +331,66 @@ void words_path(struct buf *out, struct str path, enum lang lang)
 	}
 }
 
+/* A key of evidence as it is shown. */
+struct words_key {
+	struct fit name;
+	bool valued; /* some of its values have words of their own */
+};
+
+/* Does a value of the key have a row? */
+static bool has_values(struct str key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		struct str rest, code = str_of(codes[i].code);
+
+		if (codes[i].group == CODE_VALUE && str_eq(str_cut(code, ' ', &rest), key))
+			return true;
+	}
+	return false;
+}
+
+static struct words_key find_key(struct str key)
+{
+	return (struct words_key){ find_code(CODE_KEY, key), has_values(key) };
+}
+
+static struct words_key recall_key(struct words_memo *memo, struct str key)
+{
+	uint32_t i = memo ? hash_get(&memo->keys, key) : HASH_NONE;
+
+	if (i != HASH_NONE)
+		return memo->list[i];
+	if (!memo)
+		return find_key(key);
+	if (memo->count == memo->room) {
+		memo->room = memo->room ? memo->room * 2 : 64;
+		memo->list = xrealloc(memo->list, memo->room * sizeof(*memo->list));
+	}
+	hash_add(&memo->keys, key, (uint32_t)memo->count);
+	memo->list[memo->count] = find_key(key);
+	return memo->list[memo->count++];
+}
+
+void words_memo_free(struct words_memo *memo)
+{
+	hash_free(&memo->keys);
+	free(memo->list);
+	*memo = (struct words_memo){ 0 };
+}
+
 /* A value is the directory's own text unless the table knows it, whole, for this key. */
-static void put_value(struct buf *out, struct str key, struct str value, enum lang lang)
+static void put_value(
+	struct buf *out, struct str key, struct str value, bool valued, enum lang lang)
 {
 	struct buf both = { 0 };
 	struct fit f;
 
 	if (str_eq(key, PATH)) {
 		words_path(out, value, lang);
+		return;
+	}
+	if (!valued) {
+		buf_put_str(out, value);
 		return;
 	}
 	buf_put_str(&both, key);
@@ -344,21 +404,28 @@ static void put_value(struct buf *out, struct str key, struct str value, enum la
 	buf_free(&both);
 }
 
-void words_evidence(struct buf *out, const struct run_object *o, enum lang lang)
+void words_evidence_memo(
+	struct buf *out, const struct run_object *o, enum lang lang, struct words_memo *memo)
 {
 	for (size_t i = 0; i < o->evidence_count; i++) {
 		const struct run_evidence *e = &o->evidence[i];
+		struct words_key key = recall_key(memo, e->key);
 
 		if (i)
 			words_text(out, TEXT_semicolon, lang);
-		words_code(out, CODE_KEY, e->key, lang);
+		put_fit(out, &key.name, e->key, lang);
 		words_text(out, TEXT_colon, lang);
 		for (size_t k = 0; k < e->count; k++) {
 			if (k)
 				buf_putz(out, str_eq(e->key, PATH) ? "\n" : ", ");
-			put_value(out, e->key, e->values[k], lang);
+			put_value(out, e->key, e->values[k], key.valued, lang);
 		}
 	}
+}
+
+void words_evidence(struct buf *out, const struct run_object *o, enum lang lang)
+{
+	words_evidence_memo(out, o, lang, NULL);
 }
 
 void words_parameters(struct buf *out, const struct run_control *c)

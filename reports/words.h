@@ -4,6 +4,7 @@
 #define REPORTS_WORDS_H
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "reports/texts.h"
 
 /* The vocabularies of codes.def. A code is its first word; the others are its arguments. */
@@ -61,6 +62,16 @@ void words_subject(struct buf *out, const struct run *r, enum lang lang);
 
 /* "clé : valeur, valeur ; clé : valeur"; control paths one a line. */
 void words_evidence(struct buf *out, const struct run_object *o, enum lang lang);
+/* The same for a writer of many findings: keys of evidence are few, and looked up once. Zero-
+ * initialise; the keys must outlive it. */
+struct words_memo {
+	struct hash keys;
+	struct words_key *list;
+	size_t count, room;
+};
+void words_evidence_memo(
+	struct buf *out, const struct run_object *o, enum lang lang, struct words_memo *memo);
+void words_memo_free(struct words_memo *memo);
 /* A control path ("svc > write_member > GG": graph_text() of the model) as "svc → may write the
  * members of → GG". What is no such path stays as it is. */
 void words_path(struct buf *out, struct str path, enum lang lang);

@@ -18,6 +18,9 @@ int html_report_write(
 int xlsx_report_write(
 	const struct run *r, const struct report_options *o, const char *path, struct err *err);
 
+/* Has remediation.ps1 a command for a control that fails? Its section is called by the id. */
+bool powershell_mends(const struct run_control *c);
+
 /* A larger workbook is written in constant memory, without real tables. */
 #define XLSX_TABLE_ROWS 20000u
 

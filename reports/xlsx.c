@@ -211,6 +211,7 @@ int xlsx_book_close(struct xlsx_book *b, const char *path, struct err *err)
 		if (rc)
 			platform_remove(path);
 	}
+	words_memo_free(&b->memo);
 	buf_free(&b->text);
 	buf_free(&b->cell);
 	return rc;

@@ -86,6 +86,7 @@ struct xlsx_book {
 	lxw_format *fills[FILL_COUNT];
 	uint64_t rows[XLSX_SHEETS]; /* written to each sheet, in the order of the sheets */
 	size_t sheet_count;
+	struct words_memo memo;
 	struct buf text, cell; /* scratch: a caller's sentence, and the cell made of it */
 	struct err *err;       /* the first failure */
 	bool failed;

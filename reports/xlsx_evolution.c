@@ -313,7 +313,7 @@ static void put_gone(struct xlsx_sheet *s, const struct evolution_control *c,
 	xlsx_put_level(s, o->level);
 	xlsx_text(s, o->name);
 	xlsx_put_code(s, CODE_KIND, o->kind);
-	words_evidence(&s->book->text, o, s->book->lang);
+	words_evidence_memo(&s->book->text, o, s->book->lang, &s->book->memo);
 	xlsx_scratch(s);
 	xlsx_text(s, either->id);
 	xlsx_text(s, o->dn);

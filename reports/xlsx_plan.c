@@ -70,7 +70,7 @@ static void put_action(struct xlsx_sheet *s, uint64_t rank, const struct run_con
 	xlsx_number(s, c->count);
 	put_change(s, c);
 	xlsx_followup(s, &followup);
-	xlsx_text(s, c->id);
+	xlsx_text(s, powershell_mends(c) ? c->id : (struct str){ 0 });
 	xlsx_text(s, c->id);
 	xlsx_text(s, c->id);
 }
@@ -146,7 +146,6 @@ static const struct xlsx_column object_columns[] = {
 	{ TEXT_domain, 26, STYLE_TEXT, SCREEN },
 	{ TEXT_dn, 60, STYLE_TEXT, SCREEN },
 	{ TEXT_sid, 46, STYLE_TEXT, SCREEN },
-	{ TEXT_guid, 38, STYLE_TEXT, SCREEN },
 	{ TEXT_key, 60, STYLE_TEXT, HIDDEN },
 };
 
@@ -169,7 +168,7 @@ static void put_object(struct xlsx_sheet *s, const struct run_control *c,
 	xlsx_z(s, words_status(o->waived ? STATUS_WAIVED : STATUS_FAIL, s->book->lang));
 	xlsx_text(s, o->name);
 	xlsx_put_code(s, CODE_KIND, o->kind);
-	words_evidence(&s->book->text, o, s->book->lang);
+	words_evidence_memo(&s->book->text, o, s->book->lang, &s->book->memo);
 	xlsx_scratch(s);
 	xlsx_date(s, o->last_use);
 	put_age(s, f);
@@ -178,7 +177,6 @@ static void put_object(struct xlsx_sheet *s, const struct run_control *c,
 	xlsx_text(s, o->domain);
 	xlsx_text(s, o->dn);
 	xlsx_text(s, o->sid);
-	xlsx_text(s, o->guid);
 	evolution_key(&s->book->text, c->id, o);
 	xlsx_scratch(s);
 }
@@ -248,7 +246,7 @@ static void put_deadline(struct xlsx_sheet *s, const struct run_deadline *d)
 	xlsx_date(s, s->book->run->deadlines_at);
 	xlsx_text(s, o->name);
 	xlsx_put_code(s, CODE_KIND, o->kind);
-	words_evidence(&s->book->text, o, s->book->lang);
+	words_evidence_memo(&s->book->text, o, s->book->lang, &s->book->memo);
 	xlsx_scratch(s);
 	xlsx_date(s, o->last_use);
 	xlsx_text(s, d->control->id);

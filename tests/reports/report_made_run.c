@@ -1,6 +1,7 @@
 /* report_made_run FOLDER KIND LANG [SHEET_ROWS [FORMAT]]: writes every report and summary.txt of a
  * made run into FOLDER; exits like the program itself, with its sentence. */
 #include "made_run.h"
+#include "reports/rights.h"
 #include "reports/writers.h"
 
 #include "base/buf.h"
@@ -43,6 +44,10 @@ static int write_all(const struct run *r, const struct report_options *o, const 
 			rc = xlsx_write_limited(r, o, buf_z(&path), limits, err);
 		else
 			rc = report_formats[i].write(r, o, buf_z(&path), err);
+	}
+	if (!rc && !only && rights_needed(r)) {
+		path_in(&path, folder, "rights.ps1");
+		rc = rights_write(r, o->lang, buf_z(&path), err);
 	}
 	if (!rc) {
 		path_in(&path, folder, "summary.txt");
