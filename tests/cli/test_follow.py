@@ -4,6 +4,7 @@ import atexit
 import datetime
 import pathlib
 import shutil
+import sqlite3
 import tempfile
 import unittest
 import zipfile
@@ -281,10 +282,15 @@ class WhatPeopleDo(FollowCase):
                 (datetime.datetime(2027, 2, 15, 9, 30), "2027-02-15", None),
                 ("mi-février", None, "Échéance\u00a0: mi-février. Revue des comptes, lot 1"), ("  ", None, None)):
             with self.subTest(typed=typed):
-                out = self.carried(lambda b, t=typed: self.fill(b, "Plan d'action", small.CONTROL, Échéance=t))
-                row = table(out, "Plan d'action")[small.CONTROL]
-                self.assertEqual(row["Échéance"], due and datetime.datetime.fromisoformat(due))
-                self.assertEqual(row["Commentaire"], comment or "Revue des comptes, lot 1")
+                first = self.run_audit(["anne", "bob"], "2026-05-21")
+                self.edit(first, self.fill_usual)
+                self.edit(first, lambda b, t=typed: self.fill(b, "Plan d'action", small.CONTROL, Échéance=t))
+                kept = first / "histoire"
+                self.run_program("history", kept, "add", first)
+                with sqlite3.connect(kept / "history.sqlite") as db:
+                    row = db.execute("SELECT date(due,'unixepoch'),comment FROM followup WHERE key=?",
+                                     (small.CONTROL,)).fetchone()
+                self.assertEqual(row, (due, comment or "Revue des comptes, lot 1"))
 
     def test_the_calendar_of_1904(self):
         def change(book):

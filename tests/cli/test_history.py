@@ -112,7 +112,7 @@ class History(FollowCase):
         for sql, says in (
                 ("UPDATE run SET evaluated_at=evaluated_at+1 WHERE id=2", "no. 2"),
                 ("UPDATE run SET results=(SELECT results FROM run WHERE id=1) WHERE id=3", "no. 3"),
-                ("UPDATE run SET sha256=replace(sha256,substr(sha256,1,1),'0')||'' WHERE id=1", "no. 1"),
+                ("UPDATE run SET sha256=substr(sha256,2)||substr(sha256,1,1) WHERE id=1", "no. 1"),
                 ("UPDATE run SET chain=(SELECT chain FROM run WHERE id=1) WHERE id=2", "no. 2"),
                 ("UPDATE run SET added_at=0 WHERE id=2", "no. 2"),
                 ("UPDATE run SET size=size+1 WHERE id=2", "no. 2"),
