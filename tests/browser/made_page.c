@@ -1,6 +1,7 @@
-/* made_page FILE hostile|many|plain LANG [FINDINGS]: writes audit.html of a made run.
+/* made_page FILE hostile|many|doubt|plain LANG [FINDINGS]: writes audit.html of a made run.
  * hostile: every text that a directory, a policy or a person may have written is an attack on the
- * page; many: that many findings; plain: level 5, the first audit, nothing to say. */
+ * page; many: that many findings; doubt: level 3 at best, 1 at worst, 4 with waivers; plain: level
+ * 5, the first audit, nothing to say. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/datetime.h"
@@ -397,6 +398,16 @@ int main(int argc, char **argv)
 	} else if (strcmp(argv[2], "many") == 0) {
 		many_controls(&r, (size_t)findings);
 		add_families(&r);
+	} else if (strcmp(argv[2], "doubt") == 0) {
+		struct run_control *list = ARENA_ARRAY(&r.arena, struct run_control, 3);
+
+		add_control(&r, list, "vuln_a_waived", STATUS_WAIVED, 3)->waived = 2;
+		add_control(&r, list, "vuln_b_unknown", STATUS_UNKNOWN, 1)->reason =
+			STR("attribute_not_readable pwdLastSet");
+		add_control(&r, list, "vuln_c_unknown", STATUS_UNKNOWN, 4);
+		add_families(&r);
+		r.level = 3;
+		r.level_with_waivers = 4;
 	} else {
 		struct run_control *list = ARENA_ARRAY(&r.arena, struct run_control, 1);
 

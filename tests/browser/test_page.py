@@ -397,6 +397,21 @@ class Hostile(BrowserCase):
             self.assertIn(wanted, words)
 
 
+class Doubt(BrowserCase):
+    def test_level_with_what_is_unknown_and_accepted(self):
+        self.load(made(self.tmp, "doubt"))
+        words = self.one(".hero").text
+        self.assertIn("Niveau 3 au mieux, 1 si les points non évalués échouent", words)
+        self.assertIn("Niveau 4 sans compter les risques acceptés", words)
+        card = self.one("#view-synthese .two .card")
+        self.assertIn("Ce qui sépare du niveau 4", card.text)
+        # An accepted risk holds the level; so might what is unknown at level 3 or worse, not beyond.
+        self.assertEqual(self.js("return [...arguments[0].querySelectorAll('.steps a')].map(a => a.hash)", card), ["#points/vuln_a_waived"])
+        self.assertEqual(self.js("return [...arguments[0].querySelectorAll('details a')].map(a => a.hash)", card), ["#points/vuln_b_unknown"])
+        self.one('[data-lang="en"]').click()
+        self.assertIn("Level 3 at best, 1 if what was not assessed fails", self.one(".hero").text)
+
+
 class Plain(BrowserCase):
     def test_level_five(self):
         self.load(made(self.tmp, "plain"))
