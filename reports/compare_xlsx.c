@@ -63,8 +63,8 @@ static void put_members(struct xlsx_page *p, const struct comparison *c)
 	xlsx_page_section_id(p, TEXT_cmp_sheet_members);
 	if (!xlsx_page_row(p, 32))
 		return;
-	for (lxw_col_t i = 0; i < COLUMNS; i++)
-		xlsx_page_id(p, i, columns[i].title, STYLE_HEAD);
+	for (size_t i = 0; i < COLUMNS; i++)
+		xlsx_page_id(p, (lxw_col_t)i, columns[i].title, STYLE_HEAD);
 	first = p->row;
 	for (size_t i = 0; i < c->member_count; i++)
 		put_member(p, &c->members[i]);

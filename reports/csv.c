@@ -198,10 +198,6 @@ static const char *const changes[] = { [CHANGE_NONE] = "none",
 	[CHANGE_ABSENT] = "absent",
 	[CHANGE_INCOMPARABLE] = "incomparable" };
 
-static const char *const efforts[] = {
-	[EFFORT_LOW] = "low", [EFFORT_MEDIUM] = "medium", [EFFORT_HIGH] = "high"
-};
-
 static void put_change(struct sheet *s, const struct evolution_control *e)
 {
 	if (e) {
@@ -230,7 +226,7 @@ static void put_control(
 	put_number(s, c->unknown);
 	put_number(s, c->waived);
 	put_change(s, e);
-	put_text(s, c->change ? str_of(efforts[c->change->effort]) : (struct str){ 0 });
+	put_text(s, c->change ? str_of(run_effort_name(c->change->effort)) : (struct str){ 0 });
 	words_parameters(&s->cell, c);
 	put_cell(s);
 	words_remarks(&s->cell, c, s->lang);

@@ -83,9 +83,10 @@
 		[text("count_computers"), number(data.counts.computers)], [text("count_groups"), number(data.counts.groups)]]));
 
 	const summary = section => {
+		const again = data.evolution && data.evolution.before;
 		section.append(level(), el("div", { class: "two" }, el("div", {}, separates()),
-			el("div", {}, data.evolution && data.evolution.before ? el("div", { class: "card" }, el("h3", { text: text("html_since_last") }), Evolution.summary()) : null, statuses(), byLevel(), directory())),
-		el("div", { class: "families" }, data.families.map(family)), actions());
+			el("div", {}, again ? el("div", { class: "card" }, el("h3", { text: text("html_since_last") }), Evolution.summary()) : null, statuses(), byLevel(), again ? null : directory())),
+		el("div", { class: "families" }, data.families.map(family)), actions(), again ? directory() : "");
 	};
 
 	const method = section => section.append(el("div", { class: "card long" }, facts([

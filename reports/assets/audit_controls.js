@@ -137,8 +137,8 @@ const Controls = (() => {
 		return [e.change === "none" && !counts.length ? text("html_change_none") : el("span", {},
 			e.change === "none" ? null : Evolution.changeChip(e.change), e.change === "none" ? "" : " ", counts.join(", "))];
 	};
-	const numbers = c => [[text("examined"), number(c.examined)], [text("failed"), number(c.count)], c.unknown ? [text("undecided"), number(c.unknown)] : null,
-		c.waived ? [text("waived"), number(c.waived)] : null];
+	const numbers = c => [text("objects"), [["examined", c.examined, true], ["failed", c.count, true], ["undecided", c.unknown], ["waived", c.waived]]
+		.filter(([, n, always]) => n || always).map(([id, n]) => `${text(id)}${text("colon")}${number(n)}`).join(text("semicolon"))];
 	const remarks = c => {
 		const words = [c.reason, ...c.notes].filter(Boolean);
 		return words.length ? el("div", { class: "remarks", role: "note" }, el("h4", { text: text("html_remarks") }),
@@ -172,7 +172,7 @@ const Controls = (() => {
 			el("div", {}, el("h4", { text: text("why") }), el("p", { class: "lines", text: pick(c.why) }),
 				el("h4", { text: text("fix") }), el("p", { class: "lines fix", text: pick(c.fix) }), c.setters ? el("p", { class: "lines" }, bdi(pick(c.setters))) : null,
 				el("h4", { text: text("measure") }), el("p", { class: "lines", text: pick(c.measure) })),
-			el("div", {}, facts([...changeFacts(c), ...numbers(c), since && [text("html_since_last"), since],
+			el("div", {}, facts([...changeFacts(c), numbers(c), since && [text("html_since_last"), since],
 				...(e && e.followup ? Objects.followupFacts(e.followup, false) : []),
 				[text("levels"), c.levels.join(", ")], [text("area"), areaWords(c.area)], [text("control_id"), el("code", { text: c.id })],
 				c.parameters && [text("parameters"), el("code", {}, bdi(c.parameters))],

@@ -48,7 +48,7 @@ const Evolution = (() => {
 	const trend = t => t.verdict === "none" && !pick(t.words) ? el("span", { class: "soft", text: text("none") }) :
 		verdict(t.verdict, `${t.arrow || ""} ${pick(t.words)}`.trim());
 	const families = () => {
-		const rows = data.families.flatMap(f => f.indicators.filter(x => x.trend && (x.trend.before !== x.value || x.short)).map(x =>
+		const rows = data.families.flatMap(f => f.indicators.filter(x => x.trend && x.trend.before !== x.value).map(x =>
 			[pick(f.title), pick(x.meaning), x.trend.before === null ? text("none") : number(x.trend.before), Families.value(x), trend(x.trend)]));
 		return rows.length ? Tables.plainTable({ caption: text("section_families"), columns: [{ title: text("family") }, { title: text("indicator") },
 			{ title: text("html_before"), num: true }, { title: text("html_now"), num: true }, { title: text("diff_trend") }], rows }) : null;
@@ -72,16 +72,18 @@ const Evolution = (() => {
 		const sum = of => e.controls.reduce((n, c) => n + of(c), 0);
 		return { added: sum(c => c.added), back: sum(c => c.back), remaining: sum(c => c.remaining), fixed: sum(c => c.fixed.count), lost: sum(c => c.lost.count) };
 	};
+	/* What there is any of. */
+	const lines = counts => {
+		const some = counts.filter(([, n]) => n).map(([id, n, more]) => el("li", { text: `${textN(id, n)}${more ? ` ${more}` : ""}` }));
+		return some.length ? el("ul", { class: "plainlist" }, some) : text("diff_no_change");
+	};
 	const summary = () => {
 		const e = data.evolution, t = totals(e), n = kind => e.controls.filter(c => c.change === kind).length;
 		return [el("p", {}, Objects.upper(text("html_since", date(e.before))), text("colon"), verdict(e.verdict, pick(e.levelWords)), "."),
 			pick(e.levelNote) ? el("p", { class: "remarks", role: "note", text: pick(e.levelNote) }) : null,
 			e.floorBefore !== e.levelBefore || data.floor !== data.level ? el("p", {}, text("html_floor"), ` ${e.floorBefore} → ${data.floor}.`) : null,
-			facts([[text("html_change_better"), textN("html_points", n("better"))], [text("html_change_worse"), textN("html_points", n("worse"))],
-				n("lost") ? [text("html_change_lost"), `${textN("html_points", n("lost"))} ${text("html_no_progress")}`] : null,
-				[text("html_fixed"), textN("html_findings_n", t.fixed)], [text("age_new"), textN("html_findings_n", t.added)],
-				t.back ? [text("age_back"), textN("html_findings_n", t.back)] : null, [text("age_remaining"), textN("html_findings_n", t.remaining)],
-				t.lost ? [text("html_lost"), textN("html_findings_n", t.lost)] : null,
+			facts([[text("sheet_controls"), lines([["better"], ["worse"], ["lost", text("html_no_progress")], ["decided"], ["absent"], ["incomparable"]].map(([kind, more]) => [`diff_n_${kind}`, n(kind), more]))],
+				[text("findings"), lines([["diff_n_fixed", t.fixed], ["diff_n_added", t.added], ["diff_n_back", t.back], ["diff_n_gone", t.lost, text("html_no_progress")], ["diff_n_remaining", t.remaining]])],
 				e.next ? [text("html_next"), date(e.next)] : null])];
 	};
 	const render = section => {

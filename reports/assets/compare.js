@@ -134,13 +134,12 @@
 			r[7] ? text("cmp_late_yes") : ""])))));
 
 	const trusts = section => section.append(
-		data.trusts.length ? el("div", { class: "card long map" }, table(text("cmp_sheet_trusts"),
-			["side_a", "domain_a", "side_b", "domain_b", "trust_type", "direction", "filter_a", "filter_b", "selective_a", "selective_b", "delegation_a",
-				"delegation_b", "finding"].map(id => word(`cmp_${id}`)),
-			data.trusts.map(t => [bdi(t.a), bdi(t.domain_a || ""), bdi(pick(t.b)), bdi(t.domain_b || ""), ...t.cells.map(pick),
-				el("span", { class: t.open ? "bad" : null, text: pick(t.finding) })])))
+		data.trusts.length ? el("div", { class: "card long wide" }, table(text("cmp_sheet_trusts"),
+			["side_a", "domain_a", "side_b", "domain_b", "finding", "trust_type", "direction", "filter_a", "filter_b", "selective_a", "selective_b",
+				"delegation_a", "delegation_b"].map(id => word(`cmp_${id}`)),
+			data.trusts.map(t => [bdi(t.a), bdi(t.domain_a || ""), bdi(pick(t.b)), bdi(t.domain_b || ""),
+				el("span", { class: t.open ? "bad" : null, text: pick(t.finding) }), ...t.cells.map(pick)])))
 			: el("p", { text: text("cmp_no_trusts") }),
-		el("h3", { text: text("cmp_sheet_foreign") }),
 		data.foreign.length ? el("div", { class: "card long" }, table(text("cmp_sheet_foreign"),
 			[word("cmp_groups_of"), word("cmp_come_from"), num("cmp_foreign_members"), num("cmp_foreign_privileged"), word("cmp_foreign_names")],
 			data.foreign.map(f => [bdi(f.of), bdi(pick(f.from)), number(f.members), number(f.privileged), f.names.map(n => el("div", {}, bdi(n)))])))

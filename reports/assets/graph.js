@@ -231,7 +231,7 @@ const Graph = (() => {
 		};
 		const release = () => {
 			picture.classList.remove("followed");
-			list.replaceChildren(el("p", { class: "soft small", text: text("html_graph_keys") }));
+			list.replaceChildren(el("p", { class: "soft small noprint", text: text("html_graph_keys") }));
 		};
 		const neighbour = (node, key) => {
 			if (key === "ArrowRight")

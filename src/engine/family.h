@@ -78,7 +78,6 @@ void tables_tiering(struct evaluation *e, struct table_maker *t);
 void tables_stale(struct evaluation *e, struct table_maker *t);
 void tables_mfa(struct evaluation *e, struct table_maker *t);
 void tables_stale_systems(struct evaluation *e, struct table_maker *t);
-/* tables_trusts.c: of the families of tiers and of privilege. */
 void table_trusts(struct evaluation *e, struct table_maker *t);
 void table_foreign_members(struct evaluation *e, struct table_maker *t);
 
@@ -132,8 +131,9 @@ void cell_object(struct table_maker *t, const struct ad_object *o); /* COLUMN_NA
 void cell_number(struct table_maker *t, int64_t n);		    /* COLUMN_NUMBER */
 void cell_date(struct table_maker *t, int64_t seconds);		    /* INT64_MIN: null */
 void cell_code(struct table_maker *t, const char *code);	    /* COLUMN_CODE */
-void cell_tri(struct table_maker *t, enum tri yes); /* COLUMN_CODE: yes, no, not_known */
-void cell_null(struct table_maker *t);		    /* there is none, or it was not read */
+void cell_tri(struct table_maker *t, enum tri yes);	     /* COLUMN_CODE: yes, no, not_known */
+void cell_sid(struct table_maker *t, const struct sid *sid); /* COLUMN_TEXT; none: null */
+void cell_null(struct table_maker *t);			     /* there is none, or it was not read */
 
 /* ---- what several tables say alike ---------------------------------------------------------- */
 

@@ -107,6 +107,16 @@ void cell_date(struct table_maker *t, int64_t seconds)
 	add_cell(t, (struct run_cell){ { NULL, 0 }, seconds });
 }
 
+void cell_sid(struct table_maker *t, const struct sid *sid)
+{
+	char text[SID_TEXT];
+
+	if (sid_is_none(sid))
+		cell_null(t);
+	else
+		cell_text(t, arena_str(t->arena, str_of(sid_text(sid, text))));
+}
+
 void cell_null(struct table_maker *t)
 {
 	add_cell(t, null_cell);

@@ -54,7 +54,8 @@ static struct str fingerprint(struct compare *c, const struct run_control *k)
 		const struct run_parameter *p = &k->parameters[i];
 
 		buf_printf(&b, ";%.*s=%lld", STR_ARG(p->name), (long long)p->number);
-		buf_put_str(&b, p->text);
+		if (p->kind == RUN_PARAMETER_STRING)
+			buf_put_str(&b, p->text);
 	}
 	out = compare_keep(c, buf_str(&b));
 	buf_free(&b);

@@ -28,7 +28,7 @@ struct reading {
 	struct workbook_columns columns;
 	bool is_memory, has_header, english;
 	unsigned rows_before;
-	struct buf key, other; /* scratch */
+	struct buf key; /* scratch */
 	struct arena scratch;
 	bool newer, too_many;
 	struct str *domains;
@@ -85,31 +85,41 @@ static bool is_key(struct str s)
 	return is_control_id(id) && (!rest.p || (rest.n > 0 && rest.n <= LIMIT_DN_BYTES));
 }
 
-/* The key that the row's other columns make: of a finding where the sheet lists objects. */
-static bool visible_key(struct reading *r, const struct sheet_cell *cells, size_t count)
+/* What the row shows of whom it is about. */
+struct visible {
+	struct str control; /* empty: not to be read */
+	struct run_object object;
+	bool lists_objects; /* the sheet has a column for them */
+};
+
+static struct visible look_at_row(struct reading *r, const struct sheet_cell *cells, size_t count)
 {
 	struct str texts[COLUMN_SHEET_COUNT];
-	bool lists_objects = false;
+	struct visible v = { .lists_objects = false };
 
-	for (size_t c = COLUMN_KEY; c < COLUMN_SHEET_COUNT; c++) {
-		enum workbook_column column = (enum workbook_column)c;
-
+	for (size_t c = COLUMN_CONTROL; c < COLUMN_SHEET_COUNT; c++) {
 		texts[c] = workbook_text(
-			workbook_cell(cells, count, &r->columns, column), r->english, &r->scratch);
-		lists_objects |= c >= COLUMN_DN && r->columns.at[c] != NO_COLUMN;
+			workbook_cell(cells, count, &r->columns, (enum workbook_column)c),
+			r->english, &r->scratch);
+		v.lists_objects |= c >= COLUMN_DN && r->columns.at[c] != NO_COLUMN;
 	}
-	struct run_object o = {
-		.dn = texts[COLUMN_DN], .sid = texts[COLUMN_SID], .guid = texts[COLUMN_GUID]
-	};
-	if (!is_control_id(texts[COLUMN_CONTROL]) ||
-		(lists_objects && !o.dn.n && !o.sid.n && !o.guid.n))
-		return false;
-	buf_clear(&r->other);
-	if (lists_objects)
-		evolution_key(&r->other, texts[COLUMN_CONTROL], &o);
-	else
-		buf_put_str(&r->other, texts[COLUMN_CONTROL]);
-	return true;
+	if (is_control_id(texts[COLUMN_CONTROL]))
+		v.control = texts[COLUMN_CONTROL];
+	v.object.dn = texts[COLUMN_DN];
+	v.object.sid = texts[COLUMN_SID];
+	v.object.guid = texts[COLUMN_GUID];
+	return v;
+}
+
+/* Does the hidden key belong to another control or object than the one that people see? Columns of
+ * objects may have been taken out: only a GUID contradicts. */
+static bool contradicts(struct str hidden, const struct visible *v)
+{
+	struct str rest, control = str_cut(hidden, '|', &rest);
+
+	if (v->control.n && !str_eq(control, v->control))
+		return true;
+	return rest.p && v->object.guid.n && !str_eq(rest, v->object.guid);
 }
 
 /* The key of the row into r->key. What people see decides where the hidden cell contradicts it:
@@ -118,16 +128,22 @@ static bool key_of_row(struct reading *r, const struct sheet_cell *cells, size_t
 {
 	struct str hidden = workbook_text(
 		workbook_cell(cells, count, &r->columns, COLUMN_KEY), r->english, &r->scratch);
-	bool seen = visible_key(r, cells, count);
+	struct visible v = look_at_row(r, cells, count);
 
 	buf_clear(&r->key);
-	if (seen && !str_eq(hidden, buf_str(&r->other))) {
-		r->workbook->by_columns++;
-		buf_put_str(&r->key, buf_str(&r->other));
+	if (is_key(hidden) && !contradicts(hidden, &v)) {
+		buf_put_str(&r->key, hidden);
 		return true;
 	}
-	buf_put_str(&r->key, hidden);
-	return is_key(hidden);
+	if (!v.control.n ||
+		(v.lists_objects && !v.object.dn.n && !v.object.sid.n && !v.object.guid.n))
+		return false;
+	r->workbook->by_columns++;
+	if (v.lists_objects)
+		evolution_key(&r->key, v.control, &v.object);
+	else
+		buf_put_str(&r->key, v.control);
+	return true;
 }
 
 /* ---- rows of Plan d'action and Objets ------------------------------------------------------- */
@@ -403,7 +419,6 @@ int workbook_read(const char *path, struct workbook *out, struct err *err)
 	memory_free(&r.memory);
 	free(r.states);
 	buf_free(&r.key);
-	buf_free(&r.other);
 	arena_free(&r.scratch);
 	if (rc)
 		arena_free(&w.arena);

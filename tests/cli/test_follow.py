@@ -238,6 +238,23 @@ class WhatPeopleDo(FollowCase):
                 ws.delete_cols(names["key"])
         self.assert_usual(self.carried(remove))
 
+        def swap(book):
+            """Some columns were sorted, the hidden one was not."""
+            ws = book["Objets"]
+            _, names = header(ws)
+            keys = [ws.cell(r, names["key"]).value for r in range(2, ws.max_row + 1)]
+            for r, key in enumerate(reversed(keys), 2):
+                ws.cell(r, names["key"]).value = key
+        self.assert_usual(self.carried(swap))
+
+        def without_columns(book):
+            for name in list(book["Objets"].tables):
+                del book["Objets"].tables[name]
+            for title in ("Nom distinctif (DN)", "SID", "GUID"):
+                book["Objets"].delete_cols(header(book["Objets"])[1][title])
+        self.assert_usual(self.carried(without_columns))
+        self.assertNotIn("clé", self.last.stderr)
+
         def hide_identifier(book):
             ws = book["Plan d'action"]
             _, names = header(ws)

@@ -184,7 +184,7 @@ class Sample(CliCase):
     def test_files_are_private(self):
         out = self.tmp / "new/deep"
         self.run_program("audit", *SAMPLE, "--output", out, "--quiet")
-        self.assertEqual(sorted(p.name for p in out.iterdir()), ["audit.html", "audit.xlsx", "results.json"])
+        self.assertEqual(sorted(p.name for p in out.iterdir()), ["audit.html", "audit.xlsx", "results.json", "rights.ps1"])
         self.assertEqual(out.stat().st_mode & 0o777, 0o700)
         for p in out.iterdir():
             self.assertEqual(p.stat().st_mode & 0o777, 0o600)

@@ -86,6 +86,10 @@ class Remediation(unittest.TestCase):
                 f.write(script.replace(b"    Invoke-Change '", b"    Invoke-Change ''", 1))
             self.assertEqual(subprocess.run([PARSE, path], capture_output=True, timeout=300, check=False).returncode, 1)
 
+    def test_rights_script_parses(self):
+        path = os.path.join(self.folder.name, "plain/rights.ps1")
+        self.assertEqual(subprocess.run([PARSE, path], capture_output=True, timeout=300, check=False).returncode, 0)
+
     def test_hostile_names_add_no_code(self):
         plain = self.code("plain")
         for seed in (1, 2, 3):
@@ -188,6 +192,16 @@ class Remediation(unittest.TestCase):
         named = re.findall(r"(?m)^# (\w+) – ", self.scripts["fr"].decode("utf-8-sig"))
         failed = [c["id"] for c in self.runs["fr"]["controls"] if c["status"] == "fail"]
         self.assertEqual(sorted(named), failed)
+
+    def test_table_names_controls(self):
+        """remediation.def: each control exists, its rows stand together, and what runs says what it backs up."""
+        text = (ROOT / "reports/remediation.def").read_text("utf-8")
+        rows = re.findall(r"(?m)^(?:REMEDY|RIGHTS|ENTRIES|SETTINGS)\((\w+)", text)
+        known = [c["id"] for c in self.runs["fr"]["controls"]]
+        self.assertEqual(set(rows) - set(known), set())
+        together = [c for i, c in enumerate(rows) if not i or rows[i - 1] != c]
+        self.assertEqual(len(together), len(set(together)))
+        self.assertNotRegex(text, r"REMEDY\(\w+, (?:NULL|\"\w+\"), \w+, NULL, (?:NULL|\"\w+\"), \"")
 
     def test_domain_policy(self):
         text = self.scripts["fr"].decode("utf-8-sig")

@@ -81,6 +81,20 @@ class Csv(MadeCase):
             self.assertEqual(bool(row["remarks"]), bool(control["reason"] or control.get("notes")))
         self.assertIn("max_days = 365", rows[0]["parameters"])
 
+    def test_after_another_audit(self):
+        objects = self.rows("objects.csv", kind="followed")[0]
+        ages = {r["age"] for r in objects}
+        self.assertLessEqual(ages, {"", "new", "remaining", "back"})
+        self.assertGreater(len(ages), 2)
+        for row in objects:
+            self.assertRegex(row["since"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$" if row["age"] else "^$")
+        controls = self.rows("controls.csv", kind="followed")[0]
+        self.assertGreater(len({r["change"] for r in controls}), 2)
+        for row in controls:
+            found = [r["age"] for r in objects if r["control"] == row["control"]]
+            if any(found):
+                self.assertEqual(int(row["added"]), found.count("new"), row["control"])
+
     def test_no_cell_begins_a_formula(self):
         seen = 0
         for lang in ("fr", "en"):

@@ -1,10 +1,8 @@
-/* Trusts, and members of groups that come from the other side of one: what a comparison of several
- * directories joins. The columns of SIDs are keyed in an anonymous run (reports/anonymous.c). */
+/* Trusts: what a comparison of several directories joins. The columns of SIDs are keyed in an
+ * anonymous run (reports/anonymous.c). */
 #include "engine/family.h"
 
-#include "ad/dn.h"
 #include "ad/trust.h"
-#include "model/privilege.h"
 
 struct trust {
 	const struct ad_object *object;
@@ -97,16 +95,6 @@ static const char *delegation_of(const struct trust *t)
 		       : "no";
 }
 
-static void cell_sid(struct table_maker *t, const struct sid *sid)
-{
-	char text[SID_TEXT];
-
-	if (sid_is_none(sid))
-		cell_null(t);
-	else
-		cell_text(t, arena_str(t->arena, str_of(sid_text(sid, text))));
-}
-
 static void cell_domain(struct table_maker *t, const struct ad_domain *d)
 {
 	static const struct sid none;
@@ -153,70 +141,6 @@ void table_trusts(struct evaluation *e, struct table_maker *t)
 			continue;
 		trust = trust_of(m, o);
 		put_trust(t, &trust);
-	}
-	table_end(t);
-}
-
-/* ---- members from elsewhere ----------------------------------------------------------------- */
-
-/* The SID in the name of a foreign principal that is an account of no domain that was read. */
-static bool foreign_sid(
-	const struct model *m, struct arena *scratch, struct str dn, struct sid *out)
-{
-	uint32_t rid;
-
-	if (!str_istarts(dn, STR("CN=S-1-5-21-")) ||
-		!sid_from_text(dn_rdn_value(scratch, dn), out) || !sid_is_domain_principal(out))
-		return false;
-	for (size_t i = 0; i < model_domain_count(m); i++)
-		if (sid_in_domain(out, &model_domain(m, i)->sid, &rid))
-			return false;
-	return true;
-}
-
-static void put_foreign_members(const struct model *m, struct table_maker *t,
-	const struct ad_object *group, bool privileged)
-{
-	struct arena scratch = { 0 };
-	struct sid sid, domain;
-
-	for (size_t i = 0; i < obj_count(group, ATTR_MEMBER); i++) {
-		if (foreign_sid(m, &scratch, obj_value(group, ATTR_MEMBER, i), &sid)) {
-			domain = sid_domain(&sid);
-			table_row(t);
-			cell_object(t, group);
-			cell_text(t, group->domain ? group->domain->dns : STR(""));
-			cell_tri(t, privileged ? YES : NO);
-			cell_sid(t, &sid);
-			cell_sid(t, &domain);
-		}
-		arena_reset(&scratch);
-	}
-	arena_free(&scratch);
-}
-
-/* Those of privileged groups, and of groups in them, first. */
-void table_foreign_members(struct evaluation *e, struct table_maker *t)
-{
-	const struct model *m = e->model;
-
-	table_begin(t, "foreign_members");
-	table_column(t, "group", COLUMN_NAME);
-	table_column(t, "domain", COLUMN_TEXT);
-	table_column(t, "is_privileged", COLUMN_CODE);
-	table_column(t, "member_sid", COLUMN_TEXT);
-	table_column(t, "member_domain_sid", COLUMN_TEXT);
-	for (int privileged = 1; privileged >= 0; privileged--) {
-		for (size_t i = 0; i < model_object_count(m); i++) {
-			const struct ad_object *o = model_object(m, i);
-			bool is;
-
-			if (o->kind != AD_GROUP)
-				continue;
-			is = group_is_privileged(m, o) || privilege_paths(m, o, NULL, 0) > 0;
-			if (is == (privileged == 1))
-				put_foreign_members(m, t, o, is);
-		}
 	}
 	table_end(t);
 }
