@@ -614,6 +614,7 @@ static const struct check rows[] = {
 		.needs = { ATTR_PWD_LAST_SET },
 		.params = min_days_params },
 	{ .id = "hyg_password_expired",
+		.upkeep = UPKEEP_LOGON,
 		.each = AD_USER,
 		.scope = SCOPE_ENABLED,
 		.reads = { ATTR_MSDS_PSO_APPLIED, ATTR_MAX_PWD_AGE },

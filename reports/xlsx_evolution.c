@@ -20,7 +20,9 @@ static void put_point(struct xlsx_page *p, const struct evolution_point *points,
 	const struct evolution_point *e = &points[i];
 	bool changed = i && !str_eq(e->policy_sha256, points[i - 1].policy_sha256);
 
-	xlsx_page_date(p, LABEL, e->evaluated_at, STYLE_CELL_DATE);
+	/* In words: LibreOffice would make an axis of years of real dates. */
+	words_date(&p->s.book->text, e->evaluated_at, p->s.book->lang);
+	xlsx_page_scratch(p, LABEL, STYLE_CELL_WORDS);
 	xlsx_page_number(p, BEFORE, e->level, STYLE_CELL_LEVEL);
 	xlsx_page_number(p, NOW, e->level_floor, STYLE_CELL_LEVEL);
 	xlsx_page_number(p, CHANGE, e->level_with_waivers, STYLE_CELL_LEVEL);
@@ -43,7 +45,7 @@ static void insert_curve(
 {
 	struct xlsx_book *b = p->s.book;
 	const char *sheet = text(TEXT_sheet_evolution, b->lang);
-	lxw_chart_line line = { .color = c->ink, .width = 2.25 }, none = { .none = LXW_TRUE };
+	lxw_chart_line line = { .color = c->ink, .width = 2.25F }, none = { .none = LXW_TRUE };
 	lxw_chart_fill fill = { .color = c->ink };
 	lxw_chart_font title = { .size = 11, .bold = LXW_TRUE }, small = { .size = 9 };
 	lxw_chart_options options = { .x_offset = 4,
@@ -114,8 +116,8 @@ static void put_trend(struct xlsx_page *p, const struct run_evolution *e)
 		put_point(p, e->points, i);
 	if (b->failed || p->row == first)
 		return;
-	for (lxw_col_t c = BEFORE; c <= CHANGE; c++)
-		xlsx_colour(&p->s, first, c, p->row - 1, STYLE_CELL_LEVEL);
+	for (int c = BEFORE; c <= CHANGE; c++)
+		xlsx_colour(&p->s, first, (lxw_col_t)c, p->row - 1, STYLE_CELL_LEVEL);
 	if (p->row - first > 1)
 		put_curves(p, first);
 }
@@ -201,13 +203,12 @@ static void put_indicators(struct xlsx_page *p, const struct run_evolution *e)
 {
 	static const enum text_id heads[] = { TEXT_indicator, TEXT_value_before, TEXT_value_now,
 		TEXT_change, TEXT_difference };
-	const struct run *r = p->s.book->run;
 	uint64_t shown = 0;
 
 	if (!xlsx_page_section_id(p, TEXT_indicators_change) || !xlsx_page_row(p, 20))
 		return;
 	put_heads(p, heads, ARRAY_LEN(heads));
-	for (size_t i = 0; i < ARRAY_LEN(r->families); i++)
+	for (size_t i = 0; i < ARRAY_LEN(e->before->families); i++)
 		put_family(p, e->before, i, &shown);
 	put_no_change(p, shown);
 }
@@ -282,8 +283,8 @@ static void put_controls(struct xlsx_page *p, const struct run_evolution *e)
 			put_control(p, &e->controls[i], change);
 	}
 	if (p->row > first)
-		for (lxw_col_t c = BEFORE; c <= NOW; c++)
-			xlsx_colour(&p->s, first, c, p->row - 1, STYLE_CELL_STATUS);
+		for (int c = BEFORE; c <= NOW; c++)
+			xlsx_colour(&p->s, first, (lxw_col_t)c, p->row - 1, STYLE_CELL_STATUS);
 	put_no_change(p, p->row - first);
 }
 

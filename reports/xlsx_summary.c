@@ -307,6 +307,13 @@ static void add_series(struct grid *g, lxw_chart *chart, lxw_col_t column, enum 
 	chart_series_set_labels_font(series, &font);
 }
 
+/* A chart is tied to cells; in constant-memory mode the library has forgotten how high their rows
+ * are and takes each for one of 15 points. */
+static double chart_scale(const struct grid *g, double scale, double row_height)
+{
+	return g->s.book->constant_memory ? scale * XLSX_LINE_HEIGHT / row_height : scale;
+}
+
 static void insert_chart(struct grid *g, lxw_row_t first)
 {
 	struct xlsx_book *b = g->s.book;
@@ -316,7 +323,7 @@ static void insert_chart(struct grid *g, lxw_row_t first)
 	lxw_chart_options options = { .x_offset = 6,
 		.y_offset = 5,
 		.x_scale = 0.7,
-		.y_scale = 0.72,
+		.y_scale = chart_scale(g, 0.72, RESULT_HEIGHT + 2),
 		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
 		.description = xlsx_unconst(text(TEXT_failed_by_level, b->lang)) };
 
@@ -386,6 +393,8 @@ static void put_results(struct grid *g)
  */
 
 #define SHARES 5
+#define SHARE_HEIGHT 34
+#define AGE_HEIGHT 18
 #define AGES_MOST 8
 #define NO_SHARE INT64_MIN
 
@@ -452,11 +461,6 @@ static bool at_best(const struct run *r, const char *family)
 	return false;
 }
 
-static double share_height(const struct grid *g, const struct share *s)
-{
-	return larger(24, height_of(str_of(text(s->label, g->s.book->lang)), 3));
-}
-
 static void put_share(struct grid *g, const struct share *s)
 {
 	struct xlsx_book *b = g->s.book;
@@ -480,7 +484,7 @@ struct bars {
 	enum text_id title;
 	lxw_col_t labels, values, at;
 	const char *format;
-	double most, x_scale, y_scale; /* most 0: as it comes */
+	double most, x_scale, y_scale, row_height; /* most 0: as it comes */
 	lxw_color_t ink;
 };
 
@@ -495,7 +499,7 @@ static void insert_bars(struct grid *g, const struct bars *c, lxw_row_t first, l
 	lxw_chart_options options = { .x_offset = 8,
 		.y_offset = 3,
 		.x_scale = c->x_scale,
-		.y_scale = c->y_scale,
+		.y_scale = chart_scale(g, c->y_scale, c->row_height),
 		.object_position = LXW_OBJECT_MOVE_DONT_SIZE,
 		.description = xlsx_unconst(text(c->title, b->lang)) };
 
@@ -533,7 +537,7 @@ static void insert_bars(struct grid *g, const struct bars *c, lxw_row_t first, l
 static void put_shares(struct grid *g)
 {
 	static const struct bars bars = { LXW_CHART_BAR, TEXT_share_title, GRID_FIRST,
-		GRID_FIRST + 5, GRID_FIRST + 6, "0\u00a0%", 1, 1.05, 0.62, 0x2E75B6 };
+		GRID_FIRST + 5, GRID_FIRST + 6, "0\u00a0%", 1, 1.05, 0.62, SHARE_HEIGHT, 0x2E75B6 };
 	struct share shares[SHARES];
 	lxw_row_t first;
 
@@ -545,7 +549,7 @@ static void put_shares(struct grid *g)
 	put_id(g, GRID_FIRST + 5, GRID_FIRST + 5, TEXT_share_column, STYLE_HEAD);
 	first = g->row;
 	for (size_t i = 0; i < SHARES; i++) {
-		begin_row(g, share_height(g, &shares[i]));
+		begin_row(g, SHARE_HEIGHT);
 		put_share(g, &shares[i]);
 	}
 	insert_bars(g, &bars, first, g->row - 1);
@@ -578,7 +582,7 @@ static void put_age(struct grid *g, const struct run_table *t, size_t i)
 static void put_ages(struct grid *g)
 {
 	static const struct bars bars = { LXW_CHART_COLUMN, TEXT_password_ages, GRID_FIRST,
-		GRID_FIRST + 5, GRID_FIRST + 6, "0", 0, 1.05, 0.62, 0x1F3864 };
+		GRID_FIRST + 5, GRID_FIRST + 6, "0", 0, 1.05, 0.62, AGE_HEIGHT, 0x1F3864 };
 	const struct run_table *t = age_table(g->s.book->run);
 	lxw_row_t first;
 
@@ -590,7 +594,7 @@ static void put_ages(struct grid *g)
 	put_id(g, GRID_FIRST + 5, GRID_FIRST + 5, TEXT_users_column, STYLE_HEAD);
 	first = g->row;
 	for (size_t i = 0; i < t->row_count && i < AGES_MOST; i++) {
-		begin_row(g, 18);
+		begin_row(g, AGE_HEIGHT);
 		put_age(g, t, i);
 	}
 	insert_bars(g, &bars, first, g->row - 1);

@@ -72,9 +72,15 @@ static const struct run_object *find(
 	return NULL;
 }
 
+/* Counted from the day when it was read: what --at adds says nothing of use. */
 static bool within(const struct lookout *l, int64_t seconds)
 {
-	return seconds != INT64_MIN && l->run->evaluated_at - seconds <= RENEWAL;
+	const struct run *r = l->run;
+	int64_t read = r->collected_at != INT64_MIN && r->collected_at < r->evaluated_at
+			       ? r->collected_at
+			       : r->evaluated_at;
+
+	return seconds != INT64_MIN && read - seconds <= RENEWAL;
 }
 
 /* Will o have done again by itself what the finding is about? A machine that did either lives, and
@@ -153,6 +159,7 @@ static int look_at_controls(struct lookout *l, struct progress *progress, struct
 		if (progress)
 			progress_step(progress, i + 1, e->control_count);
 	}
+	e->cx.arena = NULL;
 	arena_free(&one);
 	return rc;
 }

@@ -57,6 +57,35 @@ class Sample(unittest.TestCase):
             rows = list(book[book.sheetnames[OBJECTS]].iter_rows(min_row=2, values_only=True))
             self.assertEqual([(r[14], r[16]) for r in rows], found)
 
+    def test_deadlines(self):
+        """What is foretold is what an audit of the same data at that date finds and this one does not,
+        but for accounts in use, which are taken to log on and to change their passwords again."""
+        later = os.path.join(self.folder.name, "later")
+        done = subprocess.run(
+            [PROGRAM, "audit", "--ldif", os.path.join(SAMPLE, "sample.ldif.gz"),
+             "--sysvol", os.path.join(SAMPLE, "sysvol"), "--policy", os.path.join(SAMPLE, "policy.yaml"),
+             "--at", "2027-01-20", "--format", "json", "--quiet", "--output", later],
+            capture_output=True, text=True, timeout=300, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+        def levels(path):
+            with open(path, "rb") as f:
+                return {(c["id"], o["dn"]): o["level"] for c in json.load(f)["controls"] for o in c["objects"]}
+
+        now = levels(os.path.join(self.folder.name, "fr", "results.json"))
+        then = levels(os.path.join(later, "results.json"))
+        turned = {key for key, level in then.items() if level < now.get(key, 6)}
+        book = openpyxl.load_workbook(os.path.join(self.folder.name, "fr", "audit.xlsx"), read_only=True)
+        rows = list(book["Échéances"].iter_rows(min_row=2, values_only=True))
+        foretold = {(r[8], r[10]) for r in rows if r[10]}
+        self.assertEqual(len(foretold), sum(r[10] is not None for r in rows))
+        self.assertIn("hyg_obsolete_computers", {control for control, _ in foretold})
+        self.assertLessEqual(foretold, turned)
+        in_use = re.compile(r"dormant|stale|inactive|no_change|password_expired|laps_expired")
+        self.assertEqual([key for key in sorted(turned - foretold) if not in_use.search(key[0])], [])
+        self.assertGreater(len(turned - foretold), 0)
+        self.assertEqual({r[3].isoformat() for r in rows}, {"2027-01-20T00:00:00"})
+
     def test_paths_are_sentences(self):
         """results.json has the codes; the workbook says each step in its language."""
         code = "GG-VPN > reset_password > nbenali"
