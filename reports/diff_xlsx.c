@@ -56,8 +56,8 @@ static void put_head(struct xlsx_page *p)
 }
 
 struct figure {
-	enum text_id label;
 	double before, now;
+	enum text_id label;
 	enum xlsx_style style;
 };
 
@@ -69,13 +69,13 @@ static void put_figures(struct xlsx_page *p)
 	const struct evolution_point *was = &e->points[e->point_count - 2];
 	const struct evolution_point *is = &e->points[e->point_count - 1];
 	const struct figure figures[] = {
-		{ TEXT_level, was->level, is->level, STYLE_CELL_LEVEL },
-		{ TEXT_level_floor, was->level_floor, is->level_floor, STYLE_CELL_LEVEL },
-		{ TEXT_level_waived, was->level_with_waivers, is->level_with_waivers,
+		{ was->level, is->level, TEXT_level, STYLE_CELL_LEVEL },
+		{ was->level_floor, is->level_floor, TEXT_level_floor, STYLE_CELL_LEVEL },
+		{ was->level_with_waivers, is->level_with_waivers, TEXT_level_waived,
 			STYLE_CELL_LEVEL },
-		{ TEXT_diff_failed, (double)was->failed, (double)is->failed, STYLE_CELL_CENTER },
-		{ TEXT_diff_unknown, (double)was->unknown, (double)is->unknown, STYLE_CELL_CENTER },
-		{ TEXT_diff_objects, (double)was->findings, (double)is->findings,
+		{ (double)was->failed, (double)is->failed, TEXT_diff_failed, STYLE_CELL_CENTER },
+		{ (double)was->unknown, (double)is->unknown, TEXT_diff_unknown, STYLE_CELL_CENTER },
+		{ (double)was->findings, (double)is->findings, TEXT_diff_objects,
 			STYLE_CELL_CENTER },
 	};
 	struct xlsx_book *b = p->s.book;
