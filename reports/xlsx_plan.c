@@ -146,6 +146,7 @@ static const struct xlsx_column object_columns[] = {
 	{ TEXT_domain, 26, STYLE_TEXT, SCREEN },
 	{ TEXT_dn, 60, STYLE_TEXT, SCREEN },
 	{ TEXT_sid, 46, STYLE_TEXT, SCREEN },
+	{ TEXT_guid, 38, STYLE_TEXT, SCREEN },
 	{ TEXT_key, 60, STYLE_TEXT, HIDDEN },
 };
 
@@ -177,6 +178,7 @@ static void put_object(struct xlsx_sheet *s, const struct run_control *c,
 	xlsx_text(s, o->domain);
 	xlsx_text(s, o->dn);
 	xlsx_text(s, o->sid);
+	xlsx_text(s, o->guid);
 	evolution_key(&s->book->text, c->id, o);
 	xlsx_scratch(s);
 }
