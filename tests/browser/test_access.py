@@ -19,7 +19,7 @@ class Axe(BrowserCase):
 
     def check(self, path, control, views=None):
         self.load(path)
-        self.js(AXE.read_text("utf-8"))
+        self.js(AXE)
         for theme, rules in (("light", RULES), ("dark", COLOURS)):
             self.js("Page.setTheme(arguments[0])", theme)
             self.assertEqual(self.js("return getComputedStyle(document.documentElement).colorScheme"), theme)

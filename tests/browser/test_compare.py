@@ -89,7 +89,7 @@ class Compare(BrowserCase):
 
     def test_axe(self):
         self.load(self.page)
-        self.js(AXE.read_text("utf-8"))
+        self.js(AXE)
         for theme, rules in (("light", RULES), ("dark", COLOURS)):
             self.js("Page.setTheme(arguments[0])", theme)
             for name in self.views():

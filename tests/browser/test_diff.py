@@ -80,7 +80,7 @@ class Diff(BrowserCase):
 
     def test_axe_finds_nothing(self):
         self.load(self.page)
-        self.js(AXE.read_text("utf-8"))
+        self.js(AXE)
         for theme in ("light", "dark"):
             self.js("Page.setTheme(arguments[0])", theme)
             for name in ("resume", "points", "indicateurs"):
@@ -88,7 +88,7 @@ class Diff(BrowserCase):
                 self.assertEqual(self.driver.execute_async_script(RUN), [], f"{theme} {name}")
         self.load(self.page, f"points/{self.fixed['id']}")
         self.wait(lambda: self.all("li.open .grid tbody tr[data-position]"))
-        self.js(AXE.read_text("utf-8"))
+        self.js(AXE)
         self.assertEqual(self.driver.execute_async_script(RUN), [], "open")
 
     def test_it_prints(self):
