@@ -162,7 +162,7 @@ static const struct embedded_file *find_asset(struct str name)
 	for (size_t i = 0; i < html_assets_count; i++)
 		if (str_eq(str_of(html_assets[i].name), name))
 			return &html_assets[i];
-	assert(!"no such asset");
+	assert(false && "no such asset");
 	return NULL;
 }
 
