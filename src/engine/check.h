@@ -55,6 +55,7 @@ struct check {
 	enum ad_kind each; /* one call per object of this kind; AD_FOREST: once */
 	unsigned kinds;	   /* further kinds, as a set of 1u << enum ad_kind */
 	unsigned scope;
+	enum check_upkeep upkeep;
 	check_fn *run;
 	check_fn *before; /* optional: once, before the first object, with obj NULL */
 	check_fn *after;  /* optional: once, after the last one, with obj NULL: ratios and counts */
@@ -63,7 +64,6 @@ struct check {
 	 * kind that carries it (attrs.def): for the list of coverage and controls --json. */
 	enum attr reads[8];
 	const struct param_spec *params;
-	enum check_upkeep upkeep;
 	intptr_t arg; /* lets one function serve several rows */
 };
 
