@@ -1,0 +1,32 @@
+/*
+ * What ANSSI's ORADAD (3.0 to 3.6) collected, in clear, into a snapshot: the common attributes of
+ * each object are in top.tsv, those of its class in user.tsv, group.tsv …; they are joined by DN.
+ * docs/oradad.md says what is taken, what ORADAD leaves out and what follows from that.
+ */
+#ifndef SNAPSHOT_ORADAD_H
+#define SNAPSHOT_ORADAD_H
+
+#include "base/progress.h"
+#include "snapshot/snapshot.h"
+
+/*
+ * path: as for oradad_folder_open(). Memory stays flat but for 16 bytes an object.
+ *
+ * META_SOURCE "oradad"; META_COLLECTED_AT metadata's systemtime; META_ORADAD_VERSION its version;
+ * META_READER_TOKEN the rootDSE's tokenGroups (of several domains, those that all have);
+ * META_ATTRIBUTES_ASKED the columns of top, META_ATTRIBUTES_ASKED_OF "<class>" those of each class.
+ * Objects that are deleted or recycled are left out. No secret attribute is kept.
+ *
+ * Coverage:
+ *   "attribute X"   truncated  oradad_cut DN: the cell was cut at 1 MiB
+ *   "attribute X"   malformed  bad_cell DN: the cell is not of the attribute's type
+ *   "attribute X"   not_asked  oradad_level N | oradad_confidential | oradad_never: not collected
+ *   "table NAME"    missing    no_file: tables.tsv names it and it is not there
+ *   "object DN"     note       not_in_top: known from a typed table alone
+ *   "source oradad" note       oradad_error TEXT: what its log says went wrong
+ *   and those of oradad_sysvol_import()
+ */
+int oradad_import(
+	struct snapshot_writer *w, const char *path, struct progress *progress, struct err *err);
+
+#endif
