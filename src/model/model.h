@@ -497,6 +497,9 @@ struct mfa {
 /* Does the policy require it of anybody at all? Of the privileged (or tier 0)? */
 bool model_mfa_is_required(const struct model *m);
 bool model_mfa_is_required_of_privileged(const struct model *m);
+/* Has a group of mfa.required_for members that were not read, so that it is required of more than
+ * can be examined? */
+bool model_mfa_required_misses_members(const struct model *m);
 struct mfa account_mfa(const struct model *m, const struct ad_object *o);
 
 /* The key credentials of an account (msDS-KeyCredentialLink), each counted once: Windows Hello and
