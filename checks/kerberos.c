@@ -23,7 +23,7 @@ static enum tri met(struct check_cx *cx, const struct ad_object *o, enum attr a,
 static enum tri changed_after_pso(
 	struct check_cx *cx, const struct ad_object *obj, const struct ad_object *pso)
 {
-	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+	int64_t set = model_past_time(cx_model(cx), obj, ATTR_PWD_LAST_SET);
 	int64_t changed = pso ? obj_time(pso, ATTR_WHEN_CHANGED) : INT64_MIN;
 
 	if (set == INT64_MIN)

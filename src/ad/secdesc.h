@@ -76,8 +76,8 @@ struct secdesc {
  * leaves the bytes). SACLs are ignored: nobody asks for them. */
 bool secdesc_parse(struct arena *a, struct str bytes, struct secdesc *out);
 
-/* Has the ACE a condition (MS-DTYP 2.4.4.17)? It may hold or not: such an ACE may allow, and does not
- * surely deny. */
+/* Has the ACE a condition (MS-DTYP 2.4.4.17)? It may hold or not: such an ACE may allow, and does
+ * not surely deny. */
 bool ace_is_callback(uint8_t type);
 bool ace_may_allow(uint8_t type);
 bool ace_surely_denies(uint8_t type);

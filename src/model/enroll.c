@@ -101,9 +101,9 @@ static bool grants_on(
 	const struct question *q, const struct secdesc *sd, const struct token *t, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct access_question ask = { .right = RIGHT_DS_CONTROL_ACCESS,
-			.attribute = q->rights[i],
-			.perhaps = true };
+		struct access_question ask = {
+			.right = RIGHT_DS_CONTROL_ACCESS, .attribute = q->rights[i], .perhaps = true
+		};
 
 		if (secdesc_grants(sd, t, &ask))
 			return true;

@@ -233,7 +233,8 @@ static bool has_owner_rights(const struct secdesc *sd)
 {
 	for (size_t i = 0; i < sd->dacl_count; i++)
 		if (!(sd->dacl[i].flags & ACE_FLAG_INHERIT_ONLY) &&
-			!ace_is_callback(sd->dacl[i].type) && sid_eq(&sd->dacl[i].sid, &owner_rights))
+			!ace_is_callback(sd->dacl[i].type) &&
+			sid_eq(&sd->dacl[i].sid, &owner_rights))
 			return true;
 	return false;
 }

@@ -395,7 +395,8 @@ static void load_clock(struct model *m, struct snapshot *s, const struct model_o
 	char text[DATETIME_TEXT], detail[64];
 
 	m->last_logon_of_all = str_eq(snapshot_meta(s, META_LAST_LOGON), STR("all"));
-	if (!datetime_parse(snapshot_meta(s, META_COLLECTED_AT), &m->collected_at)) {
+	m->time_stated = datetime_parse(snapshot_meta(s, META_COLLECTED_AT), &m->collected_at);
+	if (!m->time_stated) {
 		int64_t newest = newest_change(m);
 
 		m->collected_at = newest == INT64_MIN ? 0 : newest;

@@ -189,6 +189,14 @@ enum tri account_enabled(const struct model *m, const struct ad_object *o);
 /* Last use, by lastLogonTimestamp (lags 9 to 14 days, MS-ADTS 2.2 msDS-LogonTimeSyncInterval) and
  * lastLogon, whichever is later. */
 enum logon_state { LOGON_AT, LOGON_NEVER, LOGON_UNKNOWN };
+/* When something happened: obj_time(), or INT64_MIN for what the future claims. A clock that was
+ * wrong, or somebody who may write the attribute, would make an account young and used for years. A
+ * day is left to clocks, and thirty where the directory's own time is not known: the newest change
+ * that was read stands for it. */
+int64_t model_past_time(const struct model *m, const struct ad_object *o, enum attr a);
+/* Why pwdLastSet dates no password, where model_past_time() finds none: a code. */
+const char *account_undated_reason(const struct ad_object *o);
+
 struct logon {
 	enum logon_state state;
 	int64_t at; /* LOGON_AT */
@@ -201,6 +209,8 @@ struct logon {
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
 	bool complete;
 };
+/* msDS-LogonTimeSyncInterval where nothing is set */
+#define LOGON_SYNC_DAYS 14
 struct logon account_last_logon(const struct model *m, const struct ad_object *o);
 
 /* Password settings that really apply (MS-ADTS 3.1.1.4.5.36). */

@@ -234,6 +234,7 @@ struct model {
 	struct coverage_list coverage;
 	struct str source, reader;
 	int64_t at, collected_at;
+	bool time_stated; /* collected_at is the directory's own time */
 	size_t kinds[AD_KIND_COUNT], enabled_users;
 	bool last_logon_of_all; /* lastLogon is that of all domain controllers */
 
@@ -458,8 +459,8 @@ bool walk_holds(const struct model *m, const struct ad_object *group); /* after 
 bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Could there be members of group, or of groups below it, that were not read? */
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
-/* Could an account that was read be in group unseen: through hidden members, or through one that was
- * not read and may be a group of this forest? */
+/* Could an account that was read be in group unseen: through hidden members, or through one that
+ * was not read and may be a group of this forest? */
 bool group_hides_accounts(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
