@@ -191,3 +191,16 @@ void compare_failing(struct buf *out, const struct comparison *c, const struct c
 		first = false;
 	}
 }
+
+const struct compare_method compare_method[] = {
+	{ TEXT_method_level, TEXT_method_level_text },
+	{ TEXT_cmp_method_same, TEXT_cmp_method_same_text },
+	{ TEXT_cmp_method_comparable, TEXT_cmp_method_comparable_text },
+	{ TEXT_cmp_method_shared, TEXT_cmp_method_shared_text },
+	{ TEXT_cmp_method_scaled, TEXT_cmp_method_scaled_text },
+	{ TEXT_cmp_method_outlier, TEXT_cmp_method_outlier_text },
+	{ TEXT_cmp_method_old, TEXT_cmp_method_old_text },
+	{ TEXT_cmp_method_trusts, TEXT_cmp_method_trusts_text },
+	{ TEXT_method_confidential, TEXT_cmp_method_confidential_text },
+};
+const size_t compare_method_count = ARRAY_LEN(compare_method);
