@@ -175,6 +175,8 @@ static void put_members(struct json_writer *j, const struct comparison *c)
 		json_write_object(j);
 		html_key_string(j, "label", m->label);
 		html_key_int(j, "accounts", (int64_t)m->users_enabled);
+		json_write_key(j, STR("least"));
+		json_write_bool(j, m->users_unread > 0);
 		json_write_key(j, STR("marks"));
 		put_both(j, mark_words, m);
 		json_write_key(j, STR("old"));
