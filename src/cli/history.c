@@ -7,6 +7,7 @@
 #include "runs/diff.h"
 #include "runs/followup.h"
 #include "runs/history.h"
+#include "runs/previous.h"
 #include "runs/stored.h"
 #include "runs/workbook.h"
 
@@ -161,6 +162,25 @@ static int keep(struct keeping *k, const struct run *r, struct str bytes, const 
 	return rc;
 }
 
+/* A workbook that somebody put beside another hospital's results.json. One without its hidden sheet
+ * does not say. */
+static int check_domains(const struct run *r, const struct workbook *w,
+	const struct followup_files *files, struct err *err)
+{
+	struct str *sids = xcalloc(r->domain_count + 1, sizeof(*sids));
+
+	for (size_t i = 0; i < r->domain_count; i++)
+		sids[i] = r->domains[i].sid;
+	bool same = !w->domain_count ||
+		    previous_shares_domain(sids, r->domain_count, w->domains, w->domain_count);
+	free(sids);
+	return same ? 0
+		    : err_set(err, ERR_USAGE,
+			      "%s is the workbook of another directory than the %s beside it: no "
+			      "domain has the same SID. Give the two files of one audit.",
+			      files->workbook, files->results);
+}
+
 static int keep_with_workbook(struct keeping *k, const struct run *r, struct str bytes,
 	const struct followup_files *files, struct err *err)
 {
@@ -170,7 +190,11 @@ static int keep_with_workbook(struct keeping *k, const struct run *r, struct str
 		return keep(k, r, bytes, files->results, NULL, err);
 	if (workbook_read(files->workbook, &w, err))
 		return err->code;
-	int rc = followup_check_workbook(&w, files->workbook, r->evaluated_at, err);
+	int rc = history_check_run(r, files->results, err);
+	if (!rc)
+		rc = check_domains(r, &w, files, err);
+	if (!rc)
+		rc = followup_check_workbook(&w, files->workbook, r->evaluated_at, err);
 	if (!rc) {
 		cli_workbook_notes(k->cli, &w, files->workbook);
 		rc = keep(k, r, bytes, files->results, &w, err);

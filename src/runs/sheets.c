@@ -103,18 +103,11 @@ static int read_relations(struct sheets *s, struct str of, struct relations *out
 	return xml_walk(s->package, part, &events, out, err);
 }
 
-static bool ends_with(struct str s, const char *end)
-{
-	struct str e = str_of(end);
-
-	return s.n >= e.n && str_eq((struct str){ s.p + s.n - e.n, e.n }, e);
-}
-
 /* The first whose type ends so: the strict and the transitional schema differ before that. */
 static struct str target_of_type(const struct relations *r, const char *end)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (ends_with(r->items[i].type, end))
+		if (str_ends(r->items[i].type, str_of(end)))
 			return r->items[i].target;
 	return (struct str){ NULL, 0 };
 }
@@ -304,7 +297,7 @@ static int read_list(struct sheets *s, struct relations *own, struct err *err)
 	free(package.items);
 	if (rc)
 		return rc;
-	if (!workbook.n || !ends_with(workbook, ".xml"))
+	if (!workbook.n || !str_ends(workbook, STR(".xml")))
 		return sheets_damaged(
 			s, "it is no workbook in the format .xlsx; save it as one", err);
 	if (read_relations(s, workbook, own, err))

@@ -105,6 +105,21 @@ class History(FollowCase):
         self.assertIn("audit.xlsx", self.history("add", a, expect=4).stderr)
         self.assertEqual(len(self.rows("SELECT 1 FROM run")), 1)
 
+    def test_the_workbook_of_another_hospital_is_refused(self):
+        mixed, other = self.run_audit(["anne"], "2026-05-21"), self.run_audit(["anne"], "2026-05-21", domain=small.OTHER_DOMAIN)
+        self.edit(other, self.fill_usual_other)
+        shutil.copy(other / "audit.xlsx", mixed / "audit.xlsx")
+        for how in (["add", mixed], ["import", mixed]):
+            p = self.history(*how, expect=2)
+            self.assertIn("another directory", p.stderr)
+            self.assertNotIn("--previous", p.stderr)
+            self.assertFalse(self.file.exists())
+        self.history("add", other)
+        self.assertEqual(self.rows("SELECT responsible FROM followup"), [("Mme Aubert",)])
+
+    def fill_usual_other(self, book):
+        self.fill(book, "Plan d'action", small.CONTROL, Responsable="Mme Aubert")
+
     def test_a_changed_past_is_seen(self):
         for run in self.three():
             self.history("add", run)
