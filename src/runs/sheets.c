@@ -185,6 +185,20 @@ static void unescape(struct buf *out, struct str s)
 	}
 }
 
+/* Excel counts UTF-16 units: a character of four bytes is two. */
+static bool fits_cell(struct str s)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c & 0xc0) != 0x80)
+			units += c >= 0xf0 ? 2 : 1;
+	}
+	return units <= LIMIT_XLSX_CELL;
+}
+
 /* The text as it is shown, in a. */
 static struct str clean(struct arena *a, struct str raw)
 {
@@ -238,7 +252,7 @@ static bool close_string(void *cx, struct str name)
 	if (!str_eq(name, STR("si")))
 		return true;
 	struct str text = clean(&t->scratch, buf_str(&t->text));
-	if (s->text_count == LIMIT_WORKBOOK_TEXTS ||
+	if (s->text_count == LIMIT_WORKBOOK_TEXTS || !fits_cell(text) ||
 		s->bytes.n + text.n > LIMIT_WORKBOOK_TEXT_BYTES) {
 		t->too_many = true;
 		return false;
@@ -532,6 +546,8 @@ static bool close_cell(struct rows *r)
 	} else {
 		/* A date of ISO 8601 ('d') is as good as text: workbook.c reads those. */
 		c.text = clean(&r->arena, arena_str(&r->arena, buf_str(&r->text)));
+		if (!fits_cell(c.text))
+			return wrong(r, "a cell is too long");
 	}
 	r->cells = grow(r->cells, r->count, &r->room, sizeof(*r->cells));
 	r->cells[r->count++] = c;
