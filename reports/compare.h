@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "engine/comparison.h"
 #include "reports/report.h"
+#include "reports/texts.h"
 
 int compare_xlsx_write(const struct comparison *c, const struct report_options *o, const char *path,
 	struct err *err);
@@ -21,7 +22,10 @@ void compare_subject(struct buf *out, const struct comparison *c, enum lang lang
 bool compare_short(struct buf *out, const struct comparison *c, size_t i, enum lang lang);
 /* "Audit ancien, Autre catalogue"; nothing when there is nothing to know. */
 void compare_marks(struct buf *out, const struct compare_member *m, enum lang lang);
-/* The share of controls that were not assessed, in tenths of a percent, rounded to the nearest. */
+/* Of counts by status: disabled ones are not assessed either, as for the level's floor. */
+uint64_t compare_not_assessed(const uint64_t *statuses);
+/* The share of controls that were not assessed, in tenths of a percent, rounded to the nearest;
+ * INT64_MIN: of none. */
 int64_t compare_unknown_share(const struct compare_run *r);
 /* What stands in a cell of the heat map. */
 void compare_cell_words(struct buf *out, const struct compare_cell *cell, enum lang lang);
@@ -36,5 +40,11 @@ void compare_side(
 	struct buf *out, const struct compare_trust_side *s, struct str code, enum lang lang);
 /* Those that fail, with ", " between them. */
 void compare_failing(struct buf *out, const struct comparison *c, const struct compare_control *k);
+/* How the figures are to be read: a line of the workbook's Méthode and of the page's. */
+struct compare_method {
+	enum text_id subject, words;
+};
+extern const struct compare_method compare_method[];
+extern const size_t compare_method_count;
 
 #endif
