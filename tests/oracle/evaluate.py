@@ -768,10 +768,12 @@ class Evaluator:
 
 	def hyg_password_length_users(self, c):
 		def test(o):
-			if o.values.get("serviceprincipalname") and self.looked_at("hyg_password_service_accounts", o):
+			services = self.looked_at("hyg_password_service_accounts", o)
+			if o.values.get("serviceprincipalname") and services:
 				return "skip"
 			weak = self.weak(o, self.p(c, "min_length"), self.p(c, "complexity"), None, False)
-			return weak if weak is False or self.d.readable(o, "serviceprincipalname") else None
+			return weak if weak is False or not services or \
+				self.d.readable(o, "serviceprincipalname") else None
 		return self.each(c, ["user"], test, privileged=False)
 
 	def hyg_password_length_admins(self, c):
