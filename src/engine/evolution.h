@@ -100,6 +100,10 @@ void evolution_key(struct buf *out, struct str control, const struct run_object 
  * read, when it is disabled, or when it does not apply for another reason than that nothing is left
  * to examine. */
 bool evolution_can_tell(const struct run_control *now);
+/* Does the run know all that the number counts: nothing of what the controls behind it examine was
+ * left unread, and none is disabled? i: one of family's. */
+bool evolution_is_whole(
+	const struct run *r, const struct run_family *family, const struct run_indicator *i);
 /* Were both measured with the same parameters? */
 bool evolution_comparable(const struct run_control *before, const struct run_control *now);
 /* The control of that id; NULL: none. */
