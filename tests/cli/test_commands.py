@@ -89,6 +89,7 @@ class Commands(CliCase):
         results, _, _ = self.audit("--ldif", path, "--at", "2026-11-21")
         self.assertIsNone(results["directory"]["collected_at"])
         self.assertEqual({c["status"] for c in results["controls"]}, {"unknown", "not_applicable"})
+
     def test_a_source_is_never_replaced(self):
         path = self.tmp / "petit.ldif"
         path.write_text(small.ldif({"anne": (1101, True)}))
