@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "engine/comparison.h"
 #include "reports/report.h"
+#include "reports/texts.h"
 
 int compare_xlsx_write(const struct comparison *c, const struct report_options *o, const char *path,
 	struct err *err);
@@ -36,5 +37,11 @@ void compare_side(
 	struct buf *out, const struct compare_trust_side *s, struct str code, enum lang lang);
 /* Those that fail, with ", " between them. */
 void compare_failing(struct buf *out, const struct comparison *c, const struct compare_control *k);
+/* How the figures are to be read: a line of the workbook's Méthode and of the page's. */
+struct compare_method {
+	enum text_id subject, words;
+};
+extern const struct compare_method compare_method[];
+extern const size_t compare_method_count;
 
 #endif

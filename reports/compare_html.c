@@ -175,6 +175,8 @@ static void put_members(struct json_writer *j, const struct comparison *c)
 		json_write_object(j);
 		html_key_string(j, "label", m->label);
 		html_key_int(j, "accounts", (int64_t)m->users_enabled);
+		json_write_key(j, STR("least"));
+		json_write_bool(j, m->users_unread > 0);
 		json_write_key(j, STR("marks"));
 		put_both(j, mark_words, m);
 		json_write_key(j, STR("old"));
@@ -406,24 +408,12 @@ static void put_trusts(struct json_writer *j, const struct comparison *c)
 
 static void put_method(struct json_writer *j)
 {
-	static const enum text_id rows[][2] = {
-		{ TEXT_method_level, TEXT_method_level_text },
-		{ TEXT_cmp_method_same, TEXT_cmp_method_same_text },
-		{ TEXT_cmp_method_comparable, TEXT_cmp_method_comparable_text },
-		{ TEXT_cmp_method_shared, TEXT_cmp_method_shared_text },
-		{ TEXT_cmp_method_scaled, TEXT_cmp_method_scaled_text },
-		{ TEXT_cmp_method_outlier, TEXT_cmp_method_outlier_text },
-		{ TEXT_cmp_method_old, TEXT_cmp_method_old_text },
-		{ TEXT_cmp_method_trusts, TEXT_cmp_method_trusts_text },
-		{ TEXT_method_confidential, TEXT_cmp_method_confidential_text },
-	};
-
 	json_write_key(j, STR("method"));
 	json_write_array(j);
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < compare_method_count; i++) {
 		json_write_array(j);
-		html_pair_text(j, rows[i][0]);
-		html_pair_text(j, rows[i][1]);
+		html_pair_text(j, compare_method[i].subject);
+		html_pair_text(j, compare_method[i].words);
 		json_write_end(j);
 	}
 	json_write_end(j);

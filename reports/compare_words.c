@@ -20,7 +20,7 @@ void compare_subject(struct buf *out, const struct comparison *c, enum lang lang
 
 struct totals {
 	int best, worst;
-	uint64_t old, otherwise, open, partners;
+	uint64_t old, otherwise, open, undecided, partners;
 };
 
 static struct totals count(const struct comparison *c)
@@ -39,6 +39,8 @@ static struct totals count(const struct comparison *c)
 	}
 	for (size_t i = 0; i < c->trust_count; i++) {
 		t.open += c->trusts[i].open;
+		t.undecided +=
+			c->trusts[i].undecided && !c->trusts[i].open && !c->trusts[i].contradicts;
 		t.partners += c->trusts[i].member[1] == SIZE_MAX && !c->trusts[i].unmatched;
 	}
 	return t;
@@ -66,6 +68,7 @@ bool compare_short(struct buf *out, const struct comparison *c, size_t i, enum l
 		{ TEXT_cmp_old_n, t.old },
 		{ TEXT_cmp_otherwise_n, t.otherwise },
 		{ TEXT_cmp_open_n, t.open },
+		{ TEXT_cmp_undecided_n, t.undecided },
 		{ TEXT_cmp_partners_n, t.partners },
 	};
 
@@ -144,6 +147,8 @@ const char *compare_trust_finding(const struct compare_trust *t, enum lang lang)
 		return text(TEXT_cmp_trust_open, lang);
 	if (t->contradicts)
 		return text(TEXT_cmp_trust_contradicts, lang);
+	if (t->undecided)
+		return words_status(STATUS_UNKNOWN, lang);
 	if (t->side[1].audited && !t->side[1].known)
 		return text(TEXT_cmp_trust_half, lang);
 	if (t->unmatched)
@@ -186,3 +191,16 @@ void compare_failing(struct buf *out, const struct comparison *c, const struct c
 		first = false;
 	}
 }
+
+const struct compare_method compare_method[] = {
+	{ TEXT_method_level, TEXT_method_level_text },
+	{ TEXT_cmp_method_same, TEXT_cmp_method_same_text },
+	{ TEXT_cmp_method_comparable, TEXT_cmp_method_comparable_text },
+	{ TEXT_cmp_method_shared, TEXT_cmp_method_shared_text },
+	{ TEXT_cmp_method_scaled, TEXT_cmp_method_scaled_text },
+	{ TEXT_cmp_method_outlier, TEXT_cmp_method_outlier_text },
+	{ TEXT_cmp_method_old, TEXT_cmp_method_old_text },
+	{ TEXT_cmp_method_trusts, TEXT_cmp_method_trusts_text },
+	{ TEXT_method_confidential, TEXT_cmp_method_confidential_text },
+};
+const size_t compare_method_count = ARRAY_LEN(compare_method);

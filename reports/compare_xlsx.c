@@ -51,7 +51,8 @@ static void put_member(struct xlsx_page *p, const struct compare_member *m)
 	xlsx_page_date(p, DATE, m->last->evaluated_at, STYLE_CELL_DATE);
 	xlsx_page_number(p, FAILED, (double)m->last->statuses[STATUS_FAIL], STYLE_CELL_CENTER);
 	xlsx_page_number(p, SHARE, (double)compare_unknown_share(m->last) / 10, STYLE_CELL_DECIMAL);
-	xlsx_page_number(p, ACCOUNTS, (double)m->users_enabled, STYLE_CELL_CENTER);
+	xlsx_page_number(p, ACCOUNTS, (double)m->users_enabled,
+		m->users_unread ? STYLE_AT_LEAST : STYLE_CELL_CENTER);
 	compare_marks(&b->text, m, b->lang);
 	xlsx_page_scratch(p, REMARKS, STYLE_CELL);
 }
@@ -139,23 +140,12 @@ static void write_method(struct xlsx_book *b)
 		{ TEXT_subject, 30, STYLE_TEXT, PRINTED },
 		{ TEXT_explanation, 120, STYLE_WRAP, PRINTED },
 	};
-	static const enum text_id rows[][2] = {
-		{ TEXT_method_level, TEXT_method_level_text },
-		{ TEXT_cmp_method_same, TEXT_cmp_method_same_text },
-		{ TEXT_cmp_method_comparable, TEXT_cmp_method_comparable_text },
-		{ TEXT_cmp_method_shared, TEXT_cmp_method_shared_text },
-		{ TEXT_cmp_method_scaled, TEXT_cmp_method_scaled_text },
-		{ TEXT_cmp_method_outlier, TEXT_cmp_method_outlier_text },
-		{ TEXT_cmp_method_old, TEXT_cmp_method_old_text },
-		{ TEXT_cmp_method_trusts, TEXT_cmp_method_trusts_text },
-		{ TEXT_method_confidential, TEXT_cmp_method_confidential_text },
-	};
-	struct xlsx_sheet s =
-		xlsx_list_begin(b, TEXT_cmp_sheet_method, list, ARRAY_LEN(list), ARRAY_LEN(rows));
+	struct xlsx_sheet s = xlsx_list_begin(
+		b, TEXT_cmp_sheet_method, list, ARRAY_LEN(list), compare_method_count);
 
-	for (size_t i = 0; i < ARRAY_LEN(rows) && xlsx_list_row(&s); i++) {
-		xlsx_z(&s, text(rows[i][0], b->lang));
-		xlsx_z(&s, text(rows[i][1], b->lang));
+	for (size_t i = 0; i < compare_method_count && xlsx_list_row(&s); i++) {
+		xlsx_z(&s, text(compare_method[i].subject, b->lang));
+		xlsx_z(&s, text(compare_method[i].words, b->lang));
 	}
 	xlsx_list_end(&s);
 }

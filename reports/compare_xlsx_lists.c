@@ -109,7 +109,8 @@ static void write_members(struct xlsx_book *b, const struct comparison *c)
 		xlsx_number(&s, r->statuses[STATUS_WAIVED]);
 		xlsx_number(&s, r->statuses[STATUS_UNKNOWN]);
 		put_share(&s, r);
-		xlsx_number(&s, m->users_enabled);
+		xlsx_put_number(&s, s.row, s.column++, (double)m->users_enabled,
+			m->users_unread ? STYLE_AT_LEAST : STYLE_NUMBER);
 		xlsx_text(&s, r->catalogue);
 		xlsx_number(&s, m->foreign);
 		compare_marks(&b->text, m, b->lang);

@@ -8,6 +8,7 @@
 #include "base/datetime.h"
 #include "base/platform.h"
 #include "base/utf8.h"
+#include "reports/diff.h"
 #include "reports/words.h"
 
 #include <inttypes.h>
@@ -189,19 +190,10 @@ static const char *const control_columns[] = { "control", "title", "area", "leve
 	"status", "examined", "count", "unknown", "waived", "change", "added", "fixed", "effort",
 	"parameters", "remarks" };
 
-static const char *const changes[] = { [CHANGE_NONE] = "none",
-	[CHANGE_BETTER] = "better",
-	[CHANGE_WORSE] = "worse",
-	[CHANGE_LOST] = "lost",
-	[CHANGE_DECIDED] = "decided",
-	[CHANGE_OTHER] = "other",
-	[CHANGE_ABSENT] = "absent",
-	[CHANGE_INCOMPARABLE] = "incomparable" };
-
 static void put_change(struct sheet *s, const struct evolution_control *e)
 {
 	if (e) {
-		put_text(s, str_of(changes[e->change]));
+		put_text(s, str_of(diff_change_name(e->change)));
 		put_number(s, e->added);
 		put_number(s, e->fixed_count);
 		return;

@@ -17,22 +17,6 @@ static void key_date(struct json_writer *j, const char *name, int64_t seconds)
 		seconds == INT64_MIN ? (struct str){ 0 } : str_of(datetime_iso(seconds, text)));
 }
 
-static const char *change_name(enum control_change c)
-{
-	static const char *const names[] = {
-		[CHANGE_NONE] = "none",
-		[CHANGE_BETTER] = "better",
-		[CHANGE_WORSE] = "worse",
-		[CHANGE_LOST] = "lost",
-		[CHANGE_DECIDED] = "decided",
-		[CHANGE_OTHER] = "other",
-		[CHANGE_ABSENT] = "absent",
-		[CHANGE_INCOMPARABLE] = "incomparable",
-	};
-
-	return names[c];
-}
-
 static void put_before(struct json_writer *j, const struct run_control *c)
 {
 	key(j, "before");
@@ -85,7 +69,7 @@ static void put_control(struct audit_page *p, const struct evolution_control *c)
 
 	json_write_object(j);
 	html_key_int(j, "control", c->now ? (int64_t)audit_control(p, c->now->id) : INT64_MIN);
-	html_key_string(j, "change", str_of(change_name(c->change)));
+	html_key_string(j, "change", str_of(diff_change_name(c->change)));
 	put_before(j, c->before);
 	html_key_int(j, "added", (int64_t)c->added);
 	html_key_int(j, "remaining", (int64_t)c->remaining);

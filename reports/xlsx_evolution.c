@@ -355,7 +355,8 @@ void xlsx_write_evolution(struct xlsx_book *b)
 	if (e)
 		put_trend(&p, e);
 	if (!e || !e->before) {
-		words_text(&b->text, TEXT_first_audit, b->lang);
+		words_text(&b->text, e && e->memory_count ? TEXT_only_workbook : TEXT_first_audit,
+			b->lang);
 		xlsx_page_note(&p);
 	} else {
 		put_indicators(&p, e);

@@ -7,12 +7,15 @@
 #define GRID_FIRST 1 /* column A is a margin */
 #define GRID_LAST 12
 #define GRID_WIDTH 11.5
+#define EFFORT (GRID_FIRST + 6) /* "Faible (heures)" on one line */
 #define TEN 10
-#define PRINT_SCALE 57 /* the grid on the width of A4 */
+#define PRINT_SCALE 57	 /* percent: the grid on the width of A4 */
+#define PAPER_HEIGHT 755 /* points: A4 within xlsx_sheet.c's margins, and a little left over */
 
 struct grid {
 	struct xlsx_sheet s;
 	lxw_row_t row; /* the next one */
+	double height; /* of all rows so far, in points */
 };
 
 static void begin_row(struct grid *g, double height)
@@ -22,6 +25,7 @@ static void begin_row(struct grid *g, double height)
 	xlsx_take(g->s.book, worksheet_set_row(g->s.ws, g->row, height, NULL));
 	g->s.book->rows[0]++;
 	g->row++;
+	g->height += height;
 }
 
 /* Joins the columns; the first one's value is written behind it. */
@@ -667,7 +671,7 @@ static void put_action(struct grid *g, size_t i, const struct run_control *c)
 	put_number(g, GRID_FIRST + 1, GRID_FIRST + 1, (uint64_t)c->failed_level, STYLE_CELL_LEVEL);
 	put(g, GRID_FIRST + 2, GRID_FIRST + 4, title, STYLE_CELL);
 	put_number(g, GRID_FIRST + 5, GRID_FIRST + 5, c->count, STYLE_CELL_CENTER);
-	put(g, GRID_FIRST + 6, GRID_FIRST + 6,
+	put(g, EFFORT, EFFORT,
 		str_of(c->change ? words_effort(c->change->effort, lang) : text(TEXT_none, lang)),
 		STYLE_CELL_WORDS);
 	put(g, GRID_FIRST + 7, GRID_LAST, step, STYLE_CELL);
@@ -685,7 +689,7 @@ static void put_actions(struct grid *g)
 	put_id(g, GRID_FIRST + 1, GRID_FIRST + 1, TEXT_level, STYLE_HEAD);
 	put_id(g, GRID_FIRST + 2, GRID_FIRST + 4, TEXT_control, STYLE_HEAD);
 	put_id(g, GRID_FIRST + 5, GRID_FIRST + 5, TEXT_objects, STYLE_HEAD);
-	put_id(g, GRID_FIRST + 6, GRID_FIRST + 6, TEXT_effort, STYLE_HEAD);
+	put_id(g, EFFORT, EFFORT, TEXT_effort, STYLE_HEAD);
 	put_id(g, GRID_FIRST + 7, GRID_LAST, TEXT_first_step, STYLE_HEAD);
 	first = g->row;
 	for (size_t i = 0; i < r->action_count && i < TEN; i++)
@@ -701,13 +705,36 @@ static void put_actions(struct grid *g)
 /* ---- the sheet --------------------------------------------------------------------------------
  */
 
-/* The level, its charts and what is to be done on one page, how it was found on the next. */
+/* The level, its charts and what is to be done on one page, how it was found on the next. Fitting
+ * to pages would do away with the break. */
 static void break_page(struct grid *g)
 {
 	lxw_row_t breaks[] = { g->row, 0 };
+	double scale = 100 * PAPER_HEIGHT / g->height;
 
-	if (!g->s.book->failed)
-		xlsx_take(g->s.book, worksheet_set_h_pagebreaks(g->s.ws, breaks));
+	if (g->s.book->failed)
+		return;
+	xlsx_take(g->s.book, worksheet_set_h_pagebreaks(g->s.ws, breaks));
+	worksheet_set_print_scale(
+		g->s.ws, scale < PRINT_SCALE ? (uint16_t)scale : (uint16_t)PRINT_SCALE);
+}
+
+static void set_columns(struct grid *g)
+{
+	static const struct {
+		lxw_col_t first, last;
+		double width;
+	} columns[] = {
+		{ 0, 0, 1.5 },
+		{ GRID_FIRST, GRID_FIRST, GRID_WIDTH - 3 },
+		{ GRID_FIRST + 1, EFFORT - 1, GRID_WIDTH },
+		{ EFFORT, EFFORT, GRID_WIDTH + 3 },
+		{ EFFORT + 1, GRID_LAST, GRID_WIDTH },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+		xlsx_take(g->s.book, worksheet_set_column(g->s.ws, columns[i].first,
+					     columns[i].last, columns[i].width, NULL));
 }
 
 void xlsx_write_summary(struct xlsx_book *b)
@@ -718,10 +745,8 @@ void xlsx_write_summary(struct xlsx_book *b)
 		return;
 	worksheet_gridlines(g.s.ws, LXW_HIDE_ALL_GRIDLINES);
 	worksheet_set_portrait(g.s.ws);
-	worksheet_set_print_scale(g.s.ws, PRINT_SCALE);
 	worksheet_center_horizontally(g.s.ws);
-	xlsx_take(b, worksheet_set_column(g.s.ws, 0, 0, 1.5, NULL));
-	xlsx_take(b, worksheet_set_column(g.s.ws, GRID_FIRST, GRID_LAST, GRID_WIDTH, NULL));
+	set_columns(&g);
 	begin_row(&g, 38);
 	put_id(&g, GRID_FIRST, GRID_LAST, TEXT_title, STYLE_TITLE);
 	begin_row(&g, 24);

@@ -21,7 +21,7 @@
 					num("cmp_accounts"), word("cmp_remarks")],
 				members.map(m => {
 					const r = last(m);
-					return [bdi(m.label), levelChip(r[1]), levelChip(r[2]), date(r[0]), number(r[3]), decimal(r[5], 10, 1), number(m.accounts),
+					return [bdi(m.label), levelChip(r[1]), levelChip(r[2]), date(r[0]), number(r[3]), decimal(r[5], 10, 1), (m.least ? "≥ " : "") + number(m.accounts),
 						pick(m.marks)];
 				}))),
 			el("div", { class: "card long" }, data.shared.length ? table(text("cmp_first_actions"),

@@ -49,6 +49,7 @@ struct compare_member {
 	const struct run_domain *domains; /* of its newest run */
 	size_t domain_count;
 	uint64_t objects, users, users_enabled, computers;
+	uint64_t users_unread;		/* of which it was not read whether they are enabled */
 	const struct compare_run *runs; /* oldest first */
 	size_t run_count;
 	const struct compare_run *last;
@@ -68,10 +69,14 @@ struct compare_control {
 };
 
 struct compare_value {
-	int64_t value;	/* as in the run; INT64_MIN: none */
-	int64_t scaled; /* what is compared: hundredths of the value per hundred, or the value × 100
-			 */
-	bool comparable, lower_bound, outlier;
+	int64_t value; /* as in the run; INT64_MIN: none */
+	/* What is compared: hundredths of the value per hundred, or the value × 100; INT64_MIN:
+	 * none, or the size is not known. */
+	int64_t scaled;
+	bool comparable;
+	bool lower_bound; /* something that it counts was not read: in no median, never an outlier
+			   */
+	bool outlier;
 	int64_t distance; /* from the median, in tenths of the spread; of an outlier */
 };
 struct compare_indicator {
@@ -96,6 +101,7 @@ struct compare_trust {
 	struct compare_trust_side side[2];
 	bool contradicts; /* the two sides do not say the same direction */
 	bool open;	  /* SIDs come in unfiltered, or all is delegated, on a side */
+	bool undecided;	  /* what would say whether a side is open was not read */
 	bool unmatched;	  /* named and anonymous runs: the partner could not be looked for */
 };
 

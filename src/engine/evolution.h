@@ -123,6 +123,10 @@ bool evolution_reads_domain(const struct run *r, const struct run_domain *d);
 /* Can r tell that an object is not there? Not where the forest hides whole objects from those who
  * may not list them (list-object mode, MS-ADTS 5.1.3.3.6): its counts are lower bounds. */
 bool evolution_sees_objects(const struct run *r);
+/* Does the run know all that the number counts: nothing of what the controls behind it examine was
+ * left unread, and none is disabled? i: one of family's. */
+bool evolution_is_whole(
+	const struct run *r, const struct run_family *family, const struct run_indicator *i);
 /* The control of that id; NULL: none. */
 const struct run_control *evolution_find(const struct run *r, struct str id);
 

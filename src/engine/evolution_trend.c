@@ -182,12 +182,26 @@ static const struct run_indicator *find_indicator(const struct run_family *f, st
 	return NULL;
 }
 
+bool evolution_is_whole(
+	const struct run *r, const struct run_family *family, const struct run_indicator *i)
+{
+	if (family->note_count)
+		return false;
+	for (size_t k = 0; k < i->control_count; k++) {
+		const struct run_control *c = evolution_find(r, i->controls[k]);
+
+		if (!c || (c->status != STATUS_NOT_APPLICABLE && !evolution_can_tell(c)))
+			return false;
+	}
+	return i->control_count > 0;
+}
+
 /* Were all controls behind the number measured alike in both runs, and do those of `which` know all
  * that they count? */
 static bool is_whole(const struct run *which, const struct run *other,
 	const struct run_family *family, const struct run_indicator *i)
 {
-	if (family->note_count || !reads_all(which, other))
+	if (!reads_all(which, other) || !evolution_is_whole(which, family, i))
 		return false;
 	for (size_t k = 0; k < i->control_count; k++) {
 		const struct run_control *c = evolution_find(which, i->controls[k]);
@@ -195,10 +209,8 @@ static bool is_whole(const struct run *which, const struct run *other,
 
 		if (!c || !o || !evolution_comparable(which, c, other, o))
 			return false;
-		if (c->status != STATUS_NOT_APPLICABLE && !evolution_can_tell(c))
-			return false;
 	}
-	return i->control_count > 0;
+	return true;
 }
 
 /* Tiers and what counts as a second factor are declared in the policy: another one counts other

@@ -135,6 +135,7 @@ static void fill_member(struct compare *c, size_t i)
 	m->objects = k->objects;
 	m->users = k->users;
 	m->users_enabled = k->users_enabled;
+	m->users_unread = k->users_unread;
 	m->computers = k->computers;
 	for (size_t r = 0; r < m->run_count; r++)
 		if (m->runs[r].late)

@@ -135,6 +135,10 @@ class ThreeAudits(FollowCase):
         alone = self.run_audit(["anne", "cid"], "2026-07-21", first / "audit.xlsx", healthy=["bob"])
         self.assert_usual(alone)
         self.assertEqual({n: r["Ancienneté"] for n, r in objects(alone).items()}, {"anne": "Restant", "cid": "Nouveau"})
+        sheet = openpyxl.load_workbook(alone / "audit.xlsx")["Évolution"]
+        words = " ".join(str(c) for row in sheet.iter_rows(values_only=True) for c in row if c)
+        self.assertIn("seul le classeur a été lu", words)
+        self.assertNotIn("Premier audit connu", words)
         # What was fixed is remembered without a results.json, too.
         (alone / "results.json").unlink()
         back = self.run_audit(["anne", "bob"], "2026-09-21", alone)

@@ -159,12 +159,33 @@ class Sample(CliCase):
         subprocess.run(["/usr/bin/python3", ROOT / "scripts/make-sample", made], check=True, capture_output=True)
         self.assertEqual(made.read_bytes(), (ROOT / "tests/sample/sample.ldif.gz").read_bytes())
 
+    def files_of(self, folder):
+        return {p.name: p.read_bytes() for p in folder.iterdir()}
+
     def test_same_bytes_twice_whatever_the_language_of_the_machine(self):
-        runs = [self.audit(*SAMPLE, env={"LC_ALL": locale, "TZ": zone})[2]
-                for locale, zone in (("C", "UTC"), ("fr_FR.UTF-8", "Asia/Tokyo"), ("en_US.UTF-8", "America/New_York"))]
-        self.assertEqual(*[(r / "results.json").read_bytes() for r in runs[:2]])
-        self.assertEqual(*[(r / "results.json").read_bytes() for r in runs[1:]])
-        self.assertEqual(*[(r / "audit.xlsx").read_bytes() for r in runs[:2]])
+        """Every format of an audit, of one that knows the one before, of a diff and of a comparison."""
+        runs = []
+        before = self.audit(*SAMPLE[:-1], "2026-09-21", "--lang", "fr", "--format", "json,xlsx")[2]
+        for locale, zone in (("C", "UTC"), ("fr_FR.UTF-8", "Asia/Tokyo"), ("en_US.UTF-8", "America/New_York")):
+            env = {"LC_ALL": locale, "TZ": zone}
+            out = self.audit(*SAMPLE, "--lang", "fr", "--format", "xlsx,html,json,csv,ps1", "--previous", before, env=env)[2]
+            files = self.files_of(out)
+            for command in ("diff", "compare"):
+                made = self.tmp / f"{command}-{len(runs)}"
+                self.run_program(command, before, out, "--lang", "fr", "--output", made, env=env)
+                files |= self.files_of(made)
+            runs.append(files)
+        self.assertEqual(set(runs[0]), {"audit.xlsx", "audit.html", "results.json", "objects.csv", "controls.csv",
+                                        "remediation.ps1", "rights.ps1", "diff.xlsx", "diff.html", "diff.json",
+                                        "compare.xlsx", "compare.html"})
+        for other in runs[1:]:
+            self.assertEqual(set(other), set(runs[0]))
+            for name, data in runs[0].items():
+                self.assertTrue(data == other[name], name)
+
+    def test_results_are_of_no_language(self):
+        runs = [self.audit(*SAMPLE, "--format", "json", "--lang", lang)[2] for lang in ("fr", "en")]
+        self.assertEqual(*[(r / "results.json").read_bytes() for r in runs])
 
     def test_schema(self):
         import jsonschema

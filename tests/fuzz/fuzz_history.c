@@ -3,12 +3,11 @@
  * bytes are the file; else they change a good one: runs of (32-bit offset, 8-bit length, bytes)
  * overwrite it.
  */
-#include "base/buf.h"
 #include "base/platform.h"
-#include "base/reader.h"
 #include "base/utf8.h"
 #include "runs/history.h"
 #include "runs/stored.h"
+#include "tests/fuzz/damage.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -58,18 +57,9 @@ static void make_file(const char *folder, const char *path, struct str input)
 	} else {
 		write_good(folder);
 		assert(platform_read_file(path, 1u << 24, &file, ERR_SOURCE, &err) == 0);
-		while (r.left && !r.bad) {
-			uint32_t at = reader_u32le(&r);
-			struct str bytes = reader_bytes(&r, reader_u8(&r));
-
-			if (file.n && bytes.n && bytes.n <= file.n) {
-				at %= (uint32_t)(file.n - bytes.n + 1);
-				memcpy(file.p + at, bytes.p, bytes.n);
-			}
-		}
+		damage(&r, &file);
 	}
-	FILE *f = fopen(path, "wb");
-	assert(f && fwrite(buf_str(&file).p, 1, file.n, f) == file.n && fclose(f) == 0);
+	damage_write(path, &file);
 	buf_free(&file);
 }
 

@@ -3,10 +3,9 @@
  * other bytes are the file; else they change a good one: its length is cut to the 32-bit number
  * that follows (when it is shorter), then runs of (32-bit offset, 8-bit length, bytes) overwrite.
  */
-#include "base/buf.h"
 #include "base/platform.h"
-#include "base/reader.h"
 #include "snapshot/snapshot.h"
+#include "tests/fuzz/damage.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -49,18 +48,9 @@ static void make_file(const char *path, struct str input)
 		assert(platform_read_file(path, 1u << 24, &file, ERR_SOURCE, &err) == 0);
 		if (length < file.n)
 			file.n = length;
-		while (r.left && !r.bad) {
-			uint32_t at = reader_u32le(&r);
-			struct str bytes = reader_bytes(&r, reader_u8(&r));
-
-			if (file.n && bytes.n && bytes.n <= file.n) {
-				at %= (uint32_t)(file.n - bytes.n + 1);
-				memcpy(file.p + at, bytes.p, bytes.n);
-			}
-		}
+		damage(&r, &file);
 	}
-	FILE *f = fopen(path, "wb");
-	assert(f && fwrite(buf_str(&file).p, 1, file.n, f) == file.n && fclose(f) == 0);
+	damage_write(path, &file);
 	buf_free(&file);
 }
 
