@@ -106,8 +106,8 @@ static void put_measure(struct xlsx_sheet *s, const struct run *r, const struct 
 {
 	struct arena scratch = { 0 };
 	struct evolution_measure m = evolution_measure(r, c, &scratch);
-	struct str value = arena_printf(&scratch, "%.*s %.*s %.*s", STR_ARG(c->id),
-		STR_ARG(m.parameters), STR_ARG(m.declared));
+	struct str value = arena_printf(&scratch, "%.*s %.*s%s%.*s", STR_ARG(c->id),
+		STR_ARG(m.parameters), m.declared.n ? " " : "", STR_ARG(m.declared));
 
 	put_about(s, "@measure", INT64_MIN, value);
 	arena_free(&scratch);

@@ -94,6 +94,9 @@ fr|    NotSetting   = "Réglage inconnu : {0}"
 fr|    Heading      = "== {0} : {1} ({2})"
 fr|    LeftOut      = "{0} : {1}"
 fr|    Summary      = "Commandes réussies : {0}, en échec : {1}, objets écartés : {2}."
+fr|    Tried        = "Essai à blanc, rien n’a été modifié. Commandes essayées : {0}, en échec : {1}, objets écartés : {2}."
+fr|    Declined     = "refusé."
+fr|    Each         = "{0} : lancer la commande ?"
 fr|    Backup       = "Valeurs précédentes : {0}"
 fr|}
 en|$Text = @{
@@ -118,6 +121,9 @@ en|    NotSetting   = "Unknown setting: {0}"
 en|    Heading      = "== {0}: {1} ({2})"
 en|    LeftOut      = "{0}: {1}"
 en|    Summary      = "Commands that succeeded: {0}, failed: {1}, objects left out: {2}."
+en|    Tried        = "Dry run, nothing was changed. Commands tried: {0}, failed: {1}, objects left out: {2}."
+en|    Declined     = "declined."
+en|    Each         = "{0}: run the command?"
 en|    Backup       = "Previous values: {0}"
 en|}
 
@@ -127,7 +133,9 @@ $AskEach = $PSBoundParameters.ContainsKey('Confirm') -and [bool]$PSBoundParamete
 fr|# Une commande qui oublierait @Ad ne ferait rien non plus à blanc.
 en|# A command that forgot @Ad would not do anything in a dry run either.
 $WhatIfPreference = $DryRun
-$Mode = @{ WhatIf = $DryRun; Confirm = $AskEach; ErrorAction = 'Stop' }
+fr|# -Confirm : la question est posée ici pour chaque objet. Posée par une commande, sa réponse ne se saurait pas.
+en|# -Confirm: the question is asked here for each object. Asked by a cmdlet, nobody would know the answer.
+$Mode = @{ WhatIf = $DryRun; Confirm = $false; ErrorAction = 'Stop' }
 $Selected = @($Control | ForEach-Object { $_ -split '[,;\s]+' } | Where-Object { $_ })
 $Confirmed = @($ConfirmDestructive | ForEach-Object { $_ -split '[,;\s]+' } | Where-Object { $_ })
 $Counts = @{ Done = 0; Failed = 0; Skipped = 0 }
@@ -245,7 +253,7 @@ en|# Finds the object, puts its values aside, runs the command. The command sees
 function Invoke-Change {
     param([string]$Target, [string]$Domain, [string]$Name, [scriptblock]$Command)
 
-    $Ad = @{ WhatIf = $DryRun; Confirm = $AskEach; ErrorAction = 'Stop' }
+    $Ad = @{ WhatIf = $DryRun; Confirm = $false; ErrorAction = 'Stop' }
     $where = @{ Properties = @(@($State.Properties) + $Marks | Select-Object -Unique); ErrorAction = 'Stop' }
     try {
         if ($Domain) {
@@ -264,8 +272,12 @@ function Invoke-Change {
         if ($null -eq $Object) { throw ($Text.NotFound -f $Target) }
         $Id = $Object.ObjectGUID
         $State.Skip = $null
-        if (-not $DryRun) { Save-Previous -Object $Object }
-        & $Command
+        if ((-not $DryRun) -and $AskEach -and -not $Caller.ShouldContinue(($Text.Each -f $Name), $State.Control)) {
+            $State.Skip = $Text.Declined
+        } else {
+            if (-not $DryRun) { Save-Previous -Object $Object }
+            & $Command
+        }
         if ($State.Skip) {
             $Counts.Skipped++
             Write-Warning ($Text.LeftOut -f $Name, $State.Skip)
@@ -478,7 +490,9 @@ if ($DryRun) { Write-Host $Text.DryRun }
 
 plan|
 Write-Host ''
-Write-Host ($Text.Summary -f $Counts.Done, $Counts.Failed, $Counts.Skipped)
+$summary = $Text.Summary
+if ($DryRun) { $summary = $Text.Tried }
+Write-Host ($summary -f $Counts.Done, $Counts.Failed, $Counts.Skipped)
 if ($State.BackupFile) { Write-Host ($Text.Backup -f $State.BackupFile) }
 if ($Counts.Failed) { exit 1 }
 exit 0

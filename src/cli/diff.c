@@ -138,7 +138,7 @@ static void summarise(struct comparison *c)
 		return;
 	diff_summary(&c->now, &options, stdout);
 	if (c->output.folder)
-		reports_list(c->cli, &c->formats, &c->output);
+		reports_list(c->cli, &c->output);
 }
 
 int cmd_diff(struct cli *cli, struct err *err)

@@ -26,16 +26,16 @@ struct compare_cell {
 /* One run. */
 struct compare_run {
 	int64_t evaluated_at;
+	int64_t read_at; /* of the directory, where it is known and earlier; else evaluated_at */
 	int level, level_floor, level_with_waivers;
 	uint64_t points;		 /* controls of the catalogue, the site's own left out */
 	uint64_t statuses[STATUS_COUNT]; /* of these */
-	uint64_t failed_at[5]; /* failed ones by failed_level - 1, those that set the level */
 	struct str catalogue, policy_name, policy_sha256;
 	bool anonymous, late; /* late: more than two months after the one before */
 };
 
 enum compare_mark {
-	MARK_OLD = 1,	     /* its last run is more than two months older than the newest */
+	MARK_OLD = 1,	     /* its last run was read more than two months before the newest one */
 	MARK_CATALOGUE = 2,  /* another catalogue than most */
 	MARK_PARAMETERS = 4, /* other parameters for at least one control */
 	MARK_GHT = 8,	     /* another group than most */
@@ -117,7 +117,8 @@ struct compare_foreign {
 
 struct comparison {
 	struct arena arena;
-	int64_t newest, limit; /* evaluated_at of the newest run; older ones than limit are old */
+	int64_t newest,
+		limit; /* evaluated_at of the newest run; what was read before limit is old */
 	struct str catalogue, ght;	      /* of most members; ght empty: none */
 	const struct compare_member *members; /* by label */
 	size_t member_count, run_count;

@@ -142,7 +142,6 @@ struct subject {
 struct outcome {
 	struct run_control shown;
 	uint64_t undecided;  /* read objects that could not be decided */
-	bool open;	     /* something could not be decided: the floor counts the worst level */
 	uint64_t privileged; /* unwaived findings on privileged accounts and groups */
 	int rank;	     /* vuln_ 0, the others of their level after it */
 };

@@ -242,4 +242,11 @@ struct run {
 
 void run_free(struct run *r);
 
+/* ANSSI's rule over vuln_* (design, Words): a waived point counts as failed, a disabled one as not
+ * evaluated; what is not evaluated may fail at its worst level. 1 … 5. */
+struct run_levels {
+	int level, floor, with_waivers;
+};
+struct run_levels run_levels_of(const struct run_control *controls, size_t count);
+
 #endif

@@ -65,11 +65,6 @@ static struct str fingerprint(struct compare *c, const struct run_control *k)
 	return out;
 }
 
-static bool sets_level(struct str id)
-{
-	return str_starts(id, STR("vuln_"));
-}
-
 static void keep_controls(struct compare *c, struct kept_run *k, const struct run *r)
 {
 	k->controls = ARENA_ARRAY(&c->arena, struct kept_control, r->control_count);
@@ -88,8 +83,6 @@ static void keep_controls(struct compare *c, struct kept_run *k, const struct ru
 		to->cell = (struct compare_cell){ CELL_SAME, from->status, from->failed_level,
 			from->count, from->unknown };
 		k->shown.statuses[from->status]++;
-		if (from->status == STATUS_FAIL && sets_level(from->id) && from->failed_level)
-			k->shown.failed_at[from->failed_level - 1]++;
 	}
 	k->shown.points = k->control_count;
 }
@@ -253,7 +246,10 @@ static uint64_t count_unread(const struct run *r)
 
 static void keep_head(struct compare *c, struct kept_run *k, const struct run *r, struct err *err)
 {
+	bool earlier = r->collected_at != INT64_MIN && r->collected_at < r->evaluated_at;
+
 	k->shown = (struct compare_run){ .evaluated_at = r->evaluated_at,
+		.read_at = earlier ? r->collected_at : r->evaluated_at,
 		.level = r->level,
 		.level_floor = r->level_floor,
 		.level_with_waivers = r->level_with_waivers,

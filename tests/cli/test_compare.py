@@ -366,6 +366,67 @@ class Compare(case.CliCase):
         p, _, _ = self.compare(self.paths[0], self.paths[0])
         self.assertIn("1 établissement", p.stdout)
 
+    def test_old_data_evaluated_again_is_old(self):
+        f, paths = Facility(51, 5, "2026-05-01"), []
+        for f, dates in (f, ("2026-05-01", "2026-06-25", "2026-08-20")), (Facility(51, 5, "2026-10-10"), ("2026-10-10",)), \
+                (Facility(52, 5, "2026-05-01"), ("2026-11-14",)), (Facility(53, 5, "2026-11-15"), ("2026-11-15",)):
+            d = self.folder / f"ch{f.n}"
+            d.mkdir(exist_ok=True)
+            (d / "dir.ldif").write_text(f.ldif(), "utf-8")
+            (d / "policy.yaml").write_text(json.dumps(f.policy()), "utf-8")
+            for at in dates:
+                self.audit_to(d / at, f, at)
+                paths.append(d / at)
+        p, _, book = self.compare(*paths)
+        marks = {r["Établissement"]: r["À savoir"] or "" for r in self.rows(book, "Établissements")}
+        self.assertEqual(marks["CH n° 52"], "Audit ancien (annuaire lu le 1er mai 2026)")
+        self.assertEqual((marks["CH n° 51"], marks["CH n° 53"]), ("Audits manquants", ""))
+        self.assertIn("1 établissement a un dernier audit antérieur", p.stdout)
+        # Two months from the directory read in May, not from its last evaluation.
+        self.assertEqual([bool(r["Intervalle"]) for r in self.rows(book, "Évolution")], [False, False, False, True, False, False])
+
+    def test_a_run_of_two_domains_joins_the_runs_of_each(self):
+        def at(date, name, *domains):
+            def change(run):
+                run["facility"].update(name=name, finess=None)
+                run["directory"].update(evaluated_at=f"{date}T00:00:00Z", collected_at=None, domains=[
+                    {"dns": f"d{n}.example", "netbios": None, "sid": f"S-1-5-21-{n}-1-1"} for n in domains])
+            return change
+
+        paths = [self.edited(i, f"join{i}", change) for i, change in enumerate((
+            at("2026-09-01", "Nord", 1), at("2026-09-02", "Sud", 2), at("2026-11-14", "Nord et Sud", 1, 2), at("2026-11-15", "Est", 3)))]
+        for order in paths, paths[::-1]:
+            _, _, book = self.compare(*order)
+            self.assertEqual([r["Établissement"] for r in self.rows(book, "Établissements")], ["Est", "Nord et Sud"])
+            self.assertEqual(len(self.rows(book, "Évolution")), 4)
+
+    def test_disabling_what_is_not_assessed_changes_no_share(self):
+        def disable(run):
+            for c in run["controls"]:
+                if c["status"] == "unknown":
+                    c.update(status="disabled", reason="")
+
+        def own_only(run):
+            control = next(c for c in run["controls"] if c["status"] == "pass" and not c["id"].startswith("vuln_"))
+            control.update(id="site_own", area="custom")
+            run.update(controls=[control], level=5, level_floor=5, level_with_waivers=5)
+            for f in run["indicators"], run["indicator_controls"]:
+                for name in f:
+                    f[name] = {}
+
+        _, out, book = self.compare(self.paths[0], self.edited(3, "disabled", disable), self.edited(4, "own", own_only))
+        row, none = next(r for r in self.rows(book, "Établissements") if r["Établissement"] == "CH n° 04"), self.rows(book, "Établissements")[2]
+        unknown = sum(c["status"] == "unknown" for c in self.newest(3)["controls"])
+        self.assertEqual(row["Points non évalués"], unknown)
+        self.assertAlmostEqual(row["Part non évaluée (%)"], 100 * unknown / len(self.newest(3)["controls"]), delta=0.051)
+        self.assertGreater(unknown, 50)
+        # A share of nothing is none.
+        self.assertEqual((none["Points du catalogue"], none["Part non évaluée (%)"]), (0, "—"))
+        self.assertIsNone(self.page(out)["members"][2]["runs"][0][5])
+        disabled = next(c["id"] for c in self.newest(3)["controls"] if c["status"] == "unknown" and c["id"].startswith("vuln_"))
+        control = next(c for c in self.page(out)["controls"] if c["id"] == disabled)
+        self.assertEqual((control["comparable"], control["unknown"]), (2, 1 + (self.control(0, disabled)["status"] == "unknown")))
+
     def test_hostile_numbers(self):
         """Numbers of a file from outside: as large as they come, and a directory without accounts."""
         def huge(run):

@@ -287,6 +287,12 @@ class Remediation(unittest.TestCase):
         text = self.scripts["neglected"].decode("utf-8-sig")
         for dn in kept.values():
             self.assertIn(f"    # {dn} – pas par une commande", text)
+        # Nor does a comment propose to: the way in when nothing else works needs no card.
+        admin = next(g for g, dn in kept.items() if dn.startswith("CN=Administrateur,"))
+        for line in text.split("\r\n"):
+            if admin in line:
+                self.assertNotRegex(line, "Disable-AD|Remove-ADObject|SmartcardLogonRequired|AuthenticationPolicySilo")
+        self.assertIn(admin, [o["guid"] for o in self.findings("neglected", "vuln_silo_priv")])
         body = self.body("Disable-Unused")
         self.assertLess(body.index("if (Test-Vital) {"), body.index("Disable-ADAccount"))
         self.assertIn("$State.Skip = $Text.Vital\r\n        return", body)
@@ -339,6 +345,12 @@ class Remediation(unittest.TestCase):
         self.assertLess(body.index("Remove-ADGroupMember"), body.index("$State.Skip = $null"))
         for name in ("Set-AttributeBits", "Set-DsHeuristic", "Set-StricterPolicy"):
             self.assertIn("$State.Skip = $Text.Already", self.body(name))
+        # A dry run does not speak of success, and what somebody declines was not done.
+        text = self.scripts["fr"].decode("utf-8-sig")
+        self.assertIn("if ($DryRun) { $summary = $Text.Tried }", text)
+        self.assertNotIn("Confirm = $AskEach", text)
+        change = self.body("Invoke-Change")
+        self.assertLess(change.index("$State.Skip = $Text.Declined"), change.index("& $Command"))
 
     def test_cut_lists_are_told(self):
         """Of 60 SPNs and 61 dangerous SIDs behind as many others, 50 are shown: the script says that more stand."""
