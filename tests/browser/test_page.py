@@ -380,6 +380,8 @@ class Hostile(BrowserCase):
         for wanted in ("N’est plus évalué", "ce n’est pas un progrès", "Devenu non conforme", "20/01/2027", "en baisse"):
             self.assertIn(wanted, words)
         self.assertEqual(len(self.all("#view-evolution .chart")), 4)
+        # Only the level's words are judged: totals shrink, too, where controls were disabled.
+        self.assertEqual(self.all("#view-evolution .chart:not(:first-child) .good, #view-evolution .chart:not(:first-child) .bad"), [])
         self.view("points")
         self.js("document.querySelector('[data-id=vuln_b_attacks]').click()")
         self.wait(lambda: len(self.all("li.open .grid")) == 3)

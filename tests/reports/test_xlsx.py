@@ -101,6 +101,11 @@ class Xlsx(MadeCase):
                 "comment", "proof"]
         for lang in ("fr", "en"):
             rows = [[c.value for c in row] for row in self.book("followed", lang)["Suivi"].iter_rows()]
+            measures = {r[8].split()[0]: r for r in rows if r[0] == "@measure"}
+            self.assertEqual(list(measures), [c["id"] for c in self.results("followed")["controls"]])
+            for value in (r[8] for r in measures.values()):
+                self.assertRegex(value, r"^[a-z0-9_]+ [0-9a-f]{16}( [0-9a-f]{16})?$")
+            rows = [r for r in rows if r[0] != "@measure"]
             self.assertEqual(rows[0], head)
             self.assertEqual([rows[1][0], rows[1][8]], ["@schema", "1"])
             self.assertEqual([rows[2][0], rows[2][3]], ["@run", "2026-11-21T10:00:00Z"])
