@@ -168,6 +168,11 @@ static int evaluate(struct audit *a, struct err *err)
 	snapshot_close(a->sysvol);
 	a->snapshot = a->sysvol = NULL;
 	progress_end(&a->cli->progress);
+	/* Ages from a date that nobody knows would be wrong, and some of them good. */
+	if (!rc && a->at == INT64_MIN && model_collected_at(a->model) == INT64_MIN)
+		rc = err_set(err, ERR_USAGE,
+			"The source holds no date, neither of a rootDSE nor of a change; give the "
+			"one it was read at with --at.");
 	if (!rc)
 		rc = choose_previous(a, err);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");

@@ -105,7 +105,7 @@ static int look_back(struct comparison *c, struct err *err)
 				"latest.",
 				c->paths[i], next);
 		if (!rc)
-			rc = diff_earlier(&r, &c->cli->arena, &c->evolution, seen, err);
+			rc = diff_earlier(&r, &c->now, &c->cli->arena, &c->evolution, seen, err);
 		next = c->paths[i];
 		run_free(&r);
 	}

@@ -372,6 +372,7 @@ int evaluate_control(struct evaluation *e, size_t i, struct err *err)
 
 	*result = (struct outcome){ .rank = control_rank(c->id) };
 	describe(c, &e->run->arena, &result->shown);
+	result->shown.declared = control_declared(e, c);
 	if (c->settings && !c->settings->enabled) {
 		result->shown.status = STATUS_DISABLED;
 		result->shown.reason = arena_str(&e->run->arena, c->settings->reason);

@@ -158,6 +158,8 @@ struct evaluation {
 	struct control *controls;
 	size_t control_count;
 	struct outcome *outcomes;
+	const struct policy_value *values; /* of the policy */
+	size_t value_count;
 };
 
 /* Everything that evaluates one control after the other; what is found lives in r. */
@@ -166,6 +168,9 @@ void evaluation_begin(struct evaluation *e, const struct catalogue *c, const str
 void evaluation_end(struct evaluation *e);
 /* Fills c->setters of a control that the account policy `name` mends; with its findings. */
 void setters_find(struct evaluation *e, struct str name, struct run_control *c);
+/* declared.c: a hash of what the policy declares that c is measured by, in the run's arena; empty:
+ * nothing. */
+struct str control_declared(const struct evaluation *e, const struct control *c);
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);

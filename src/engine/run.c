@@ -368,6 +368,8 @@ void evaluation_begin(struct evaluation *e, const struct catalogue *c, const str
 	e->subjects = xcalloc(e->cx.place_count, sizeof(*e->subjects));
 	e->failed_controls = xcalloc(e->cx.place_count, sizeof(*e->failed_controls));
 	waivers_prepare(&e->waivers, &r->arena, p, m);
+	if (p->merged)
+		policy_describe(p, &r->arena, &e->values, &e->value_count);
 	gather_controls(e);
 }
 

@@ -93,6 +93,9 @@ struct run_control {
 	uint64_t examined, count, unknown, waived; /* count excludes waived objects */
 	const struct run_parameter *parameters;
 	size_t parameter_count;
+	/* Short hash of what the policy declares that the control is measured by beside its
+	 * parameters: populations, tiers, second factors, its filter; empty: nothing. */
+	struct str declared;
 	const struct run_object *objects; /* waived ones too */
 	size_t object_count;
 	const struct str *notes; /* codes with arguments */

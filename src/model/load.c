@@ -399,7 +399,7 @@ static void load_clock(struct model *m, struct snapshot *s, const struct model_o
 	if (!m->time_stated) {
 		int64_t newest = newest_change(m);
 
-		m->collected_at = newest == INT64_MIN ? 0 : newest;
+		m->collected_at = newest;
 		if (newest == INT64_MIN)
 			snprintf(detail, sizeof(detail), "no_time");
 		else
@@ -409,6 +409,8 @@ static void load_clock(struct model *m, struct snapshot *s, const struct model_o
 			newest == INT64_MIN ? COVERAGE_MISSING : COVERAGE_NOTE, str_of(detail));
 	}
 	m->at = options->at == INT64_MIN ? m->collected_at : options->at;
+	if (m->at == INT64_MIN)
+		m->at = 0;
 }
 
 static void count_kinds(struct model *m)

@@ -40,6 +40,8 @@ struct reading {
 	uint64_t kept_bytes;
 	struct str *domains;
 	size_t domain_room;
+	struct workbook_measure *measures;
+	size_t measure_room;
 	unsigned missing; /* bits of columns that a sheet lacks */
 };
 
@@ -315,6 +317,29 @@ static int64_t date_of(struct reading *r, const struct sheet_cell *cells, size_t
 	return datetime_parse(text, &seconds) ? seconds : INT64_MIN;
 }
 
+/* "control parameters declared" */
+static void take_measure(struct reading *r, struct str value)
+{
+	struct workbook *w = r->workbook;
+	struct str rest, control = str_cut(value, ' ', &rest);
+	struct str declared, parameters = str_cut(rest, ' ', &declared);
+
+	if (!parameters.n || w->measure_count >= LIMIT_RESULTS_MEMBERS)
+		return;
+	if (w->measure_count == r->measure_room) {
+		r->measure_room = r->measure_room ? r->measure_room * 2 : 256;
+		struct workbook_measure *more =
+			ARENA_ARRAY(&w->arena, struct workbook_measure, r->measure_room);
+		if (w->measure_count)
+			memcpy(more, r->measures, w->measure_count * sizeof(*more));
+		r->measures = more;
+	}
+	r->measures[w->measure_count++] = (struct workbook_measure){ arena_str(&w->arena, control),
+		{ .parameters = arena_str(&w->arena, parameters),
+			.declared = arena_str(&w->arena, declared) } };
+	w->measures = r->measures;
+}
+
 static void take_about(struct reading *r, struct str key, struct str value, int64_t at)
 {
 	struct workbook *w = r->workbook;
@@ -324,6 +349,8 @@ static void take_about(struct reading *r, struct str key, struct str value, int6
 	} else if (str_eq(key, STR("@run"))) {
 		w->evaluated_at = at;
 		w->policy_sha256 = keep_text(r, value);
+	} else if (str_eq(key, STR("@measure"))) {
+		take_measure(r, value);
 	} else if (str_eq(key, STR("@domain")) && value.n && w->domain_count < LIMIT_OBJECTS) {
 		if (w->domain_count == r->domain_room) {
 			r->domain_room = r->domain_room ? r->domain_room * 2 : 16;
@@ -446,6 +473,22 @@ static bool is_kept(const struct evolution_memory *row)
 	return row->last_seen != INT64_MIN || row->followup;
 }
 
+static int by_control(const void *a, const void *b)
+{
+	return str_cmp(((const struct workbook_measure *)a)->control,
+		((const struct workbook_measure *)b)->control);
+}
+
+static void finish_measures(struct reading *r)
+{
+	struct workbook *w = r->workbook;
+
+	for (size_t i = 0; i < w->measure_count; i++)
+		r->measures[i].measure.policy_sha256 = w->policy_sha256;
+	if (w->measure_count)
+		qsort(r->measures, w->measure_count, sizeof(*r->measures), by_control);
+}
+
 static void finish(struct reading *r)
 {
 	struct workbook *w = r->workbook;
@@ -469,8 +512,10 @@ int workbook_read(const char *path, struct workbook *out, struct err *err)
 
 	if (!rc)
 		rc = read_sheets(&r, s, err);
-	if (!rc)
+	if (!rc) {
+		finish_measures(&r);
 		finish(&r);
+	}
 	sheets_close(s);
 	memory_free(&r.memory);
 	hash_free(&r.kept);

@@ -79,6 +79,17 @@ class Commands(CliCase):
         self.assertIn("bad.ldif:2", self.run_program("audit", "--ldif", "bad.ldif", expect=4).stderr)
         self.assertEqual([p.name for p in self.tmp.iterdir()], ["bad.ldif"])
 
+    def test_a_source_without_a_date(self):
+        """Ages from 1970 would make everything young."""
+        path = self.tmp / "undated.ldif"
+        path.write_text("dn: DC=a,DC=example\nobjectClass: top\nobjectClass: domain\nobjectClass: domainDNS\n")
+        p = self.run_program("audit", "--ldif", path, "--output", self.tmp / "out", expect=2)
+        self.assertIn("--at", p.stderr)
+        self.assertFalse((self.tmp / "out").exists())
+        results, _, _ = self.audit("--ldif", path, "--at", "2026-11-21")
+        self.assertIsNone(results["directory"]["collected_at"])
+        self.assertEqual({c["status"] for c in results["controls"]}, {"unknown", "not_applicable"})
+
     def test_a_source_is_never_replaced(self):
         path = self.tmp / "petit.ldif"
         path.write_text(small.ldif({"anne": (1101, True)}))
