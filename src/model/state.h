@@ -234,9 +234,9 @@ struct model {
 	struct coverage_list coverage;
 	struct str source, reader;
 	int64_t at, collected_at;
-	bool time_stated; /* collected_at is the directory's own time */
 	size_t kinds[AD_KIND_COUNT], enabled_users;
 	bool last_logon_of_all; /* lastLogon is that of all domain controllers */
+	bool time_stated;	/* collected_at is the directory's own time */
 
 	/* index.c */
 	struct hash by_dn, by_canonical, by_sid;
