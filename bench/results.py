@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""results.py FOLDER FINDINGS: two results.json of one directory, two months apart, with so many findings
-each over 20 controls: of every ten, one is gone, one is new and one was renamed."""
+"""results.py FOLDER FINDINGS [FACILITIES]: two results.json of one directory, two months apart, with so many
+findings each over 20 controls: of every ten, one is gone, one is new and one was renamed. With FACILITIES, one
+results.json of each of so many directories."""
 import json
 import pathlib
 import sys
@@ -27,13 +28,14 @@ def numbers(later):
     return those
 
 
-def write(path, later, count):
+def write(path, later, count, facility=0):
+    name, domain = (f"CH n° {facility:02}", f"ch{facility}.example") if facility else (None, "chu.example")
     empty = {f: {} for f in FAMILIES}
     empty["mfa"] = {n: 0 for n in ("required", "covered", "not_covered", "unknown", "percent")}
     behind = {f: {n: ["hyg_made_00"] for n in empty[f]} for f in FAMILIES}
     head = {"schema": 1, "tool": {"name": "adhygiene", "version": "0.1.0", "catalogue": "2026-11"},
-            "facility": {"name": None, "finess": None, "ght": None},
-            "directory": {"forest": "chu.example", "domains": [{"dns": "chu.example", "netbios": "CHU", "sid": SID}],
+            "facility": {"name": name, "finess": None, "ght": None},
+            "directory": {"forest": domain, "domains": [{"dns": domain, "netbios": "CHU", "sid": SID[:-2] + f"{30 + facility}"}],
                           "source": "ldap", "collected_at": None,
                           "evaluated_at": "2027-01-20T10:00:00Z" if later else "2026-11-21T10:00:00Z",
                           "counts": {"objects": count, "users": count, "users_enabled": count, "computers": 0, "groups": 0}},
@@ -54,6 +56,10 @@ def write(path, later, count):
 
 
 if __name__ == "__main__":
-    folder = pathlib.Path(sys.argv[1])
-    for name, is_later in (("old.json", False), ("new.json", True)):
-        write(folder / name, is_later, int(sys.argv[2]))
+    folder, findings = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+    if len(sys.argv) > 3:
+        for n in range(1, int(sys.argv[3]) + 1):
+            write(folder / f"ch{n:02}.json", True, findings, n)
+    else:
+        for name, is_later in (("old.json", False), ("new.json", True)):
+            write(folder / name, is_later, findings)

@@ -30,7 +30,8 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 	struct logon l = account_last_logon(cx_model(cx), obj);
 	int64_t limit = cx_now(cx) - DAYS(cx_int(cx, "max_days"));
 
-	if (is_entra_object(obj) || is_service_account(cx, obj))
+	if (is_entra_object(obj) ||
+		(is_service_account(cx, obj) && asks_of(cx, "hyg_stale_service_accounts", obj)))
 		return passed_over(cx);
 	if (unused_said_elsewhere(cx, obj, "hyg_privileged_stale"))
 		return 0;
@@ -44,7 +45,15 @@ static int stale(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (l.state == LOGON_UNKNOWN || !l.complete)
 		return undecided(cx, obj, "last_logon_unknown");
-	if (l.latest >= limit || may_be_rid500(cx, obj))
+	switch (logon_before(&l, limit)) {
+	case NO:
+		return 0;
+	case UNKNOWN:
+		return undecided(cx, obj, "last_logon_unknown");
+	case YES:
+		break;
+	}
+	if (may_be_rid500(cx, obj))
 		return 0;
 	finding(cx, obj);
 	evidence_surely_unused(cx, obj);

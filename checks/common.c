@@ -205,8 +205,8 @@ enum password_age password_age(
 	const struct check_cx *cx, const struct ad_object *obj, int64_t max_days)
 {
 	int64_t limit = cx_now(cx) - DAYS(max_days);
-	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
-	int64_t created = obj_time(obj, ATTR_WHEN_CREATED);
+	int64_t set = model_past_time(cx_model(cx), obj, ATTR_PWD_LAST_SET);
+	int64_t created = model_past_time(cx_model(cx), obj, ATTR_WHEN_CREATED);
 
 	if (set != INT64_MIN)
 		return set < limit ? PASSWORD_OLD : PASSWORD_RECENT;
@@ -246,7 +246,7 @@ bool password_found_old(struct check_cx *cx, const struct ad_object *obj, int64_
 	case PASSWORD_RECENT:
 		return false;
 	case PASSWORD_UNDATED:
-		undecided(cx, obj, "password_date_erased");
+		undecided(cx, obj, account_undated_reason(obj));
 		return false;
 	case PASSWORD_OLD:
 		break;
@@ -301,13 +301,21 @@ enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, 
 	return l.state == LOGON_NEVER && created != INT64_MIN ? YES : UNKNOWN;
 }
 
+/* A domain that renews the date every few years only says nothing of who logs on. */
+enum tri logon_before(const struct logon *l, int64_t limit)
+{
+	if (l->latest < limit)
+		return YES;
+	return l->at < limit && l->latest - l->at > DAYS(LOGON_SYNC_DAYS) ? UNKNOWN : NO;
+}
+
 enum tri account_surely_unused(
 	const struct check_cx *cx, const struct ad_object *obj, int64_t limit)
 {
 	struct logon l = account_last_logon(cx_model(cx), obj);
 	enum tri unused = account_unused(cx, obj, limit);
 
-	return unused == YES && l.state == LOGON_AT && l.latest >= limit ? NO : unused;
+	return unused == YES && l.state == LOGON_AT ? logon_before(&l, limit) : unused;
 }
 
 bool account_never_used(struct check_cx *cx, const struct ad_object *obj, int64_t min_days)
@@ -389,17 +397,23 @@ int share_decide(struct check_cx *cx, const struct share *s)
 
 /* ---- who says that an account is not used ------------------------------------------- */
 
+bool asks_of(const struct check_cx *cx, const char *id, const struct ad_object *obj)
+{
+	return cx_asks(cx, id) && (account_enabled(cx_model(cx), obj) != NO ||
+					  cx_int_of(cx, id, "include_disabled", 0) != 0);
+}
+
 static enum tri is_privileged_user(
 	const struct check_cx *cx, const struct ad_object *obj, const char *privileged)
 {
-	return obj->kind != AD_COMPUTER && privileged && cx_asks(cx, privileged)
+	return obj->kind != AD_COMPUTER && privileged && asks_of(cx, privileged, obj)
 		       ? account_privileged(cx_model(cx), obj)
 		       : NO;
 }
 
 static enum tri is_external_user(const struct check_cx *cx, const struct ad_object *obj)
 {
-	return obj->kind == AD_USER && cx_asks(cx, "hyg_external_dormant")
+	return obj->kind == AD_USER && asks_of(cx, "hyg_external_dormant", obj)
 		       ? object_in_population(cx_model(cx), obj, POPULATION_EXTERNAL)
 		       : NO;
 }

@@ -75,7 +75,8 @@ void evidence_names(
 enum password_age {
 	PASSWORD_RECENT,  /* set within max_days, or the account is not older than that */
 	PASSWORD_OLD,	  /* set before that */
-	PASSWORD_UNDATED, /* pwdLastSet is 0 or absent ("must change at next logon" erases it) */
+	PASSWORD_UNDATED, /* pwdLastSet is 0 or absent ("must change at next logon" erases it), or
+			     no date that can be: account_undated_reason() */
 };
 enum password_age password_age(
 	const struct check_cx *cx, const struct ad_object *obj, int64_t max_days);
@@ -93,6 +94,9 @@ bool password_found_old(struct check_cx *cx, const struct ad_object *obj, int64_
 enum tri account_unused(const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
 /* The same, but YES only when even the latest use that may have left no mark lies before: for what
  * must not be said of an account in use. */
+/* Of l, at a date (LOGON_AT): was even that latest use before `limit`? UNKNOWN: a use after it may
+ * have left no mark for longer than a domain's default interval. */
+enum tri logon_before(const struct logon *l, int64_t limit);
 enum tri account_surely_unused(
 	const struct check_cx *cx, const struct ad_object *obj, int64_t limit);
 /* Has it been there for min_days without ever logging on? For accounts that are made to: of the
@@ -102,6 +106,9 @@ void evidence_last_use(struct check_cx *cx, const struct ad_object *obj);
 /* The same, with the latest use that may have left no mark. */
 void evidence_surely_unused(struct check_cx *cx, const struct ad_object *obj);
 
+/* Does the policy ask for the control `id`, and of obj: of a disabled account only when its
+ * include_disabled says so? */
+bool asks_of(const struct check_cx *cx, const char *id, const struct ad_object *obj);
 /* Is it for another control to say that nobody uses obj: for `privileged`, of privileged accounts
  * (NULL: there is none), or for hyg_external_dormant, of people from outside? It is passed over.
  * Where that could not be read, the control under way speaks. */

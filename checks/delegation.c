@@ -95,12 +95,13 @@ static int constrained(struct check_cx *cx, const struct ad_object *obj)
 
 static void evidence_trustees(struct check_cx *cx, const struct secdesc *sd)
 {
-	for (size_t i = 0; i < sd->dacl_count && i < EVIDENCE_NAMES; i++) {
+	for (size_t i = 0, shown = 0; i < sd->dacl_count && shown < EVIDENCE_NAMES; i++) {
 		const struct ad_object *who = model_find_sid(cx_model(cx), &sd->dacl[i].sid);
 		char text[SID_TEXT];
 
 		if (sd->dacl[i].type != ACE_ACCESS_ALLOWED)
 			continue;
+		shown++;
 		evidence(cx, "principal",
 			who ? who->name : str_of(sid_text(&sd->dacl[i].sid, text)));
 	}

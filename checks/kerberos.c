@@ -23,7 +23,7 @@ static enum tri met(struct check_cx *cx, const struct ad_object *o, enum attr a,
 static enum tri changed_after_pso(
 	struct check_cx *cx, const struct ad_object *obj, const struct ad_object *pso)
 {
-	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET);
+	int64_t set = model_past_time(cx_model(cx), obj, ATTR_PWD_LAST_SET);
 	int64_t changed = pso ? obj_time(pso, ATTR_WHEN_CHANGED) : INT64_MIN;
 
 	if (set == INT64_MIN)
@@ -56,11 +56,19 @@ static enum tri is_tolerated(struct check_cx *cx, const struct ad_object *obj)
 	return all;
 }
 
-static int spn_priv(struct check_cx *cx, const struct ad_object *obj)
+static void evidence_spns(struct check_cx *cx, const struct ad_object *obj)
 {
 	size_t n = obj_count(obj, ATTR_SERVICE_PRINCIPAL_NAME);
 
-	if (n == 0)
+	for (size_t i = 0; i < n && i < EVIDENCE_NAMES; i++)
+		evidence(cx, "spn", obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i));
+	if (n > EVIDENCE_NAMES)
+		evidence_int(cx, "count", (int64_t)n);
+}
+
+static int spn_priv(struct check_cx *cx, const struct ad_object *obj)
+{
+	if (!obj_has(obj, ATTR_SERVICE_PRINCIPAL_NAME))
 		return 0;
 	switch (is_tolerated(cx, obj)) {
 	case YES:
@@ -72,8 +80,7 @@ static int spn_priv(struct check_cx *cx, const struct ad_object *obj)
 		break;
 	}
 	finding(cx, obj);
-	for (size_t i = 0; i < n && i < EVIDENCE_NAMES; i++)
-		evidence(cx, "spn", obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i));
+	evidence_spns(cx, obj);
 	evidence_privilege_path(cx, obj);
 	return 0;
 }
@@ -140,14 +147,6 @@ static int krbtgt_password(struct check_cx *cx, const struct ad_object *head)
 }
 
 /* ---- services of accounts that are no computers ------------------------------------- */
-
-static void evidence_spns(struct check_cx *cx, const struct ad_object *obj)
-{
-	size_t n = obj_count(obj, ATTR_SERVICE_PRINCIPAL_NAME);
-
-	for (size_t i = 0; i < n && i < EVIDENCE_NAMES; i++)
-		evidence(cx, "spn", obj_value(obj, ATTR_SERVICE_PRINCIPAL_NAME, i));
-}
 
 static int no_aes(struct check_cx *cx, const struct ad_object *obj)
 {

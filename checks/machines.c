@@ -389,7 +389,8 @@ static enum tri alive_after(struct check_cx *cx, const struct ad_object *obj, in
 {
 	struct logon l = account_last_logon(cx_model(cx), obj);
 
-	if (obj_time(obj, ATTR_PWD_LAST_SET) > limit || (l.state == LOGON_AT && l.at > limit))
+	if (model_past_time(cx_model(cx), obj, ATTR_PWD_LAST_SET) > limit ||
+		(l.state == LOGON_AT && l.at > limit))
 		return YES;
 	return l.state != LOGON_UNKNOWN && l.complete ? NO : UNKNOWN;
 }

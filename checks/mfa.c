@@ -75,6 +75,8 @@ static int mfa_required_after(struct check_cx *cx, const struct ad_object *obj)
 	if (model_mfa_is_required_of_privileged(cx_model(cx)) &&
 		model_privileged_unread_count(cx_model(cx)))
 		undecided(cx, NULL, "privileged_member_not_read");
+	if (model_mfa_required_misses_members(cx_model(cx)))
+		undecided(cx, NULL, "mfa_required_member_not_read");
 	return *cx_counter(cx, REQUIRED) ? 0 : not_applicable(cx, "mfa_required_of_nobody");
 }
 

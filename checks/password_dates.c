@@ -97,10 +97,12 @@ static const struct ad_object *policy_of(
  */
 int password_before_policy(struct check_cx *cx, const struct ad_object *obj)
 {
-	int64_t set = obj_time(obj, ATTR_PWD_LAST_SET), created, changed;
+	int64_t set = model_past_time(cx_model(cx), obj, ATTR_PWD_LAST_SET), created, changed;
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
 	const struct ad_object *policy = policy_of(obj, &p);
 
+	if (set == INT64_MIN && obj_i64(obj, ATTR_PWD_LAST_SET))
+		return undecided(cx, obj, account_undated_reason(obj));
 	/* Who must change it at the next logon is held to the policy of that day. */
 	if (set == INT64_MIN && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
 		return 0;

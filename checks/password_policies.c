@@ -103,7 +103,7 @@ static bool read_lockout(struct check_cx *cx, const struct ad_object *policy, st
 	out->window = minutes(policy, window);
 	out->duration = minutes(policy, duration);
 	/* 0 and the longest: until an administrator unlocks (MS-ADTS 3.1.1.4.5.17). */
-	if (out->duration == 0)
+	if (out->duration == 0 && obj_i64(policy, duration) == 0)
 		out->duration = INT64_MAX;
 	if (out->window >= 0 && out->duration >= 0)
 		return true;

@@ -90,7 +90,7 @@ static int password_length_users(struct check_cx *cx, const struct ad_object *ob
 {
 	struct password_policy p = account_password_policy(cx_model(cx), obj);
 	struct password_rule rule = rule_of(cx, true, false);
-	enum tri service = cx_asks(cx, SERVICES) ? account_is_service(cx_model(cx), obj) : NO;
+	enum tri service = asks_of(cx, SERVICES, obj) ? account_is_service(cx_model(cx), obj) : NO;
 	bool decided;
 
 	if (service == YES)

@@ -176,14 +176,20 @@ static bool is_dangerous(struct check_cx *cx, const struct sid *sid)
 
 static void evidence_sids(struct check_cx *cx, const struct ad_object *obj, bool dangerous)
 {
-	for (size_t i = 0; i < obj_count(obj, ATTR_SID_HISTORY) && i < EVIDENCE_NAMES; i++) {
+	size_t found = 0;
+
+	for (size_t i = 0; i < obj_count(obj, ATTR_SID_HISTORY); i++) {
 		char text[SID_TEXT];
 		struct sid sid;
 
-		if (sid_parse(obj_value(obj, ATTR_SID_HISTORY, i), &sid) &&
-			(!dangerous || is_dangerous(cx, &sid)))
+		if (!sid_parse(obj_value(obj, ATTR_SID_HISTORY, i), &sid) ||
+			(dangerous && !is_dangerous(cx, &sid)))
+			continue;
+		if (found++ < EVIDENCE_NAMES)
 			evidence_z(cx, "sid_history", sid_text(&sid, text));
 	}
+	if (found > EVIDENCE_NAMES)
+		evidence_int(cx, "count", (int64_t)found);
 }
 
 static int sid_history_present(struct check_cx *cx, const struct ad_object *obj)

@@ -285,6 +285,10 @@ static struct run_control strip_control(const struct stripping *s, const struct 
 			list[i].text = STR(WITHHELD);
 	}
 	c.parameters = list;
+	/* What was hashed may be a few names, which somebody could guess. */
+	c.declared = key_of(s, c.declared);
+	if (c.declared.n > from->declared.n)
+		c.declared.n = from->declared.n;
 	return c;
 }
 

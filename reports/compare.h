@@ -22,7 +22,10 @@ void compare_subject(struct buf *out, const struct comparison *c, enum lang lang
 bool compare_short(struct buf *out, const struct comparison *c, size_t i, enum lang lang);
 /* "Audit ancien, Autre catalogue"; nothing when there is nothing to know. */
 void compare_marks(struct buf *out, const struct compare_member *m, enum lang lang);
-/* The share of controls that were not assessed, in tenths of a percent, rounded to the nearest. */
+/* Of counts by status: disabled ones are not assessed either, as for the level's floor. */
+uint64_t compare_not_assessed(const uint64_t *statuses);
+/* The share of controls that were not assessed, in tenths of a percent, rounded to the nearest;
+ * INT64_MIN: of none. */
 int64_t compare_unknown_share(const struct compare_run *r);
 /* What stands in a cell of the heat map. */
 void compare_cell_words(struct buf *out, const struct compare_cell *cell, enum lang lang);

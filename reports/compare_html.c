@@ -156,8 +156,11 @@ static void put_runs(struct json_writer *j, const struct compare_member *m)
 		json_write_int(j, r->level);
 		json_write_int(j, r->level_floor);
 		json_write_uint(j, r->statuses[STATUS_FAIL]);
-		json_write_uint(j, r->statuses[STATUS_UNKNOWN]);
-		json_write_int(j, compare_unknown_share(r));
+		json_write_uint(j, compare_not_assessed(r->statuses));
+		if (r->points)
+			json_write_int(j, compare_unknown_share(r));
+		else
+			json_write_null(j);
 		json_write_string(j, r->catalogue);
 		json_write_bool(j, r->late);
 		json_write_end(j);
@@ -175,6 +178,8 @@ static void put_members(struct json_writer *j, const struct comparison *c)
 		json_write_object(j);
 		html_key_string(j, "label", m->label);
 		html_key_int(j, "accounts", (int64_t)m->users_enabled);
+		json_write_key(j, STR("least"));
+		json_write_bool(j, m->users_unread > 0);
 		json_write_key(j, STR("marks"));
 		put_both(j, mark_words, m);
 		json_write_key(j, STR("old"));
@@ -224,7 +229,7 @@ static void put_control(
 	html_pair_run(j, &k->control->title);
 	html_key_int(j, "level", k->level);
 	html_key_int(j, "fail", (int64_t)k->statuses[STATUS_FAIL]);
-	html_key_int(j, "unknown", (int64_t)k->statuses[STATUS_UNKNOWN]);
+	html_key_int(j, "unknown", (int64_t)compare_not_assessed(k->statuses));
 	html_key_int(j, "waived", (int64_t)k->statuses[STATUS_WAIVED]);
 	html_key_int(j, "comparable", (int64_t)k->comparable);
 	html_key_int(j, "objects", (int64_t)k->objects);

@@ -22,9 +22,13 @@ static void put_member(struct buf *b, const struct compare_member *m, enum lang 
 		buf_printf(b, " %d    ", m->last->level);
 	else
 		buf_printf(b, " %d (%d)", m->last->level, m->last->level_floor);
-	buf_printf(b, " %5" PRIu64 " %5" PRId64 "%s%d %%  %s  ", m->last->statuses[STATUS_FAIL],
-		share / 10, lang == LANG_EN ? "." : ",", (int)(share % 10),
-		datetime_date(m->last->evaluated_at, date));
+	buf_printf(b, " %5" PRIu64, m->last->statuses[STATUS_FAIL]);
+	if (m->last->points)
+		buf_printf(b, " %5" PRId64 "%s%d %%", share / 10, lang == LANG_EN ? "." : ",",
+			(int)(share % 10));
+	else
+		buf_printf(b, "         %s", text(TEXT_none, lang));
+	buf_printf(b, "  %s  ", datetime_date(m->last->evaluated_at, date));
 	compare_marks(b, m, lang);
 }
 

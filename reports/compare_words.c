@@ -20,7 +20,7 @@ void compare_subject(struct buf *out, const struct comparison *c, enum lang lang
 
 struct totals {
 	int best, worst;
-	uint64_t old, otherwise, open, partners;
+	uint64_t old, otherwise, open, undecided, partners;
 };
 
 static struct totals count(const struct comparison *c)
@@ -39,6 +39,8 @@ static struct totals count(const struct comparison *c)
 	}
 	for (size_t i = 0; i < c->trust_count; i++) {
 		t.open += c->trusts[i].open;
+		t.undecided +=
+			c->trusts[i].undecided && !c->trusts[i].open && !c->trusts[i].contradicts;
 		t.partners += c->trusts[i].member[1] == SIZE_MAX && !c->trusts[i].unmatched;
 	}
 	return t;
@@ -66,6 +68,7 @@ bool compare_short(struct buf *out, const struct comparison *c, size_t i, enum l
 		{ TEXT_cmp_old_n, t.old },
 		{ TEXT_cmp_otherwise_n, t.otherwise },
 		{ TEXT_cmp_open_n, t.open },
+		{ TEXT_cmp_undecided_n, t.undecided },
 		{ TEXT_cmp_partners_n, t.partners },
 	};
 
@@ -87,6 +90,18 @@ bool compare_short(struct buf *out, const struct comparison *c, size_t i, enum l
 	return false;
 }
 
+/* The date of the audit alone would not say why it is old. */
+static void put_read(struct buf *out, int64_t at, enum lang lang)
+{
+	struct buf date = { 0 };
+
+	words_date(&date, at, lang);
+	buf_putz(out, " (");
+	words_expand(out, text(TEXT_cmp_read_at, lang), (struct str[]){ buf_str(&date) }, 1);
+	buf_putc(out, ')');
+	buf_free(&date);
+}
+
 void compare_marks(struct buf *out, const struct compare_member *m, enum lang lang)
 {
 	static const struct {
@@ -106,15 +121,22 @@ void compare_marks(struct buf *out, const struct compare_member *m, enum lang la
 			continue;
 		buf_putz(out, first ? "" : ", ");
 		words_text(out, marks[i].id, lang);
+		if (marks[i].mark == MARK_OLD && m->last->read_at < m->last->evaluated_at)
+			put_read(out, m->last->read_at, lang);
 		first = false;
 	}
+}
+
+uint64_t compare_not_assessed(const uint64_t *statuses)
+{
+	return statuses[STATUS_UNKNOWN] + statuses[STATUS_DISABLED];
 }
 
 int64_t compare_unknown_share(const struct compare_run *r)
 {
 	if (!r->points)
-		return 0;
-	return (int64_t)((r->statuses[STATUS_UNKNOWN] * 1000 + r->points / 2) / r->points);
+		return INT64_MIN;
+	return (int64_t)((compare_not_assessed(r->statuses) * 1000 + r->points / 2) / r->points);
 }
 
 void compare_cell_words(struct buf *out, const struct compare_cell *cell, enum lang lang)
@@ -144,6 +166,8 @@ const char *compare_trust_finding(const struct compare_trust *t, enum lang lang)
 		return text(TEXT_cmp_trust_open, lang);
 	if (t->contradicts)
 		return text(TEXT_cmp_trust_contradicts, lang);
+	if (t->undecided)
+		return words_status(STATUS_UNKNOWN, lang);
 	if (t->side[1].audited && !t->side[1].known)
 		return text(TEXT_cmp_trust_half, lang);
 	if (t->unmatched)

@@ -50,8 +50,13 @@ static void put_member(struct xlsx_page *p, const struct compare_member *m)
 	xlsx_page_number(p, WORST, m->last->level_floor, STYLE_CELL_LEVEL);
 	xlsx_page_date(p, DATE, m->last->evaluated_at, STYLE_CELL_DATE);
 	xlsx_page_number(p, FAILED, (double)m->last->statuses[STATUS_FAIL], STYLE_CELL_CENTER);
-	xlsx_page_number(p, SHARE, (double)compare_unknown_share(m->last) / 10, STYLE_CELL_DECIMAL);
-	xlsx_page_number(p, ACCOUNTS, (double)m->users_enabled, STYLE_CELL_CENTER);
+	if (m->last->points)
+		xlsx_page_number(
+			p, SHARE, (double)compare_unknown_share(m->last) / 10, STYLE_CELL_DECIMAL);
+	else
+		xlsx_page_id(p, SHARE, TEXT_none, STYLE_CELL_CENTER);
+	xlsx_page_number(p, ACCOUNTS, (double)m->users_enabled,
+		m->users_unread ? STYLE_AT_LEAST : STYLE_CELL_CENTER);
 	compare_marks(&b->text, m, b->lang);
 	xlsx_page_scratch(p, REMARKS, STYLE_CELL);
 }

@@ -50,7 +50,7 @@ static void write_plan(struct xlsx_book *b, const struct comparison *c)
 		xlsx_text(&s, k->control->id);
 		xlsx_number(&s, k->statuses[STATUS_FAIL]);
 		xlsx_number(&s, k->comparable);
-		xlsx_number(&s, k->statuses[STATUS_UNKNOWN]);
+		xlsx_number(&s, compare_not_assessed(k->statuses));
 		xlsx_number(&s, k->statuses[STATUS_WAIVED]);
 		xlsx_number(&s, k->objects);
 		compare_failing(&b->text, c, k);
@@ -84,7 +84,12 @@ static const struct xlsx_column member_columns[] = {
 
 static void put_share(struct xlsx_sheet *s, const struct compare_run *r)
 {
-	xlsx_put_number(s, s->row, s->column, (double)compare_unknown_share(r) / 10, STYLE_DECIMAL);
+	if (r->points)
+		xlsx_put_number(
+			s, s->row, s->column, (double)compare_unknown_share(r) / 10, STYLE_DECIMAL);
+	else
+		xlsx_put_text(
+			s, s->row, s->column, str_of(text(TEXT_none, s->book->lang)), STYLE_CENTER);
 	s->column++;
 }
 
@@ -107,9 +112,10 @@ static void write_members(struct xlsx_book *b, const struct comparison *c)
 		xlsx_number(&s, r->points);
 		xlsx_number(&s, r->statuses[STATUS_FAIL]);
 		xlsx_number(&s, r->statuses[STATUS_WAIVED]);
-		xlsx_number(&s, r->statuses[STATUS_UNKNOWN]);
+		xlsx_number(&s, compare_not_assessed(r->statuses));
 		put_share(&s, r);
-		xlsx_number(&s, m->users_enabled);
+		xlsx_put_number(&s, s.row, s.column++, (double)m->users_enabled,
+			m->users_unread ? STYLE_AT_LEAST : STYLE_NUMBER);
 		xlsx_text(&s, r->catalogue);
 		xlsx_number(&s, m->foreign);
 		compare_marks(&b->text, m, b->lang);
@@ -143,7 +149,7 @@ static void put_run(struct xlsx_sheet *s, const struct compare_member *m, size_t
 	xlsx_number(s, (uint64_t)r->level_floor);
 	xlsx_number(s, r->statuses[STATUS_FAIL]);
 	xlsx_number(s, r->statuses[STATUS_WAIVED]);
-	xlsx_number(s, r->statuses[STATUS_UNKNOWN]);
+	xlsx_number(s, compare_not_assessed(r->statuses));
 	put_share(s, r);
 	xlsx_text(s, r->catalogue);
 	xlsx_z(s, r->late ? text(TEXT_cmp_late_yes, s->book->lang) : "");

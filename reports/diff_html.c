@@ -74,7 +74,7 @@ static void say_meaning(
 	struct buf *out, const struct run *before, const struct run *now, enum lang l)
 {
 	(void)before;
-	buf_putz(out, words_level_meaning(now->level, l));
+	buf_putz(out, words_level_meaning(now, l));
 }
 
 static void put_notes(struct page *p)
@@ -105,6 +105,7 @@ static void put_level(struct page *p)
 	html_key_string(j, "catalogue", p->now->catalogue_version);
 	put_said(p, "subject", diff_words_subject);
 	html_key_int(j, "level", p->now->level);
+	html_key_int(j, "floor", p->now->level_floor);
 	html_key_string(
 		j, "levelTrend", str_of(diff_trend_name(evolution_level(p->e->before, p->now))));
 	put_said(p, "levelWords", diff_words_level);

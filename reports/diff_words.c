@@ -166,13 +166,32 @@ static bool put_versions(
 	return true;
 }
 
+bool diff_words_older(
+	struct buf *out, const struct run *before, const struct run *now, enum lang lang)
+{
+	struct buf dates[2] = { { 0 } };
+
+	if (before->collected_at == INT64_MIN || now->collected_at == INT64_MIN ||
+		now->collected_at >= before->collected_at)
+		return false;
+	words_date(&dates[0], now->collected_at, lang);
+	words_date(&dates[1], before->collected_at, lang);
+	words_expand(out, text(TEXT_diff_older_reading, lang),
+		(struct str[]){ buf_str(&dates[0]), buf_str(&dates[1]) }, 2);
+	buf_free(&dates[0]);
+	buf_free(&dates[1]);
+	return true;
+}
+
 bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e,
 	size_t i, enum lang lang)
 {
 	const struct run *before = e->before;
-	struct buf notes[4] = { { 0 } };
+	struct buf notes[5] = { { 0 } };
 	size_t n = 0;
 
+	/* First: all that follows may be read the wrong way round. */
+	n += diff_words_older(&notes[n], before, now, lang);
 	if (!str_eq(before->policy_sha256, now->policy_sha256))
 		words_text(&notes[n++], TEXT_diff_other_policy, lang);
 	n += put_versions(&notes[n], TEXT_diff_other_catalogue, before->catalogue_version,

@@ -14,6 +14,9 @@ void diff_words_level(
 /* Why the level changed without being better or worse; nothing else. */
 void diff_words_level_note(
 	struct buf *out, const struct run *before, const struct run *now, enum lang lang);
+/* Says that now is evaluated from what was read before the other run; false: it is not. */
+bool diff_words_older(
+	struct buf *out, const struct run *before, const struct run *now, enum lang lang);
 /* The i-th of what makes the two runs differ beyond the directory: another policy, catalogue,
  * program; that an anonymous run names nothing. False: there are not so many. */
 bool diff_words_note(struct buf *out, const struct run *now, const struct run_evolution *e,

@@ -36,7 +36,7 @@ static void put_head(struct xlsx_page *p)
 	put_line(p, STYLE_SUBTITLE);
 	diff_words_level(&b->text, before, b->run, b->lang);
 	put_line(p, STYLE_SECTION);
-	buf_putz(&b->text, words_level_meaning(b->run->level, b->lang));
+	buf_putz(&b->text, words_level_meaning(b->run, b->lang));
 	put_line(p, STYLE_MEANING);
 	diff_words_level_note(&b->text, before, b->run, b->lang);
 	put_line(p, STYLE_MEANING);

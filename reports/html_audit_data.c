@@ -113,12 +113,9 @@ static void put_level(struct json_writer *j, const struct run *r)
 	html_key_int(j, "level", r->level);
 	html_key_int(j, "floor", r->level_floor);
 	html_key_int(j, "withWaivers", r->level_with_waivers);
-	key(j, "meanings");
-	json_write_array(j);
-	for (int level = 1; level <= 5; level++)
-		html_pair(j, str_of(words_level_meaning(level, LANG_FR)),
-			str_of(words_level_meaning(level, LANG_EN)));
-	json_write_end(j);
+	key(j, "meaning");
+	html_pair(j, str_of(words_level_meaning(r, LANG_FR)),
+		str_of(words_level_meaning(r, LANG_EN)));
 	key_said(j, "floorWords", r, words_floor);
 	key_said(j, "waiverWords", r, words_waivers);
 	key_said(j, "estimate", r, say_estimate);

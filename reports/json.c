@@ -276,6 +276,8 @@ static void put_verdict(struct json_writer *w, const struct run_control *c)
 	json_put_uint(w, STR("unknown"), c->unknown);
 	json_put_uint(w, STR("waived"), c->waived);
 	put_parameters(w, c);
+	if (c->declared.n)
+		json_put_string(w, STR("declared"), c->declared);
 }
 
 static int put_objects(

@@ -17,7 +17,7 @@
 extern const struct embedded_file powershell_assets[];
 extern const size_t powershell_assets_count;
 
-enum { CONFIRM = 1, EVIDENCE = 2, SHORT = 4, LONG = 8 };
+enum { CONFIRM = 1, EVIDENCE = 2, SHORT = 4, LONG = 8, SPARE = 16 };
 
 /* The longest password that a domain's policy can ask for; beyond that it takes a PSO. */
 #define DOMAIN_POLICY_LENGTH 14
@@ -269,6 +269,29 @@ static bool expand(struct buf *out, const struct scope *s, struct str line)
 	return true;
 }
 
+static const struct run_evidence *values_of(const struct run_object *o, struct str key)
+{
+	for (size_t i = 0; key.n && i < o->evidence_count; i++)
+		if (str_eq(o->evidence[i].key, key))
+			return &o->evidence[i];
+	return NULL;
+}
+
+/* "?REASON|command": takes the condition off the line; false: the finding has another reason. */
+static bool line_fits(const struct scope *s, struct str *line)
+{
+	const struct run_evidence *e = s->object ? values_of(s->object, STR("reason")) : NULL;
+	struct str reason;
+
+	if (!str_starts(*line, STR("?")))
+		return true;
+	reason = str_cut((struct str){ line->p + 1, line->n - 1 }, '|', line);
+	for (size_t i = 0; e && i < e->count; i++)
+		if (str_eq(e->values[i], reason))
+			return true;
+	return false;
+}
+
 /* The lines of a template as comments; a line that lacks a field is left out. */
 static void put_shown(struct plan *p, const struct scope *s, unsigned indent, const char *template)
 {
@@ -277,6 +300,8 @@ static void put_shown(struct plan *p, const struct scope *s, unsigned indent, co
 	while (rest.p) {
 		struct str line = str_cut(rest, '\n', &rest);
 
+		if (!line_fits(s, &line))
+			continue;
 		if (s->object)
 			buf_putz(&p->line, "  ");
 		if (expand(&p->line, s, line))
@@ -307,18 +332,28 @@ static bool put_command(struct plan *p, const struct scope *s, const struct reme
 	return whole;
 }
 
-static const struct run_evidence *values_of(const struct run_object *o, const char *key)
+/* A list that was cut: its whole number stands beside it as "count". */
+static void put_rest(
+	struct plan *p, const struct run_object *o, const struct run_evidence *e, struct str total)
 {
-	for (size_t i = 0; key && i < o->evidence_count; i++)
-		if (str_eq(o->evidence[i].key, str_of(key)))
-			return &o->evidence[i];
-	return NULL;
+	uint64_t n;
+
+	if (!e || !str_to_u64(total, &n) || n <= e->count)
+		return;
+	put(p, "    Show-Rest");
+	put_quoted(p, o->dn);
+	buf_printf(&p->out, " '%zu' '%" PRIu64 "'" POWERSHELL_LINE_END, e->count, n);
+}
+
+static const struct run_evidence *each_of(const struct run_object *o, const struct remedy *m)
+{
+	return m->each ? values_of(o, str_of(m->each)) : NULL;
 }
 
 /* False when a value, or all of them, could not be made a command. */
 static bool put_commands(struct plan *p, struct scope *s, const struct remedy *m)
 {
-	const struct run_evidence *e = values_of(s->object, m->each);
+	const struct run_evidence *e = each_of(s->object, m);
 	bool all = !m->each ? put_command(p, s, m) : e && e->count;
 
 	for (size_t i = 0; e && i < e->count; i++) {
@@ -328,6 +363,7 @@ static bool put_commands(struct plan *p, struct scope *s, const struct remedy *m
 		all = put_command(p, s, m) && all;
 	}
 	s->value = NO_VALUE;
+	put_rest(p, s->object, e, evidence_of(s->object, STR("count")));
 	return all;
 }
 
@@ -335,7 +371,7 @@ static bool put_commands(struct plan *p, struct scope *s, const struct remedy *m
 static void put_shown_commands(
 	struct plan *p, struct scope *s, const struct remedy *m, unsigned indent)
 {
-	const struct run_evidence *e = m->run ? NULL : values_of(s->object, m->each);
+	const struct run_evidence *e = m->run ? NULL : each_of(s->object, m);
 
 	if (!m->show)
 		return;
@@ -349,6 +385,31 @@ static void put_shown_commands(
 	}
 }
 
+static bool has_rid(struct str sid, struct str rid)
+{
+	return sid.n > rid.n && str_eq((struct str){ sid.p + sid.n - rid.n, rid.n }, rid);
+}
+
+/* What the domain rests on, as far as a run tells: the built-in account, krbtgt, a domain
+ * controller, the computer of Microsoft Entra's single sign-on. The script itself looks at the
+ * flags too. */
+static bool is_vital(const struct run_object *o)
+{
+	return has_rid(o->sid, STR("-500")) || has_rid(o->sid, STR("-502")) ||
+	       str_istarts(o->name, STR("krbtgt")) || str_ieq(o->name, STR("AZUREADSSOACC$")) ||
+	       (str_eq(o->kind, STR("computer")) &&
+		       str_contains(o->dn, STR(",OU=Domain Controllers,DC=")));
+}
+
+static void put_spared(struct plan *p, const struct run_object *o, unsigned indent)
+{
+	buf_put_str(&p->text, o->dn);
+	buf_putz(&p->text, " – ");
+	words_text(&p->text, TEXT_ps1_spared, p->lang);
+	put_outside(p, indent);
+	flush(p);
+}
+
 static void put_finding(struct plan *p, const struct run_control *c, const struct run_object *o,
 	const struct remedy *first, unsigned indent)
 {
@@ -357,6 +418,10 @@ static void put_finding(struct plan *p, const struct run_control *c, const struc
 
 	if (!m || !(m->run || m->show || m->flags & EVIDENCE))
 		return;
+	if (m->flags & SPARE && is_vital(o)) {
+		put_spared(p, o, indent);
+		return;
+	}
 	if (!m->run || !put_commands(p, &s, m)) {
 		buf_put_str(&p->text, o->dn);
 		put_outside(p, indent);

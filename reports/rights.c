@@ -91,6 +91,7 @@ static const struct {
 	{ "forest_in_part", RIGHT_DOMAIN },
 	{ "principal_not_read", RIGHT_DOMAIN },
 	{ "privileged_member_not_read", RIGHT_DOMAIN },
+	{ "mfa_required_member_not_read", RIGHT_DOMAIN },
 	{ "right_holder_not_read", RIGHT_DOMAIN },
 	{ "file_principal_not_read", RIGHT_DOMAIN },
 	{ "owner_of_another_domain", RIGHT_DOMAIN },

@@ -210,17 +210,20 @@ struct str words_of(const struct run_text *t, enum lang lang)
 	return lang == LANG_EN ? t->en : t->fr;
 }
 
-void words_level(struct buf *out, int level, enum lang lang)
+void words_level(struct buf *out, const struct run *r, enum lang lang)
 {
-	words_number(out, TEXT_level_of, lang, (uint64_t)level);
+	words_number(out, r->level_floor < r->level ? TEXT_level_at_best : TEXT_level_of, lang,
+		(uint64_t)r->level);
 }
 
-const char *words_level_meaning(int level, enum lang lang)
+const char *words_level_meaning(const struct run *r, enum lang lang)
 {
 	static const enum text_id ids[] = { TEXT_level_1, TEXT_level_2, TEXT_level_3, TEXT_level_4,
 		TEXT_level_5 };
 
-	return level >= 1 && level <= 5 ? text(ids[level - 1], lang) : "";
+	if (r->level < 1 || r->level > 5 || (r->level > 2 && r->level_floor < r->level))
+		return "";
+	return text(ids[r->level - 1], lang);
 }
 
 void words_floor(struct buf *out, const struct run *r, enum lang lang)

@@ -48,9 +48,11 @@ const char *words_effort(enum run_effort effort, enum lang lang);
 void words_setters(struct buf *out, const struct run_control *c, enum lang lang);
 struct str words_of(const struct run_text *t, enum lang lang);
 
-/* "Niveau 2 sur 5": nothing about what is unknown. */
-void words_level(struct buf *out, int level, enum lang lang);
-const char *words_level_meaning(int level, enum lang lang);
+/* "Niveau 2 sur 5", and "au mieux" where what was not read may lower it. */
+void words_level(struct buf *out, const struct run *r, enum lang lang);
+/* In ANSSI's words; nothing of a level that speaks well of a directory of which not all was read.
+ */
+const char *words_level_meaning(const struct run *r, enum lang lang);
 /* « niveau N au mieux, M si les points non évalués échouent »; nothing when both are the same. */
 void words_floor(struct buf *out, const struct run *r, enum lang lang);
 /* The level without the findings that somebody accepted; nothing when it is the same. */

@@ -27,7 +27,7 @@ static const struct {
 };
 
 enum { WRAP = 1, BOLD = 2, ITALIC = 4, CENTER = 8, MIDDLE = 16, RULE = 32, BORDER = 64 };
-enum number_format { PLAIN, WHOLE, DAY, SIGNED, PERCENT, DECIMAL, LEAST, LEAST_DECIMAL };
+enum number_format { PLAIN, WHOLE, DAY, SIGNED, PERCENT, DECIMAL, LEAST, LEAST_DECIMAL, AT_MOST };
 
 struct look {
 	double size; /* 0: as everywhere */
@@ -59,6 +59,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_FIGURE + 2] = { 60, BOLD | MIDDLE | CENTER, WHITE, 0, PLAIN },
 	[STYLE_FIGURE + 3] = { 60, BOLD | MIDDLE | CENTER, WHITE, 0, PLAIN },
 	[STYLE_FIGURE_LAST] = { 60, BOLD | MIDDLE | CENTER, WHITE, 0, PLAIN },
+	[STYLE_FIGURE_AT_MOST] = { 60, BOLD | MIDDLE | CENTER, WHITE, GREY, AT_MOST },
 	[STYLE_MEANING] = { 12, WRAP | MIDDLE, DARK, PALE, PLAIN },
 	[STYLE_MEANING_BOLD] = { 18, BOLD, NAVY, 0, PLAIN },
 	[STYLE_ESTIMATE] = { 10, ITALIC | WRAP | MIDDLE, GREY, 0, PLAIN },
@@ -118,6 +119,8 @@ static lxw_format *make_format(struct xlsx_book *b, const struct look *l)
 		format_set_num_format(f, "\"\u2265 \"#,##0");
 	if (l->number == LEAST_DECIMAL)
 		format_set_num_format(f, "\"\u2265 \"#,##0.0#");
+	if (l->number == AT_MOST)
+		format_set_num_format(f, "\"\u2264 \"0");
 	if (l->number == PERCENT)
 		format_set_num_format(f, b->lang == LANG_EN ? "0%" : "0\u00a0%");
 	if (l->number == SIGNED)

@@ -38,6 +38,7 @@ enum xlsx_style {
 	STYLE_SUBTITLE,
 	STYLE_FIGURE, /* one per level: FIGURE + level - 1 */
 	STYLE_FIGURE_LAST = STYLE_FIGURE + 4,
+	STYLE_FIGURE_AT_MOST, /* what was not read may lower it */
 	STYLE_MEANING,
 	STYLE_MEANING_BOLD, /* inside the cell of MEANING */
 	STYLE_ESTIMATE,

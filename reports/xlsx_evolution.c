@@ -2,6 +2,8 @@
  * gone, a row each. */
 #include "reports/xlsx.h"
 
+#include "reports/diff_words.h"
+
 enum { LABEL, BEFORE, NOW, CHANGE, ADDED, BACK, FIXED, LOST, ID, COLUMNS };
 #define CHART_ROWS 16
 #define CHART_ROW_HEIGHT 17
@@ -359,6 +361,8 @@ void xlsx_write_evolution(struct xlsx_book *b)
 			b->lang);
 		xlsx_page_note(&p);
 	} else {
+		if (diff_words_older(&b->text, e->before, b->run, b->lang))
+			xlsx_page_note(&p);
 		put_indicators(&p, e);
 		put_controls(&p, e);
 	}

@@ -99,18 +99,34 @@ static void put_about(struct xlsx_sheet *s, const char *key, int64_t seconds, st
 			      .followup = &f });
 }
 
+/* "control parameters declared": what the next audit is held against, where it has but the
+ * workbook.
+ */
+static void put_measure(struct xlsx_sheet *s, const struct run *r, const struct run_control *c)
+{
+	struct arena scratch = { 0 };
+	struct evolution_measure m = evolution_measure(r, c, &scratch);
+	struct str value = arena_printf(&scratch, "%.*s %.*s%s%.*s", STR_ARG(c->id),
+		STR_ARG(m.parameters), m.declared.n ? " " : "", STR_ARG(m.declared));
+
+	put_about(s, "@measure", INT64_MIN, value);
+	arena_free(&scratch);
+}
+
 void xlsx_write_memory(struct xlsx_book *b)
 {
 	const struct run *r = b->run;
 	size_t count = b->evolution ? b->evolution->memory_count : 0;
 	struct xlsx_sheet s = xlsx_list_begin(b, TEXT_sheet_memory, memory_columns,
-		ARRAY_LEN(memory_columns), count + r->domain_count + 2);
+		ARRAY_LEN(memory_columns), count + r->domain_count + r->control_count + 2);
 
 	xlsx_list_hide(&s);
 	put_about(&s, "@schema", INT64_MIN, STR(MEMORY_SCHEMA));
 	put_about(&s, "@run", r->evaluated_at, r->policy_sha256);
 	for (size_t i = 0; i < r->domain_count; i++)
 		put_about(&s, "@domain", INT64_MIN, r->domains[i].sid);
+	for (size_t i = 0; i < r->control_count; i++)
+		put_measure(&s, r, &r->controls[i]);
 	for (size_t i = 0; i < count; i++)
 		put_memory(&s, &b->evolution->memory[i]);
 	xlsx_list_end(&s);

@@ -159,7 +159,9 @@ static void level_lines(
 {
 	struct buf line = { 0 };
 
-	buf_printf(out, "\n%s\n", words_level_meaning(r->level, lang));
+	buf_putc(out, '\n');
+	if (*words_level_meaning(r, lang))
+		buf_printf(out, "%s\n", words_level_meaning(r, lang));
 	words_floor(&line, r, lang);
 	put_sentence(out, &line, ".\n");
 	words_waivers(&line, r, lang);
@@ -178,9 +180,11 @@ static void put_level(struct grid *g)
 
 	begin_row(g, 8);
 	begin_row(g, b->evolution && b->evolution->before ? 104 : 86);
+	/* What is not known colours nothing: the level may be the floor. */
 	put_number(g, GRID_FIRST, GRID_FIRST + 1, (uint64_t)level,
-		STYLE_FIGURE + (enum xlsx_style)(level - 1));
-	words_level(&head, level, b->lang);
+		r->level_floor < r->level ? STYLE_FIGURE_AT_MOST
+					  : STYLE_FIGURE + (enum xlsx_style)(level - 1));
+	words_level(&head, r, b->lang);
 	level_lines(&lines, r, b->evolution, b->lang);
 	join(g, GRID_FIRST + 2, GRID_LAST, STYLE_MEANING);
 	lxw_rich_string_tuple bold = { b->formats[STYLE_MEANING_BOLD], xlsx_unconst(buf_z(&head)) };

@@ -1,7 +1,7 @@
 "use strict";
 /* The summary that a director reads, and the page as a whole. */
 (() => {
-	const { data, el, svg, bdi, pick, text, textN, number, date, levelChip, chip, facts } = Page;
+	const { data, el, svg, bdi, pick, text, textN, number, date, levelChip, figure, chip, facts } = Page;
 	const all = Controls.all;
 	const isOpen = c => c.status === "fail" || c.status === "waived";
 	/* What keeps the directory at its level: accepted risks too, they do not raise it. */
@@ -10,11 +10,11 @@
 	const doubtful = Controls.order.filter(i => Controls.isAnssi(all[i]) && (all[i].status === "unknown" || all[i].status === "disabled") && all[i].levels[0] <= data.level);
 
 	const level = () => el("div", { class: "card hero" },
-		el("div", { class: `figure figure-${data.level}` }, el("span", { class: "sr", text: text("level") }), el("strong", { text: String(data.level) })),
-		el("div", { class: "hero-words" }, el("h3", { text: text("level_of", data.level) }), el("p", { class: "meaning", text: pick(data.meanings[data.level - 1]) }),
+		figure(),
+		el("div", { class: "hero-words" }, el("h3", { text: text(data.floor < data.level ? "level_at_best" : "level_of", data.level) }), pick(data.meaning) ? el("p", { class: "meaning", text: pick(data.meaning) }) : null,
 			pick(data.floorWords) ? el("p", {}, chip("unknown", text("status_unknown")), " ", Objects.upper(pick(data.floorWords)), ".") : null,
 			pick(data.waiverWords) ? el("p", {}, chip("waived", text("status_waived")), " ", Objects.upper(pick(data.waiverWords)), ".") : null,
-			el("ol", { class: "scale" }, data.meanings.map((m, i) => el("li", { class: `level-${i + 1}`, "aria-current": i + 1 === data.level ? "true" : null },
+			el("ol", { class: "scale" }, [0, 1, 2, 3, 4].map(i => el("li", { class: `level-${i + 1}`, "aria-current": i + 1 === data.level ? "true" : null },
 				el("strong", { text: String(i + 1) }), " ", text(`html_scale_${i + 1}`)))),
 			el("p", { class: "soft small", text: pick(data.estimate) })));
 

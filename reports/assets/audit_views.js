@@ -5,14 +5,14 @@ const Evolution = (() => {
 	const KINDS = { better: "better", worse: "worse", lost: "lost", decided: "pass", other: "grey", absent: "new", incomparable: "grey" };
 	const changeChip = change => chip(KINDS[change], text(`html_change_${change}`));
 
-	/* An arrow with its words; better: -1 when fewer is better, 0 when neither is. */
-	const difference = (before, now, better) => {
+	/* An arrow with its words. */
+	const difference = (before, now) => {
 		if (before === null || now === null || before === undefined || now === undefined)
 			return el("span", { class: "soft", text: text("html_not_comparable") });
 		const d = now - before;
 		if (!d)
 			return el("span", { class: "soft", text: text("html_same") });
-		return el("span", { class: better ? d * better > 0 ? "good" : "bad" : null },
+		return el("span", {},
 			d > 0 ? "▲ " : "▼ ", text(d > 0 ? "html_up" : "html_down", number(Math.abs(d))));
 	};
 
@@ -34,13 +34,14 @@ const Evolution = (() => {
 				known.filter(([i]) => points.length <= 8 || labels.has(i)).map(([i, v]) => svg("text", { x: x(i), y: y(v) - 9, "text-anchor": "middle", class: "value", text: number(v) })),
 				points.map((p, i) => labels.has(i) ? svg("text", { x: x(i), y: B + 20, "text-anchor": i === 0 && points.length > 1 ? "start" : i && i === points.length - 1 ? "end" : "middle", text: date(p.at) }) : null)));
 	};
-	/* Fewer failures are no progress where more was left undecided. */
+	/* Totals of controls and findings over time. That there are fewer is no progress where some were disabled, left
+	   undecided, measured otherwise or added: what became better or worse is said control by control, and these have no colour. */
 	const charts = points => {
-		const now = points[points.length - 1], before = points[points.length - 2] || now, sign = now.unknown > before.unknown ? 0 : -1;
+		const now = points[points.length - 1], before = points[points.length - 2] || now;
 		return el("div", { class: "charts" }, chart(text("level"), points, p => p.level, data.evolution.before ? verdict(data.evolution.verdict, `${before.level} → ${now.level}`) : null, 1, 5),
-			chart(text("html_failed_points"), points, p => p.failed, difference(before.failed, now.failed, sign)),
-			chart(text("html_unknown_points"), points, p => p.unknown, difference(before.unknown, now.unknown, -1)),
-			chart(text("findings"), points, p => p.findings, difference(before.findings, now.findings, sign)));
+			chart(text("html_failed_points"), points, p => p.failed, difference(before.failed, now.failed)),
+			chart(text("html_unknown_points"), points, p => p.unknown, difference(before.unknown, now.unknown)),
+			chart(text("findings"), points, p => p.findings, difference(before.findings, now.findings)));
 	};
 
 	/* Words of a change; green and red only where the run could tell. */

@@ -7,6 +7,7 @@
 		const s = (n / by).toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 		return Page.lang() ? s : s.replace(".", ",");
 	};
+	const share = tenths => tenths === null ? text("none") : decimal(tenths, 10, 1);
 	/* A table's name beside its section's: regions of a page are told apart by them. */
 	const over = id => `${text(id)} — ${text("cmp_sheet_members")}`;
 	const table = (caption, columns, rows, rowHeader = true) => Tables.plainTable({ caption, columns, rows, rowHeader });
@@ -21,7 +22,7 @@
 					num("cmp_accounts"), word("cmp_remarks")],
 				members.map(m => {
 					const r = last(m);
-					return [bdi(m.label), levelChip(r[1]), levelChip(r[2]), date(r[0]), number(r[3]), decimal(r[5], 10, 1), number(m.accounts),
+					return [bdi(m.label), levelChip(r[1]), levelChip(r[2]), date(r[0]), number(r[3]), share(r[5]), (m.least ? "≥ " : "") + number(m.accounts),
 						pick(m.marks)];
 				}))),
 			el("div", { class: "card long" }, data.shared.length ? table(text("cmp_first_actions"),
@@ -132,7 +133,7 @@
 			el("div", { class: "charts" }, members.filter(m => m.runs.length > 1).map(chart))) : null,
 		el("div", { class: "card long" }, table(over("cmp_sheet_evolution"), [word("facility"), word("cmp_audited"), word("level"), word("cmp_worst"),
 			num("cmp_failed_points"), num("cmp_unknown_points"), num("cmp_unknown_share"), word("cmp_catalogue"), word("cmp_late")],
-		members.flatMap(m => m.runs.map(r => [bdi(m.label), date(r[0]), levelChip(r[1]), levelChip(r[2]), number(r[3]), number(r[4]), decimal(r[5], 10, 1), r[6],
+		members.flatMap(m => m.runs.map(r => [bdi(m.label), date(r[0]), levelChip(r[1]), levelChip(r[2]), number(r[3]), number(r[4]), share(r[5]), r[6],
 			r[7] ? text("cmp_late_yes") : ""])))));
 
 	const trusts = section => section.append(

@@ -1,7 +1,7 @@
 "use strict";
 /* diff.html: what changed between two audits, for a director first, then control by control. */
 (() => {
-	const { data, el, bdi, pick, text, textN, number, date, fold, levelChip, chip, facts, say } = Page;
+	const { data, el, bdi, pick, text, textN, number, date, fold, levelChip, figure, chip, facts, say } = Page;
 	const KINDS = { better: "better", worse: "worse", lost: "lost", decided: "pass", other: "grey", absent: "new", incomparable: "grey", none: "grey" };
 	const STATES = [["new", "diff_finding_new"], ["worse", "diff_finding_back"], ["fixed", "diff_finding_fixed"], ["lost", "diff_finding_lost"]];
 	const trendChip = trend => trend === "better" || trend === "worse" ? chip(trend, text(`trend_${trend}`)) : null;
@@ -10,8 +10,8 @@
 
 	/* ---- summary ---- */
 	const hero = () => el("div", { class: "card hero" },
-		el("div", { class: `figure figure-${data.level}` }, el("span", { class: "sr", text: text("level") }), el("strong", { text: String(data.level) })),
-		el("div", { class: "hero-words" }, el("h3", {}, pick(data.levelWords)), el("p", { class: "meaning", text: pick(data.meaning) }),
+		figure(),
+		el("div", { class: "hero-words" }, el("h3", {}, pick(data.levelWords)), pick(data.meaning) ? el("p", { class: "meaning", text: pick(data.meaning) }) : null,
 			trendChip(data.levelTrend) ? el("p", {}, trendChip(data.levelTrend)) : null,
 			pick(data.levelNote) ? el("p", { class: "remarks", text: pick(data.levelNote) }) : null,
 			pick(data.floorWords) ? el("p", {}, chip("unknown", text("status_unknown")), " ", Objects.upper(pick(data.floorWords)), ".") : null,

@@ -94,6 +94,9 @@ fr|    NotSetting   = "Réglage inconnu : {0}"
 fr|    Heading      = "== {0} : {1} ({2})"
 fr|    LeftOut      = "{0} : {1}"
 fr|    Summary      = "Commandes réussies : {0}, en échec : {1}, objets écartés : {2}."
+fr|    Tried        = "Essai à blanc, rien n’a été modifié. Commandes essayées : {0}, en échec : {1}, objets écartés : {2}."
+fr|    Declined     = "refusé."
+fr|    Each         = "{0} : lancer la commande ?"
 fr|    Backup       = "Valeurs précédentes : {0}"
 fr|}
 en|$Text = @{
@@ -108,11 +111,19 @@ en|    Failed       = "Failed on {0}: {1}"
 en|    Done         = "Done: {0}"
 en|    NoBackup     = "The previous values could not be written to {0}: {1} Nothing else will be changed."
 en|    NotMember    = "{0} is no member in the form of a SID: remove it by hand."
-en|    NotProtected = "has an SPN, or is the built-in account: not added to Protected Users."
+en|    NotProtected = "has an SPN, is the built-in account, or is no person's account: not added to Protected Users."
+en|    Vital        = "a built-in account, a domain controller or an account of the system (or nothing rules it out): not by a command."
+en|    Already      = "nothing to change: the setting is that already, or stricter."
+en|    NotRead      = "{0} could not be read: nothing is changed."
+en|    NoGroup      = "the privilege does not come from a protected group that the account is a direct member of: remove it by hand, along the path that the audit shows."
+en|    Rest         = "{0}: the audit shows {1} of {2} values only. The others have stayed: audit again after this part."
 en|    NotSetting   = "Unknown setting: {0}"
 en|    Heading      = "== {0}: {1} ({2})"
 en|    LeftOut      = "{0}: {1}"
 en|    Summary      = "Commands that succeeded: {0}, failed: {1}, objects left out: {2}."
+en|    Tried        = "Dry run, nothing was changed. Commands tried: {0}, failed: {1}, objects left out: {2}."
+en|    Declined     = "declined."
+en|    Each         = "{0}: run the command?"
 en|    Backup       = "Previous values: {0}"
 en|}
 
@@ -122,10 +133,15 @@ $AskEach = $PSBoundParameters.ContainsKey('Confirm') -and [bool]$PSBoundParamete
 fr|# Une commande qui oublierait @Ad ne ferait rien non plus à blanc.
 en|# A command that forgot @Ad would not do anything in a dry run either.
 $WhatIfPreference = $DryRun
-$Mode = @{ WhatIf = $DryRun; Confirm = $AskEach; ErrorAction = 'Stop' }
+fr|# -Confirm : la question est posée ici pour chaque objet. Posée par une commande, sa réponse ne se saurait pas.
+en|# -Confirm: the question is asked here for each object. Asked by a cmdlet, nobody would know the answer.
+$Mode = @{ WhatIf = $DryRun; Confirm = $false; ErrorAction = 'Stop' }
 $Selected = @($Control | ForEach-Object { $_ -split '[,;\s]+' } | Where-Object { $_ })
 $Confirmed = @($ConfirmDestructive | ForEach-Object { $_ -split '[,;\s]+' } | Where-Object { $_ })
 $Counts = @{ Done = 0; Failed = 0; Skipped = 0 }
+fr|# Lu de chaque objet, en plus de ce qui est sauvegardé : de quoi reconnaître ce dont le domaine dépend.
+en|# Read of each object beside what is backed up: what tells the objects that the domain rests on.
+$Marks = 'objectSid', 'sAMAccountName', 'userAccountControl', 'isCriticalSystemObject'
 $State = @{ Control = ''; Properties = @(); BackupFile = $null; Configuration = $null; Skip = $null }
 
 fr|# ---- valeurs précédentes ----
@@ -237,8 +253,8 @@ en|# Finds the object, puts its values aside, runs the command. The command sees
 function Invoke-Change {
     param([string]$Target, [string]$Domain, [string]$Name, [scriptblock]$Command)
 
-    $Ad = @{ WhatIf = $DryRun; Confirm = $AskEach; ErrorAction = 'Stop' }
-    $where = @{ Properties = $State.Properties; ErrorAction = 'Stop' }
+    $Ad = @{ WhatIf = $DryRun; Confirm = $false; ErrorAction = 'Stop' }
+    $where = @{ Properties = @(@($State.Properties) + $Marks | Select-Object -Unique); ErrorAction = 'Stop' }
     try {
         if ($Domain) {
             $Ad['Server'] = $Domain
@@ -256,8 +272,12 @@ function Invoke-Change {
         if ($null -eq $Object) { throw ($Text.NotFound -f $Target) }
         $Id = $Object.ObjectGUID
         $State.Skip = $null
-        if (-not $DryRun) { Save-Previous -Object $Object }
-        & $Command
+        if ((-not $DryRun) -and $AskEach -and -not $Caller.ShouldContinue(($Text.Each -f $Name), $State.Control)) {
+            $State.Skip = $Text.Declined
+        } else {
+            if (-not $DryRun) { Save-Previous -Object $Object }
+            & $Command
+        }
         if ($State.Skip) {
             $Counts.Skipped++
             Write-Warning ($Text.LeftOut -f $Name, $State.Skip)
@@ -272,6 +292,15 @@ function Invoke-Change {
     }
 }
 
+fr|# Ce que la liste de l’audit ne montre pas n’a pas été touché.
+en|# What the audit's list does not show was not touched.
+function Show-Rest {
+    param([string]$Name, [string]$Shown, [string]$Total)
+
+    $Counts.Skipped++
+    Write-Warning ($Text.Rest -f $Name, $Shown, $Total)
+}
+
 fr|# ---- commandes en plusieurs temps ----
 en|# ---- commands of several steps ----
 
@@ -280,7 +309,83 @@ function Set-AttributeBits {
 
     $before = [int]$Object.$Attribute
     $after = ($before -bor $Set) -band (-bnot $Clear)
-    if ($after -ne $before) { Set-ADObject -Identity $Id -Replace @{ $Attribute = $after } @Ad }
+    if ($after -eq $before) {
+        $State.Skip = $Text.Already
+        return
+    }
+    Set-ADObject -Identity $Id -Replace @{ $Attribute = $after } @Ad
+}
+
+fr|# Ce dont le domaine dépend : le compte intégré (RID 500), krbtgt (RID 502 et ceux des RODC), un contrôleur
+fr|# (0x2000), un RODC (0x4000000), une approbation (0x800), ce que le système dit critique, l’ordinateur de
+fr|# l’authentification unique de Microsoft Entra, qui n’ouvre jamais de session. Non lu : présumé tel.
+en|# What the domain rests on: the built-in account (RID 500), krbtgt (RID 502 and those of RODCs), a domain
+en|# controller (0x2000), an RODC (0x4000000), a trust (0x800), what the system calls critical, the computer of
+en|# Microsoft Entra's single sign-on, which never logs on. Not read: taken for such a one.
+function Test-Vital {
+    foreach ($mark in 'objectSid', 'sAMAccountName', 'userAccountControl') {
+        if ($null -eq $Object.$mark) { return $true }
+    }
+    return ($Object.objectSid.Value -match '-50[02]$') -or
+        ($Object.sAMAccountName -match '^(krbtgt|AZUREADSSOACC\$$)') -or
+        ([int]$Object.userAccountControl -band 0x4002800) -or [bool]$Object.isCriticalSystemObject
+}
+
+function Disable-Unused {
+    if (Test-Vital) {
+        $State.Skip = $Text.Vital
+        return
+    }
+    Disable-ADAccount -Identity $Id @Ad
+}
+
+fr|# Un contrôleur de domaine (0x2000) délègue de droit : sans cela, il ne sert plus.
+en|# A domain controller (0x2000) delegates by right: without that it is of no use.
+function Clear-Delegation {
+    if (($null -eq $Object.userAccountControl) -or ([int]$Object.userAccountControl -band 0x2000)) {
+        $State.Skip = $Text.Vital
+        return
+    }
+    Set-ADAccountControl -Identity $Id -TrustedForDelegation $false @Ad
+}
+
+fr|# Une PSO n’est jamais assouplie : de chaque réglage, le plus strict de ce qu’elle a et de ce qui est demandé.
+fr|# L’annuaire garde les durées en négatif, par unités de 100 ns ; une durée de verrouillage de 0 dure jusqu’à
+fr|# ce qu’un administrateur déverrouille, et n’est pas plus courte que la fenêtre (MS-ADTS 3.1.1.4.5.17).
+en|# A PSO is never made looser: of each setting, the stricter of what it has and of what is asked for.
+en|# The directory keeps durations as negative counts of 100 ns; a lockout duration of 0 lasts until an
+en|# administrator unlocks, and is not shorter than the window (MS-ADTS 3.1.1.4.5.17).
+function Set-StricterPolicy {
+    param([int]$Attempts = 0, [int]$Minutes = 0, [int]$History = 0, [int]$MinimumDays = 0)
+
+    foreach ($name in $State.Properties) {
+        if ($null -eq $Object.$name) {
+            $State.Skip = $Text.NotRead -f $name
+            return
+        }
+    }
+    $change = @{}
+    if ($History -and ([int]$Object.'msDS-PasswordHistoryLength' -lt $History)) { $change['PasswordHistoryCount'] = $History }
+    if ($MinimumDays) {
+        $least = [TimeSpan]::FromDays($MinimumDays)
+        if ([long]$Object.'msDS-MinimumPasswordAge' -gt (0 - $least.Ticks)) { $change['MinPasswordAge'] = $least }
+    }
+    if ($Attempts) {
+        $threshold = [int]$Object.'msDS-LockoutThreshold'
+        if (($threshold -eq 0) -or ($threshold -gt $Attempts)) { $change['LockoutThreshold'] = $Attempts }
+        $least = [TimeSpan]::FromMinutes($Minutes)
+        $before = [long]$Object.'msDS-LockoutObservationWindow'
+        $window = [Math]::Min($before, 0 - $least.Ticks)
+        if ($window -ne $before) { $change['LockoutObservationWindow'] = [TimeSpan]::FromTicks(0 - $window) }
+        $before = [long]$Object.'msDS-LockoutDuration'
+        $duration = [Math]::Min($before, $window)
+        if (($before -ne 0) -and ($duration -ne $before)) { $change['LockoutDuration'] = [TimeSpan]::FromTicks(0 - $duration) }
+    }
+    if ($change.Count -eq 0) {
+        $State.Skip = $Text.Already
+        return
+    }
+    Set-ADFineGrainedPasswordPolicy -Identity $Id @change @Ad
 }
 
 fr|# Le groupe principal d’origine, d’après la sorte de compte : invité, RODC, contrôleur, ordinateur, utilisateur.
@@ -293,12 +398,14 @@ function Set-PrimaryGroup {
     elseif ($flags -band 0x2000) { $rid = 516 }
     elseif ($flags -band 0x1000) { $rid = 515 }
     $group = '{0}-{1}' -f $Object.objectSid.AccountDomainSid.Value, $rid
-    Add-ADGroupMember -Identity $group -Members $Id @Ad
+    $name = (Get-ADGroup -Identity $group -Server $Ad['Server'] -ErrorAction Stop).DistinguishedName
+    if (@($Object.memberOf) -notcontains $name) { Add-ADGroupMember -Identity $group -Members $Id @Ad }
     Set-ADObject -Identity $Id -Replace @{ primaryGroupID = $rid } @Ad
 }
 
 function Add-ToProtectedUsers {
-    if ($Object.servicePrincipalName -or ($Object.objectSid.Value -like '*-500')) {
+    $person = @('user', 'inetOrgPerson') -contains $Object.ObjectClass
+    if ((-not $person) -or $Object.servicePrincipalName -or ($Object.objectSid.Value -like '*-500')) {
         $State.Skip = $Text.NotProtected
         return
     }
@@ -309,10 +416,13 @@ function Add-ToProtectedUsers {
 fr|# Les groupes où le compte est inscrit et qu’AdminSDHolder protège : ceux qui donnent les privilèges.
 en|# Groups that the account stands in and that AdminSDHolder protects: those that give privileges.
 function Remove-FromProtectedGroups {
+    $State.Skip = $Text.NoGroup
     foreach ($name in @($Object.memberOf)) {
         if (-not $name) { continue }
         $group = Get-ADGroup -Identity $name -Properties adminCount -Server $Ad['Server'] -ErrorAction Stop
-        if ($group.adminCount -eq 1) { Remove-ADGroupMember -Identity $group -Members $Id @Ad }
+        if ($group.adminCount -ne 1) { continue }
+        Remove-ADGroupMember -Identity $group -Members $Id @Ad
+        $State.Skip = $null
     }
 }
 
@@ -362,7 +472,12 @@ function Set-DsHeuristic {
         if ($characters.Length -ge 10 * $tens) { $characters[10 * $tens - 1] = [char][string]$tens }
     }
     $characters[$position - 1] = [char]$positions[$Setting][1]
-    Set-ADObject -Identity $Id -Replace @{ dSHeuristics = (-join $characters) } @Ad
+    $after = -join $characters
+    if ($after -ceq [string]$Object.dSHeuristics) {
+        $State.Skip = $Text.Already
+        return
+    }
+    Set-ADObject -Identity $Id -Replace @{ dSHeuristics = $after } @Ad
 }
 
 origin|
@@ -375,7 +490,9 @@ if ($DryRun) { Write-Host $Text.DryRun }
 
 plan|
 Write-Host ''
-Write-Host ($Text.Summary -f $Counts.Done, $Counts.Failed, $Counts.Skipped)
+$summary = $Text.Summary
+if ($DryRun) { $summary = $Text.Tried }
+Write-Host ($summary -f $Counts.Done, $Counts.Failed, $Counts.Skipped)
 if ($State.BackupFile) { Write-Host ($Text.Backup -f $State.BackupFile) }
 if ($Counts.Failed) { exit 1 }
 exit 0

@@ -71,6 +71,9 @@ const Page = (() => {
 	/* Text of the directory, kept apart from the words around it (it may change direction). */
 	const bdi = value => el("bdi", { text: value });
 	const levelChip = level => el("span", { class: `level level-${level || 0}`, text: level || text("none") });
+	/* What was not read may lower the level: then it has no colour. */
+	const figure = () => el("div", { class: `figure figure-${data.floor < data.level ? 0 : data.level}` },
+		el("span", { class: "sr", text: text("level") }), el("strong", { text: `${data.floor < data.level ? "≤ " : ""}${data.level}` }));
 	const chip = (kind, words) => el("span", { class: `chip chip-${kind}`, text: words });
 	const facts = rows => el("dl", { class: "facts" }, rows.filter(Boolean).map(([name, value]) =>
 		[el("dt", { text: name }), el("dd", {}, value)]));
@@ -203,6 +206,6 @@ const Page = (() => {
 		document.documentElement.dataset.ready = "1";
 	};
 
-	return { data, pick, text, textN, code, number, date, percent, fold, el, svg, bdi, levelChip, chip, facts, say, loaded, idle,
+	return { data, pick, text, textN, code, number, date, percent, fold, el, svg, bdi, levelChip, figure, chip, facts, say, loaded, idle,
 		block, part, go, start, lang: () => lang, setLang, setTheme };
 })();

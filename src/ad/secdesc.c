@@ -24,7 +24,24 @@ static bool is_deny(uint8_t type)
 	       type == ACE_ACCESS_DENIED_CALLBACK || type == ACE_ACCESS_DENIED_CALLBACK_OBJECT;
 }
 
-/* The condition of a callback ACE is not evaluated, so it grants nothing here. */
+bool ace_is_callback(uint8_t type)
+{
+	return type == ACE_ACCESS_ALLOWED_CALLBACK || type == ACE_ACCESS_DENIED_CALLBACK ||
+	       type == ACE_ACCESS_ALLOWED_CALLBACK_OBJECT ||
+	       type == ACE_ACCESS_DENIED_CALLBACK_OBJECT;
+}
+
+bool ace_surely_denies(uint8_t type)
+{
+	return is_deny(type) && !ace_is_callback(type);
+}
+
+bool ace_may_allow(uint8_t type)
+{
+	return type == ACE_ACCESS_ALLOWED || type == ACE_ACCESS_ALLOWED_OBJECT ||
+	       type == ACE_ACCESS_ALLOWED_CALLBACK || type == ACE_ACCESS_ALLOWED_CALLBACK_OBJECT;
+}
+
 static bool is_allow(uint8_t type)
 {
 	return type == ACE_ACCESS_ALLOWED || type == ACE_ACCESS_ALLOWED_OBJECT;
@@ -32,8 +49,7 @@ static bool is_allow(uint8_t type)
 
 static bool is_known(uint8_t type)
 {
-	return is_deny(type) || is_allow(type) || type == ACE_ACCESS_ALLOWED_CALLBACK ||
-	       type == ACE_ACCESS_ALLOWED_CALLBACK_OBJECT;
+	return is_deny(type) || is_allow(type) || ace_is_callback(type);
 }
 
 /* body: the ACE after its header. What follows the SID is a condition or nothing. */
@@ -230,9 +246,9 @@ bool secdesc_grants(
 		if (!rights || !is_effective(ace) || !concerns_token(ace, t, &q->self, is_owner) ||
 			!concerns_node(ace, q))
 			continue;
-		if (is_deny(ace->type))
+		if (q->perhaps ? ace_surely_denies(ace->type) : is_deny(ace->type))
 			return false;
-		if (is_allow(ace->type))
+		if (q->perhaps ? ace_may_allow(ace->type) : is_allow(ace->type))
 			wanted &= ~rights;
 	}
 	return wanted == 0;

@@ -76,6 +76,12 @@ struct secdesc {
  * leaves the bytes). SACLs are ignored: nobody asks for them. */
 bool secdesc_parse(struct arena *a, struct str bytes, struct secdesc *out);
 
+/* Has the ACE a condition (MS-DTYP 2.4.4.17)? It may hold or not: such an ACE may allow, and does
+ * not surely deny. */
+bool ace_is_callback(uint8_t type);
+bool ace_may_allow(uint8_t type);
+bool ace_surely_denies(uint8_t type);
+
 /* Generic rights mapped to directory rights (MS-ADTS 5.1.3.2). */
 uint32_t rights_of_mask(uint32_t mask);
 
@@ -97,7 +103,9 @@ bool token_holds(const struct token *t, const struct sid *s);
  * an empty one: nothing. INHERIT_ONLY ACEs are skipped; InheritedObjectType has no part in it. The
  * owner has READ_CONTROL and WRITE_DAC before any ACE, unless an ACE for OWNER RIGHTS (S-1-3-4)
  * says what the owner may do (MS-DTYP 2.5.3.2; MS-ADTS adds WRITE_OWNER, Windows does not).
- * An allowed callback ACE grants nothing (its condition is not evaluated), a denied one denies.
+ * The condition of a callback ACE is not evaluated: an allowed one grants nothing and a denied one
+ * denies, so that no right is presumed; with `perhaps`, where a right is what is feared, an allowed
+ * one grants and a denied one denies nothing.
  * Without an attribute, ACEs with an ObjectType are not asked, except that of the object's class,
  * and that a denied part makes READ_PROPERTY of the whole false.
  */
@@ -105,6 +113,7 @@ struct access_question {
 	uint32_t right;
 	struct guid attribute, property_set, self_class;
 	struct sid self;
+	bool perhaps;
 };
 bool secdesc_grants(
 	const struct secdesc *sd, const struct token *t, const struct access_question *q);

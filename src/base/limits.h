@@ -103,14 +103,17 @@
 #define LIMIT_WORKBOOK_PART_BYTES 3221225472u /* 3 GiB */
 #define LIMIT_WORKBOOK_SMALL_PART_BYTES 16777216u
 #define LIMIT_WORKBOOK_RATIO 250u
-/* Its sheets, styles, different texts and their bytes, and bytes of one cell. */
+/* Its sheets, styles, different texts and their bytes, and bytes of one cell before its escapes are
+ * undone; a cell holds LIMIT_XLSX_CELL characters. */
 #define LIMIT_WORKBOOK_SHEETS 1024u
 #define LIMIT_WORKBOOK_STYLES 65536u
 #define LIMIT_WORKBOOK_TEXTS 20000000u
 #define LIMIT_WORKBOOK_TEXT_BYTES 2147483648u /* 2 GiB */
 #define LIMIT_WORKBOOK_CELL_BYTES 262144u
-/* Rows that it may remember of earlier runs. */
+/* Rows that it may remember of earlier runs, and bytes of their keys and of the different texts
+ * that people wrote in them. */
 #define LIMIT_WORKBOOK_ROWS 4000000u
+#define LIMIT_WORKBOOK_KEPT_BYTES 536870912u /* 512 MiB */
 /* Runs of one history: six a year are expected. */
 #define LIMIT_HISTORY_RUNS 10000u
 /* Columns of an Excel sheet. */

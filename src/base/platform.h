@@ -39,6 +39,11 @@ int platform_read_file(
 FILE *platform_open_read(const char *path, enum err_code code, struct err *err);
 bool platform_exists(const char *path);
 bool platform_is_folder(const char *path);
+/* Do both name one file or folder, however they are spelled? False when either is not there. */
+bool platform_is_same(const char *path, const char *other);
+/* Does path stand in the folder, or in one below it, or is it the folder itself, however both are
+ * spelled? Links are followed. A path that is not there stands where its folder does. */
+bool platform_is_within(const char *path, const char *folder);
 /* What stands at path itself: a symbolic link is not followed. */
 enum platform_kind {
 	PLATFORM_NOTHING,

@@ -194,6 +194,57 @@ bool platform_is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool is_one(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool platform_is_same(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && stat(other, &b) == 0 && is_one(&a, &b);
+}
+
+/* Without links and dots, or that of its folder when nothing is there; the caller frees it. */
+static char *real_path(const char *path)
+{
+	char *real = realpath(path, NULL), *copy, *end;
+
+	if (real)
+		return real;
+	copy = xmalloc(strlen(path) + 3);
+	memcpy(copy, path, strlen(path) + 1);
+	for (end = copy + strlen(copy); end > copy && end[-1] == '/'; end--)
+		;
+	while (end > copy && end[-1] != '/')
+		end--;
+	memcpy(end, ".", 2);
+	real = realpath(copy, NULL);
+	free(copy);
+	return real;
+}
+
+bool platform_is_within(const char *path, const char *folder)
+{
+	struct stat wanted, st;
+	char *real, *slash;
+	bool found = false;
+
+	if (stat(folder, &wanted))
+		return false;
+	real = real_path(path);
+	while (real && !found) {
+		found = stat(real, &st) == 0 && is_one(&st, &wanted);
+		slash = strrchr(real, '/');
+		if (!slash || !real[1])
+			break;
+		slash[slash == real] = '\0'; /* "/a", then "/" */
+	}
+	free(real);
+	return found;
+}
+
 enum platform_kind platform_kind_of(const char *path)
 {
 	struct stat st;

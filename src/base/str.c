@@ -30,6 +30,11 @@ bool str_contains(struct str s, struct str part)
 	return false;
 }
 
+bool str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_eq((struct str){ s.p + s.n - suffix.n, suffix.n }, suffix);
+}
+
 bool str_starts(struct str s, struct str prefix)
 {
 	return s.n >= prefix.n && str_eq((struct str){ s.p, prefix.n }, prefix);

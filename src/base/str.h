@@ -23,6 +23,7 @@ bool str_eq(struct str a, struct str b);
  * use utf8_casecmp(). */
 bool str_ieq(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str part);
 bool str_istarts(struct str s, struct str prefix);
 /* memcmp order, the shorter one first; the order of everything this program sorts. */

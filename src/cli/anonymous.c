@@ -92,6 +92,16 @@ static const char *default_path(struct cli *cli, const char *folder)
 	return arena_printf(&cli->arena, "%.*s/" KEY_NAME, STR_ARG(parent)).p;
 }
 
+int anonymous_check_folder(const struct anonymous *a, const char *folder, struct err *err)
+{
+	if (!a->wanted || !platform_is_within(a->key_path, folder))
+		return 0;
+	return err_set(err, ERR_USAGE,
+		"'%s' stands among the reports and would be sent with them; the key stays at the "
+		"facility.",
+		a->key_path);
+}
+
 int anonymous_begin(struct cli *cli, const char *folder, struct anonymous *out, struct err *err)
 {
 	const char *path = option_value(cli->options, OPT_ANONYMOUS_KEY);
@@ -100,14 +110,11 @@ int anonymous_begin(struct cli *cli, const char *folder, struct anonymous *out, 
 	out->wanted = option_given(cli->options, OPT_ANONYMOUS);
 	if (!out->wanted)
 		return path ? err_set(err, ERR_USAGE, "--anonymous-key goes with --anonymous.") : 0;
-	if (path && folder && str_eq(folder_of(str_of(path)), str_of(folder)))
-		return err_set(err, ERR_USAGE,
-			"'%s' stands among the reports and would be sent with them; the key stays "
-			"at "
-			"the facility.",
-			path);
 	if (!path)
 		path = default_path(cli, folder);
+	out->key_path = path;
+	if (folder && anonymous_check_folder(out, folder, err))
+		return err->code;
 	if (platform_exists(path))
 		return anonymous_key_read(path, out->key, err);
 	rc = make_key(path, out->key, err);

@@ -11,6 +11,7 @@
 
 struct anonymous {
 	bool wanted;
+	const char *key_path;
 	unsigned char key[HMAC_KEY_BYTES];
 	struct run named; /* what the anonymous run was made of, and points into */
 };
@@ -18,6 +19,8 @@ struct anonymous {
 /* Reads the key, or makes it. folder: of the reports; NULL: in the working folder. Without
  * --anonymous nothing. */
 int anonymous_begin(struct cli *cli, const char *folder, struct anonymous *out, struct err *err);
+/* ERR_USAGE when the key stands in that folder, which is sent, or below it. */
+int anonymous_check_folder(const struct anonymous *a, const char *folder, struct err *err);
 /* Puts the anonymous run into *run; the named one goes to a->named. */
 int anonymous_strip(
 	struct anonymous *a, const struct rules *rules, struct run *run, struct err *err);

@@ -2,6 +2,7 @@
 #include "base/datetime.h"
 #include "base/platform.h"
 #include "cli/anonymous.h"
+#include "cli/older.h"
 #include "cli/reports.h"
 #include "cli/source.h"
 #include "reports/rights.h"
@@ -167,6 +168,11 @@ static int evaluate(struct audit *a, struct err *err)
 	snapshot_close(a->sysvol);
 	a->snapshot = a->sysvol = NULL;
 	progress_end(&a->cli->progress);
+	/* Ages from a date that nobody knows would be wrong, and some of them good. */
+	if (!rc && a->at == INT64_MIN && model_collected_at(a->model) == INT64_MIN)
+		rc = err_set(err, ERR_USAGE,
+			"The source holds no date, neither of a rootDSE nor of a change; give the "
+			"one it was read at with --at.");
 	if (!rc)
 		rc = choose_previous(a, err);
 	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
@@ -180,6 +186,28 @@ static int evaluate(struct audit *a, struct err *err)
 		rc = followup_evolution(
 			a->followup, &a->run, &a->evolution, &a->has_evolution, err);
 	return rc ? rc : platform_check_interrupted(err);
+}
+
+/* Can the reports stand in that folder? Nothing is written to it before the answer is yes. */
+static int begin_output(struct audit *a, const char *folder, struct err *err)
+{
+	struct arena *arena = &a->cli->arena;
+	int rc = output_begin(&a->output, arena, folder, err);
+
+	for (size_t i = 0; !rc && i < a->formats.count; i++)
+		rc = source_check_target(a->cli,
+			arena_printf(arena, "%s/%s", folder, a->formats.list[i]->file_name).p, err);
+	if (!rc && option_given(a->cli->options, OPT_ANONYMOUS))
+		rc = older_refuse_named(a->cli, folder, err);
+	return rc;
+}
+
+static int begin_default(struct audit *a, struct err *err)
+{
+	const char *folder = reports_default_folder(&a->cli->arena, &a->run);
+	int rc = begin_output(a, folder, err);
+
+	return rc ? rc : anonymous_check_folder(&a->anonymous, folder, err);
 }
 
 static int write_reports(struct audit *a, struct err *err)
@@ -209,7 +237,8 @@ static void summarise(const struct audit *a)
 	if (a->cli->quiet)
 		return;
 	report_summary(&a->run, &options, stdout);
-	reports_list(a->cli, &a->formats, &a->output);
+	reports_list(a->cli, &a->output);
+	older_list(a->cli, &a->output);
 }
 
 static void list_coverage(const struct audit *a)
@@ -239,7 +268,7 @@ int cmd_audit(struct cli *cli, struct err *err)
 	}
 	/* Before hours of reading: can the reports be written at all? */
 	if (folder)
-		rc = output_begin(&a.output, &cli->arena, folder, err);
+		rc = begin_output(&a, folder, err);
 	if (!rc)
 		rc = anonymous_begin(cli, folder, &a.anonymous, err);
 	if (!rc)
@@ -249,8 +278,7 @@ int cmd_audit(struct cli *cli, struct err *err)
 		a.has_evolution = false; /* it speaks of the named run */
 	}
 	if (!rc && !folder)
-		rc = output_begin(
-			&a.output, &cli->arena, reports_default_folder(&cli->arena, &a.run), err);
+		rc = begin_default(&a, err);
 	if (!rc)
 		rc = write_reports(&a, err);
 	if (!rc) {

@@ -24,6 +24,8 @@ int cmd_collect(struct cli *cli, struct err *err)
 	if (platform_is_folder(path))
 		return err_set(
 			err, ERR_OUTPUT, "'%s' is a folder; --output takes a file here.", path);
+	if (source_check_target(cli, path, err))
+		return err->code;
 	/* Every attribute of the table; what a site's own controls read besides is asked by audit.
 	 */
 	if (source_read(cli, NULL, 0, path, err) || snapshot_open(path, &s, err))

@@ -105,7 +105,7 @@ static int look_back(struct comparison *c, struct err *err)
 				"latest.",
 				c->paths[i], next);
 		if (!rc)
-			rc = diff_earlier(&r, &c->cli->arena, &c->evolution, seen, err);
+			rc = diff_earlier(&r, &c->now, &c->cli->arena, &c->evolution, seen, err);
 		next = c->paths[i];
 		run_free(&r);
 	}
@@ -138,7 +138,7 @@ static void summarise(struct comparison *c)
 		return;
 	diff_summary(&c->now, &options, stdout);
 	if (c->output.folder)
-		reports_list(c->cli, &c->formats, &c->output);
+		reports_list(c->cli, &c->output);
 }
 
 int cmd_diff(struct cli *cli, struct err *err)

@@ -4,9 +4,11 @@
 #include "base/datetime.h"
 #include "base/limits.h"
 #include "base/platform.h"
+#include "reports/json_write.h"
 #include "runs/diff.h"
 #include "runs/followup.h"
 #include "runs/history.h"
+#include "runs/previous.h"
 #include "runs/stored.h"
 #include "runs/workbook.h"
 
@@ -74,6 +76,76 @@ static int list_runs(const struct keeping *k, struct err *err)
 	return rc;
 }
 
+/* What the run holds, when its bytes are those that were added (r is not NULL). */
+static void json_run(struct json_writer *j, const struct history_entry *e, const struct run *r)
+{
+	json_write_new_line(j);
+	json_write_object(j);
+	json_put_int(j, STR("id"), e->id);
+	json_put_date(j, STR("evaluated_at"), e->evaluated_at);
+	json_put_date(j, STR("added_at"), e->added_at);
+	json_put_string(j, STR("sha256"), str_of(e->sha256));
+	json_put_string(j, STR("chain"), str_of(e->chain));
+	json_write_key(j, STR("intact"));
+	json_write_bool(j, r != NULL);
+	if (r) {
+		struct evolution_point p = diff_point(r);
+
+		json_put_int(j, STR("level"), p.level);
+		json_put_int(j, STR("level_floor"), p.level_floor);
+		json_put_uint(j, STR("failed"), p.failed);
+		json_put_uint(j, STR("unknown"), p.unknown);
+		json_put_uint(j, STR("findings"), p.findings);
+		json_put_string(j, STR("catalogue"), p.catalogue);
+		json_put_string(j, STR("policy"), r->policy_name);
+	}
+	json_write_end(j);
+}
+
+/* The first run that was changed is the error; all are shown. */
+static int json_runs(struct json_writer *j, const struct keeping *k, struct err *err)
+{
+	struct err why;
+	int rc = history_check(k->history, err);
+
+	json_write_key(j, STR("runs"));
+	json_write_array(j);
+	for (size_t i = 0; i < history_count(k->history); i++) {
+		struct run r;
+		bool intact = !history_read(k->history, i, &r, &why);
+
+		json_run(j, history_entry(k->history, i), intact ? &r : NULL);
+		if (intact)
+			run_free(&r);
+		else if (!rc)
+			rc = (*err = why).code;
+		if (!rc)
+			rc = platform_check_interrupted(err);
+	}
+	json_write_end(j);
+	return rc;
+}
+
+static int list_json(const struct keeping *k, struct err *err)
+{
+	struct json_writer j;
+	size_t count = history_count(k->history);
+	int rc;
+
+	json_write_begin(&j, stdout);
+	json_write_object(&j);
+	rc = json_runs(&j, k, err);
+	json_write_key(&j, STR("chain_verified"));
+	json_write_bool(&j, rc == 0);
+	json_put_optional(&j, STR("chain"), str_of(history_chain(k->history)));
+	json_put_date(&j, STR("next_audit"),
+		count ? followup_next_audit(history_entry(k->history, count - 1)->evaluated_at)
+		      : INT64_MIN);
+	json_write_end(&j);
+	json_write_finish(&j);
+	return rc;
+}
+
 /* An audit every two months: when is the next one due? */
 static void list_next(const struct keeping *k)
 {
@@ -105,6 +177,8 @@ static int list(struct keeping *k, struct err *err)
 			k->folder, k->folder);
 	if (history_open(k->folder, false, &k->history, err))
 		return err->code;
+	if (option_given(k->cli->options, OPT_JSON))
+		return list_json(k, err);
 	if (!history_count(k->history)) {
 		puts(k->french ? "Aucun audit n'est encore gardé." : "No run is kept yet.");
 		return 0;
@@ -112,8 +186,13 @@ static int list(struct keeping *k, struct err *err)
 	if (list_runs(k, err))
 		return err->code;
 	list_next(k);
-	printf(k->french ? "Chaîne vérifiée. Empreinte du dernier ajout, à noter hors d'ici : %s\n"
-			 : "Chain verified. Hash of the last addition, to be noted elsewhere: %s\n",
+	printf(k->french
+			? "Chaîne vérifiée\u00a0: aucun audit n’a été modifié (le suivi saisi à la "
+			  "main n’en fait pas partie).\n"
+			  "Empreinte du dernier ajout, à noter hors d’ici\u00a0: %s\n"
+			: "Chain verified: no run was changed (what people wrote is not part of "
+			  "it).\n"
+			  "Hash of the last addition, to be noted elsewhere: %s\n",
 		history_chain(k->history));
 	return 0;
 }
@@ -161,6 +240,25 @@ static int keep(struct keeping *k, const struct run *r, struct str bytes, const 
 	return rc;
 }
 
+/* A workbook that somebody put beside another hospital's results.json. One without its hidden sheet
+ * does not say. */
+static int check_domains(const struct run *r, const struct workbook *w,
+	const struct followup_files *files, struct err *err)
+{
+	struct str *sids = xcalloc(r->domain_count + 1, sizeof(*sids));
+
+	for (size_t i = 0; i < r->domain_count; i++)
+		sids[i] = r->domains[i].sid;
+	bool same = !w->domain_count ||
+		    previous_shares_domain(sids, r->domain_count, w->domains, w->domain_count);
+	free(sids);
+	return same ? 0
+		    : err_set(err, ERR_USAGE,
+			      "%s is the workbook of another directory than the %s beside it: no "
+			      "domain has the same SID. Give the two files of one audit.",
+			      files->workbook, files->results);
+}
+
 static int keep_with_workbook(struct keeping *k, const struct run *r, struct str bytes,
 	const struct followup_files *files, struct err *err)
 {
@@ -170,7 +268,11 @@ static int keep_with_workbook(struct keeping *k, const struct run *r, struct str
 		return keep(k, r, bytes, files->results, NULL, err);
 	if (workbook_read(files->workbook, &w, err))
 		return err->code;
-	int rc = followup_check_workbook(&w, files->workbook, r->evaluated_at, err);
+	int rc = history_check_run(r, files->results, err);
+	if (!rc)
+		rc = check_domains(r, &w, files, err);
+	if (!rc)
+		rc = followup_check_workbook(&w, files->workbook, r->evaluated_at, err);
 	if (!rc) {
 		cli_workbook_notes(k->cli, &w, files->workbook);
 		rc = keep(k, r, bytes, files->results, &w, err);
@@ -270,6 +372,8 @@ int cmd_history(struct cli *cli, struct err *err)
 		return err_set(err, ERR_USAGE,
 			"Which history? 'adhygiene history DIR' lists the one in the folder DIR.");
 	k.folder = o->args[0];
+	if (option_given(o, OPT_JSON) && strcmp(verb, "list") != 0)
+		return err_set(err, ERR_USAGE, "--json goes with 'list'.");
 	if (strcmp(verb, "add") == 0)
 		rc = all(&k, add, "Which run? A results.json, or its folder.", err);
 	else if (strcmp(verb, "import") == 0)

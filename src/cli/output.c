@@ -42,13 +42,14 @@ int output_commit(struct output *o, struct err *err)
 	for (size_t i = 0; i < o->count; i++)
 		if (platform_rename(o->files[i].staged, o->files[i].target, err))
 			return err->code;
-	o->count = 0;
-	o->created = false;
+	o->committed = true;
 	return 0;
 }
 
 void output_abort(struct output *o)
 {
+	if (o->committed)
+		return;
 	for (size_t i = 0; i < o->count; i++)
 		platform_remove(o->files[i].staged);
 	o->count = 0;

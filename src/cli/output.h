@@ -13,7 +13,8 @@
 struct output {
 	struct arena *arena;
 	const char *folder;
-	bool created; /* the folder is new: a failed run removes it again */
+	bool created;	/* the folder is new: a failed run removes it again */
+	bool committed; /* the files stand at their targets */
 	struct {
 		const char *staged, *target;
 	} files[OUTPUT_FILES_MAX];

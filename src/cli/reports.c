@@ -92,10 +92,10 @@ int reports_write(struct cli *cli, const struct formats *f, const struct run *r,
 	return 0;
 }
 
-void reports_list(const struct cli *cli, const struct formats *f, const struct output *o)
+void reports_list(const struct cli *cli, const struct output *o)
 {
 	printf("%s", cli->lang == LANG_FR ? "Rapports : " : "Reports: ");
-	for (size_t i = 0; i < f->count; i++)
-		printf("%s%s/%s", i ? ", " : "", o->folder, f->list[i]->file_name);
+	for (size_t i = 0; i < o->count; i++)
+		printf("%s%s", i ? ", " : "", o->files[i].target);
 	puts("");
 }

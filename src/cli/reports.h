@@ -21,7 +21,7 @@ const char *reports_default_folder(struct arena *a, const struct run *r);
  * and evolution of options are read. */
 int reports_write(struct cli *cli, const struct formats *f, const struct run *r,
 	const struct report_options *options, struct output *o, struct err *err);
-/* "Rapports : DIR/audit.xlsx, …" on standard output. */
-void reports_list(const struct cli *cli, const struct formats *f, const struct output *o);
+/* "Rapports : DIR/audit.xlsx, …" on standard output: all that o wrote. */
+void reports_list(const struct cli *cli, const struct output *o);
 
 #endif

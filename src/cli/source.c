@@ -92,6 +92,33 @@ int source_check(const struct cli *cli, struct err *err)
 	return 0;
 }
 
+const char *source_reads(const struct cli *cli, const char *path)
+{
+	static const struct {
+		enum option_id id;
+		const char *name;
+	} files[] = { { OPT_LDIF, "ldif" }, { OPT_SNAPSHOT, "snapshot" }, { OPT_POLICY, "policy" },
+		{ OPT_PASSWORD_FILE, "password-file" }, { OPT_KEYTAB, "keytab" },
+		{ OPT_CA_FILE, "ca-file" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		for (size_t k = 0; k < cli->options->given[files[i].id].count; k++)
+			if (platform_is_same(cli->options->given[files[i].id].values[k], path))
+				return files[i].name;
+	return NULL;
+}
+
+int source_check_target(const struct cli *cli, const char *path, struct err *err)
+{
+	const char *option = source_reads(cli, path);
+
+	return option ? err_set(err, ERR_OUTPUT,
+				"'%s' is what --%s reads, and would be replaced; choose another "
+				"--output.",
+				path, option)
+		      : 0;
+}
+
 static int put_time(struct snapshot_writer *w, const char *key, struct err *err)
 {
 	char text[DATETIME_TEXT];

@@ -15,5 +15,9 @@ int source_read(struct cli *cli, const struct str *extra, size_t extra_count, co
 	struct err *err);
 /* The folder of --sysvol into a snapshot of its own at path, for --snapshot. */
 int source_read_sysvol(struct cli *cli, const char *path, struct err *err);
+/* Is path one of the files that this command was told to read? Its option's name, or NULL. */
+const char *source_reads(const struct cli *cli, const char *path);
+/* ERR_OUTPUT when it is: what is to be written at path would replace it. */
+int source_check_target(const struct cli *cli, const char *path, struct err *err);
 
 #endif

@@ -26,16 +26,16 @@ struct compare_cell {
 /* One run. */
 struct compare_run {
 	int64_t evaluated_at;
+	int64_t read_at; /* of the directory, where it is known and earlier; else evaluated_at */
 	int level, level_floor, level_with_waivers;
 	uint64_t points;		 /* controls of the catalogue, the site's own left out */
 	uint64_t statuses[STATUS_COUNT]; /* of these */
-	uint64_t failed_at[5]; /* failed ones by failed_level - 1, those that set the level */
 	struct str catalogue, policy_name, policy_sha256;
 	bool anonymous, late; /* late: more than two months after the one before */
 };
 
 enum compare_mark {
-	MARK_OLD = 1,	     /* its last run is more than two months older than the newest */
+	MARK_OLD = 1,	     /* its last run was read more than two months before the newest one */
 	MARK_CATALOGUE = 2,  /* another catalogue than most */
 	MARK_PARAMETERS = 4, /* other parameters for at least one control */
 	MARK_GHT = 8,	     /* another group than most */
@@ -49,6 +49,7 @@ struct compare_member {
 	const struct run_domain *domains; /* of its newest run */
 	size_t domain_count;
 	uint64_t objects, users, users_enabled, computers;
+	uint64_t users_unread;		/* of which it was not read whether they are enabled */
 	const struct compare_run *runs; /* oldest first */
 	size_t run_count;
 	const struct compare_run *last;
@@ -68,10 +69,14 @@ struct compare_control {
 };
 
 struct compare_value {
-	int64_t value;	/* as in the run; INT64_MIN: none */
-	int64_t scaled; /* what is compared: hundredths of the value per hundred, or the value × 100
-			 */
-	bool comparable, lower_bound, outlier;
+	int64_t value; /* as in the run; INT64_MIN: none */
+	/* What is compared: hundredths of the value per hundred, or the value × 100; INT64_MIN:
+	 * none, or the size is not known. */
+	int64_t scaled;
+	bool comparable;
+	bool lower_bound; /* something that it counts was not read: in no median, never an outlier
+			   */
+	bool outlier;
 	int64_t distance; /* from the median, in tenths of the spread; of an outlier */
 };
 struct compare_indicator {
@@ -96,6 +101,7 @@ struct compare_trust {
 	struct compare_trust_side side[2];
 	bool contradicts; /* the two sides do not say the same direction */
 	bool open;	  /* SIDs come in unfiltered, or all is delegated, on a side */
+	bool undecided;	  /* what would say whether a side is open was not read */
 	bool unmatched;	  /* named and anonymous runs: the partner could not be looked for */
 };
 
@@ -111,7 +117,8 @@ struct compare_foreign {
 
 struct comparison {
 	struct arena arena;
-	int64_t newest, limit; /* evaluated_at of the newest run; older ones than limit are old */
+	int64_t newest,
+		limit; /* evaluated_at of the newest run; what was read before limit is old */
 	struct str catalogue, ght;	      /* of most members; ght empty: none */
 	const struct compare_member *members; /* by label */
 	size_t member_count, run_count;

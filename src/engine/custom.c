@@ -59,12 +59,12 @@ static int derive_logon(const struct model *m, const struct ad_object *o, int64_
 
 static int derive_password_age(const struct model *m, const struct ad_object *o, int64_t *number)
 {
-	int64_t at = obj_time(o, ATTR_PWD_LAST_SET);
+	int64_t at = model_past_time(m, o, ATTR_PWD_LAST_SET);
 
 	if (model_readable(m, o, ATTR_PWD_LAST_SET) != READABLE)
 		return -1;
 	if (at == INT64_MIN)
-		return 0;
+		return obj_i64(o, ATTR_PWD_LAST_SET) ? -1 : 0;
 	*number = (model_now(m) - at) / SECONDS_PER_DAY;
 	return 1;
 }

@@ -275,6 +275,7 @@ static void judge(struct evaluation *e, struct outcome *result)
 	struct run_control *c = &result->shown;
 	uint64_t unread = 0;
 	struct str incomplete = { 0 };
+	bool open;
 
 	if (!cx->skipped) {
 		incomplete = incomplete_reason(cx);
@@ -285,7 +286,7 @@ static void judge(struct evaluation *e, struct outcome *result)
 	c->examined = cx->examined;
 	result->undecided = cx->undecided;
 	c->unknown = cx->undecided + unread;
-	result->open = c->unknown > 0 || incomplete.p;
+	open = c->unknown > 0 || incomplete.p;
 	if (c->unknown > 0)
 		c->reason = main_reason(cx, unread);
 	else
@@ -294,7 +295,7 @@ static void judge(struct evaluation *e, struct outcome *result)
 		c->status = STATUS_FAIL;
 	} else if (c->waived > 0) {
 		c->status = STATUS_WAIVED;
-	} else if (result->open) {
+	} else if (open) {
 		c->status = STATUS_UNKNOWN;
 	} else if (cx->inapplicable || cx->examined == 0) {
 		c->status = STATUS_NOT_APPLICABLE;
@@ -371,10 +372,10 @@ int evaluate_control(struct evaluation *e, size_t i, struct err *err)
 
 	*result = (struct outcome){ .rank = control_rank(c->id) };
 	describe(c, &e->run->arena, &result->shown);
+	result->shown.declared = control_declared(e, c);
 	if (c->settings && !c->settings->enabled) {
 		result->shown.status = STATUS_DISABLED;
 		result->shown.reason = arena_str(&e->run->arena, c->settings->reason);
-		result->open = true;
 		return 0;
 	}
 	cx_begin(cx, c);

@@ -39,7 +39,8 @@ enum control_change {
 	CHANGE_DECIDED,	    /* was unknown, passes now */
 	CHANGE_OTHER,	    /* between pass, not applicable, accepted, disabled */
 	CHANGE_ABSENT,	    /* the run before has no such control */
-	CHANGE_INCOMPARABLE /* other parameters, or another catalogue's criterion */
+	CHANGE_INCOMPARABLE /* other parameters, populations or filter, or another catalogue's
+			       criterion; or it passes, and where it failed was not read */
 };
 
 struct evolution_control {
@@ -100,8 +101,32 @@ void evolution_key(struct buf *out, struct str control, const struct run_object 
  * read, when it is disabled, or when it does not apply for another reason than that nothing is left
  * to examine. */
 bool evolution_can_tell(const struct run_control *now);
-/* Were both measured with the same parameters? */
-bool evolution_comparable(const struct run_control *before, const struct run_control *now);
+/* What a control was measured by, as far as the policy says it. */
+struct evolution_measure {
+	struct str parameters;		    /* hash of them, in hex, 16 long; empty: not known */
+	struct str declared, policy_sha256; /* declared: of struct run_control */
+};
+/* The texts are of the run, the hash in a. */
+struct evolution_measure evolution_measure(
+	const struct run *r, const struct run_control *c, struct arena *a);
+/* The same parameters, and the same populations and filter? */
+bool evolution_measured_alike(const struct evolution_measure *a, const struct evolution_measure *b);
+/* The same of a control of two runs. */
+bool evolution_comparable(const struct run *before, const struct run_control *was,
+	const struct run *now, const struct run_control *is);
+/* Has r read all domains of the other run? Told by SID, or key of anonymous runs. */
+bool evolution_reads_domains(const struct run *r, const struct run *other);
+/* The domain of a finding of r, by its name, else by the object's SID; NULL: none is known. */
+const struct run_domain *evolution_domain(const struct run *r, const struct run_object *o);
+/* Has r read this domain of another run? */
+bool evolution_reads_domain(const struct run *r, const struct run_domain *d);
+/* Can r tell that an object is not there? Not where the forest hides whole objects from those who
+ * may not list them (list-object mode, MS-ADTS 5.1.3.3.6): its counts are lower bounds. */
+bool evolution_sees_objects(const struct run *r);
+/* Does the run know all that the number counts: nothing of what the controls behind it examine was
+ * left unread, and none is disabled? i: one of family's. */
+bool evolution_is_whole(
+	const struct run *r, const struct run_family *family, const struct run_indicator *i);
 /* The control of that id; NULL: none. */
 const struct run_control *evolution_find(const struct run *r, struct str id);
 

@@ -184,7 +184,7 @@ static void object_facts(const struct model *m, int64_t *facts)
 		facts[f] = 0;
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
-		int64_t set = obj_time(o, ATTR_PWD_LAST_SET);
+		int64_t set = model_past_time(m, o, ATTR_PWD_LAST_SET);
 
 		if (account_enabled(m, o) == NO)
 			continue;
@@ -192,7 +192,8 @@ static void object_facts(const struct model *m, int64_t *facts)
 			laps_facts(m, o, facts);
 		if (o->kind != AD_USER)
 			continue;
-		users &= model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE;
+		users &= model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE &&
+			 (set != INT64_MIN || !obj_i64(o, ATTR_PWD_LAST_SET));
 		facts[OLDER_THAN_YEAR] +=
 			set != INT64_MIN && set < model_now(m) - 365 * SECONDS_PER_DAY;
 	}

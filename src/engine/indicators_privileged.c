@@ -56,7 +56,7 @@ static const struct indicator_row rows[] = {
 	INDICATOR("backup_deposits", INDICATOR_FOUND, "hyg_backup_deposit_privileged"),
 };
 
-/* accounts = accounts_previous + added - removed */
+/* accounts = accounts_previous + added - removed, where that is known */
 static void compute_changes(const struct evaluation *e, int64_t *facts)
 {
 	const struct previous_run *previous = e->cx.previous;
@@ -67,7 +67,8 @@ static void compute_changes(const struct evaluation *e, int64_t *facts)
 	c = privilege_changes(e->model, previous, &e->run->arena);
 	facts[ACCOUNTS_PREVIOUS] = (int64_t)previous->count;
 	facts[ADDED] = (int64_t)c.added_count;
-	facts[REMOVED] = (int64_t)c.removed_count;
+	if (c.removed_known)
+		facts[REMOVED] = (int64_t)c.removed_count;
 }
 
 static void compute_facts(const struct evaluation *e, int64_t *facts)

@@ -142,7 +142,6 @@ struct subject {
 struct outcome {
 	struct run_control shown;
 	uint64_t undecided;  /* read objects that could not be decided */
-	bool open;	     /* something could not be decided: the floor counts the worst level */
 	uint64_t privileged; /* unwaived findings on privileged accounts and groups */
 	int rank;	     /* vuln_ 0, the others of their level after it */
 };
@@ -159,6 +158,8 @@ struct evaluation {
 	struct control *controls;
 	size_t control_count;
 	struct outcome *outcomes;
+	const struct policy_value *values; /* of the policy */
+	size_t value_count;
 };
 
 /* Everything that evaluates one control after the other; what is found lives in r. */
@@ -167,6 +168,9 @@ void evaluation_begin(struct evaluation *e, const struct catalogue *c, const str
 void evaluation_end(struct evaluation *e);
 /* Fills c->setters of a control that the account policy `name` mends; with its findings. */
 void setters_find(struct evaluation *e, struct str name, struct run_control *c);
+/* declared.c: a hash of what the policy declares that c is measured by, in the run's arena; empty:
+ * nothing. */
+struct str control_declared(const struct evaluation *e, const struct control *c);
 /* Evaluates controls[i] into outcomes[i]. */
 int evaluate_control(struct evaluation *e, size_t i, struct err *err);
 bool kind_is_account(enum ad_kind kind);

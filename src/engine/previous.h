@@ -35,6 +35,9 @@ struct privilege_changes {
 	size_t added_count;
 	const struct previous_account *const *removed;
 	size_t removed_count;
+	/* Not where a privileged group or member, or one of those accounts, was not read: then none
+	 * is listed. */
+	bool removed_known;
 };
 struct privilege_changes privilege_changes(
 	const struct model *m, const struct previous_run *p, struct arena *a);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BEST_LEVEL 5
 #define PATH_GROUPS 64
 #define PATHS_SHOWN 8 /* of one account */
 
@@ -142,30 +141,13 @@ static int evaluate_all(struct evaluation *e, struct progress *progress, struct 
 
 /* ---- levels --------------------------------------------------------------------------------- */
 
-static void lower(int *level, int to)
+static void set_levels(struct run *r)
 {
-	if (to > 0 && to < *level)
-		*level = to;
-}
+	struct run_levels l = run_levels_of(r->controls, r->control_count);
 
-/* ANSSI's rule over vuln_* (design, Words): a waived point counts as failed, a disabled one as not
- * evaluated; what is not evaluated may fail at its worst level. */
-static void compute_levels(struct evaluation *e)
-{
-	struct run *r = e->run;
-
-	r->level = r->level_floor = r->level_with_waivers = BEST_LEVEL;
-	for (size_t i = 0; i < e->control_count; i++) {
-		const struct outcome *o = &e->outcomes[i];
-
-		if (o->rank != 0)
-			continue;
-		lower(&r->level, o->shown.failed_level);
-		lower(&r->level_with_waivers, o->shown.level_with_waivers);
-		lower(&r->level_floor, o->shown.failed_level);
-		if (o->open)
-			lower(&r->level_floor, o->shown.levels[0]);
-	}
+	r->level = l.level;
+	r->level_floor = l.floor;
+	r->level_with_waivers = l.with_waivers;
 }
 
 /* ---- actions -------------------------------------------------------------------------------- */
@@ -386,6 +368,8 @@ void evaluation_begin(struct evaluation *e, const struct catalogue *c, const str
 	e->subjects = xcalloc(e->cx.place_count, sizeof(*e->subjects));
 	e->failed_controls = xcalloc(e->cx.place_count, sizeof(*e->failed_controls));
 	waivers_prepare(&e->waivers, &r->arena, p, m);
+	if (p->merged)
+		policy_describe(p, &r->arena, &e->values, &e->value_count);
 	gather_controls(e);
 }
 
@@ -411,7 +395,7 @@ int engine_run(const struct catalogue *c, const struct policy *p, const struct m
 	if (rc == 0) {
 		describe_directory(&e);
 		describe_policy(&e);
-		compute_levels(&e);
+		set_levels(&r);
 		order_actions(&e);
 		list_privileged(&e);
 		families_compute(&e);

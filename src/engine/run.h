@@ -93,6 +93,9 @@ struct run_control {
 	uint64_t examined, count, unknown, waived; /* count excludes waived objects */
 	const struct run_parameter *parameters;
 	size_t parameter_count;
+	/* Short hash of what the policy declares that the control is measured by beside its
+	 * parameters: populations, tiers, second factors, its filter; empty: nothing. */
+	struct str declared;
 	const struct run_object *objects; /* waived ones too */
 	size_t object_count;
 	const struct str *notes; /* codes with arguments */
@@ -238,5 +241,12 @@ struct run {
 };
 
 void run_free(struct run *r);
+
+/* ANSSI's rule over vuln_* (design, Words): a waived point counts as failed, a disabled one as not
+ * evaluated; what is not evaluated may fail at its worst level. 1 … 5. */
+struct run_levels {
+	int level, floor, with_waivers;
+};
+struct run_levels run_levels_of(const struct run_control *controls, size_t count);
 
 #endif

@@ -214,11 +214,13 @@ enum { NEVER_SET = AGE_BANDS, NOT_READ, BANDS };
 /* 0 stands for "to be changed at the next logon" too (MS-ADTS 2.2 pwdLastSet). */
 static size_t band_of(const struct model *m, const struct ad_object *o)
 {
-	int64_t set = obj_time(o, ATTR_PWD_LAST_SET);
+	int64_t set = model_past_time(m, o, ATTR_PWD_LAST_SET);
 
 	if (set != INT64_MIN)
 		return age_band(model_now(m) - set);
-	return model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE ? NEVER_SET : NOT_READ;
+	return model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE && !obj_i64(o, ATTR_PWD_LAST_SET)
+		       ? NEVER_SET
+		       : NOT_READ;
 }
 
 static void ages(struct evaluation *e, struct table_maker *t)

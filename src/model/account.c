@@ -3,7 +3,9 @@
 #include "base/datetime.h"
 #include "model/state.h"
 
-#define LOGON_SYNC_DAYS 14 /* msDS-LogonTimeSyncInterval where nothing is set */
+#define MOST_SYNC_DAYS 100000 /* an interval of more is for ever */
+#define CLOCK_SKEW SECONDS_PER_DAY
+#define CLOCK_GUESSED (30 * SECONDS_PER_DAY)
 
 enum tri account_enabled(const struct model *m, const struct ad_object *o)
 {
@@ -40,30 +42,44 @@ static int64_t timestamp_lag(const struct ad_object *o)
 			       ? obj_i64(head, ATTR_MSDS_LOGON_TIME_SYNC_INTERVAL)
 			       : LOGON_SYNC_DAYS;
 
+	days = days > MOST_SYNC_DAYS ? MOST_SYNC_DAYS : days;
 	return (days > 0 ? days : 0) * SECONDS_PER_DAY;
 }
 
-/* Neither a date nor 0, which stands for none. */
-static bool is_garbled(const struct ad_object *o, enum attr a)
+int64_t model_past_time(const struct model *m, const struct ad_object *o, enum attr a)
 {
-	return obj_i64(o, a) != 0 && obj_time(o, a) == INT64_MIN;
+	int64_t t = obj_time(o, a), last = m->at > m->collected_at ? m->at : m->collected_at;
+
+	return t > last + (m->time_stated ? CLOCK_SKEW : CLOCK_GUESSED) ? INT64_MIN : t;
+}
+
+const char *account_undated_reason(const struct ad_object *o)
+{
+	return obj_i64(o, ATTR_PWD_LAST_SET) != 0 ? "password_date_impossible"
+						  : "password_date_erased";
+}
+
+/* Neither a date that can be nor 0, which stands for none. */
+static bool is_garbled(const struct model *m, const struct ad_object *o, enum attr a)
+{
+	return obj_i64(o, a) != 0 && model_past_time(m, o, a) == INT64_MIN;
 }
 
 /* Was every domain controller asked for o's last logon, so that there is no later one? */
 static bool all_were_asked(const struct model *m, const struct ad_object *o)
 {
-	return m->last_logon_of_all && !is_garbled(o, ATTR_LAST_LOGON) &&
+	return m->last_logon_of_all && !is_garbled(m, o, ATTR_LAST_LOGON) &&
 	       model_readable(m, o, ATTR_LAST_LOGON) == READABLE;
 }
 
 struct logon account_last_logon(const struct model *m, const struct ad_object *o)
 {
 	struct logon r = { .state = LOGON_UNKNOWN };
-	int64_t replicated = obj_time(o, ATTR_LAST_LOGON_TIMESTAMP);
-	int64_t local = obj_time(o, ATTR_LAST_LOGON);
+	int64_t replicated = model_past_time(m, o, ATTR_LAST_LOGON_TIMESTAMP);
+	int64_t local = model_past_time(m, o, ATTR_LAST_LOGON);
 	bool all = all_were_asked(m, o);
 
-	r.complete = all || (!timestamp_is_off(o) && !is_garbled(o, ATTR_LAST_LOGON_TIMESTAMP) &&
+	r.complete = all || (!timestamp_is_off(o) && !is_garbled(m, o, ATTR_LAST_LOGON_TIMESTAMP) &&
 				    model_readable(m, o, ATTR_LAST_LOGON_TIMESTAMP) == READABLE);
 	if (replicated != INT64_MIN || local != INT64_MIN) {
 		r.exact = local > replicated;
@@ -74,7 +90,7 @@ struct logon account_last_logon(const struct model *m, const struct ad_object *o
 			r.latest = replicated + timestamp_lag(o);
 		return r;
 	}
-	if (r.complete && !is_garbled(o, ATTR_LAST_LOGON))
+	if (r.complete && !is_garbled(m, o, ATTR_LAST_LOGON))
 		r.state = LOGON_NEVER;
 	return r;
 }

@@ -244,13 +244,6 @@ static bool has_rid_of(const struct sid *s, const uint32_t *rids, size_t n)
 	return false;
 }
 
-static bool is_allow(const struct ace *ace)
-{
-	return ace->type == ACE_ACCESS_ALLOWED || ace->type == ACE_ACCESS_ALLOWED_OBJECT ||
-	       ace->type == ACE_ACCESS_ALLOWED_CALLBACK ||
-	       ace->type == ACE_ACCESS_ALLOWED_CALLBACK_OBJECT;
-}
-
 static bool is_deny(const struct ace *ace)
 {
 	return ace->type == ACE_ACCESS_DENIED || ace->type == ACE_ACCESS_DENIED_OBJECT ||
@@ -296,7 +289,7 @@ bool descriptor_ace_controls(const struct ace *ace)
 	uint32_t whole = RIGHT_DS_WRITE_PROPERTY | RIGHT_DS_CONTROL_ACCESS |
 			 RIGHT_DS_WRITE_PROPERTY_EXTENDED;
 
-	if (!is_allow(ace))
+	if (!ace_may_allow(ace->type))
 		return false;
 	if (mask & (RIGHT_WRITE_DAC | RIGHT_WRITE_OWNER))
 		return true;
@@ -338,7 +331,7 @@ static bool replicates_by_default(
 static bool gives_replication(
 	const struct descriptor_notes *n, const struct model *m, const struct ace *ace)
 {
-	if (!is_allow(ace) || !ace->has_object_type ||
+	if (!ace_may_allow(ace->type) || !ace->has_object_type ||
 		!(rights_of_mask(ace->mask) & RIGHT_DS_CONTROL_ACCESS) ||
 		(ace->flags & ACE_FLAG_INHERIT_ONLY))
 		return false;
@@ -407,7 +400,7 @@ static unsigned entry_marks(
 		&scratch);
 	const struct ace *ace = sd.dacl;
 
-	if (is_sid(&ace->sid, 5, 7) && is_allow(ace))
+	if (is_sid(&ace->sid, 5, 7) && ace_may_allow(ace->type))
 		marks |= MARK_ANONYMOUS |
 			 (descriptor_ace_controls(ace) ? MARK_ANONYMOUS_CONTROL : 0);
 	if (denies_read(m, ace))

@@ -101,8 +101,9 @@ static bool grants_on(
 	const struct question *q, const struct secdesc *sd, const struct token *t, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct access_question ask = { .right = RIGHT_DS_CONTROL_ACCESS,
-			.attribute = q->rights[i] };
+		struct access_question ask = {
+			.right = RIGHT_DS_CONTROL_ACCESS, .attribute = q->rights[i], .perhaps = true
+		};
 
 		if (secdesc_grants(sd, t, &ask))
 			return true;
@@ -223,8 +224,7 @@ static bool may_grant(const struct question *q, const struct ace *ace)
 {
 	bool typed = ace->has_object_type, fits = !typed;
 
-	if ((ace->type != ACE_ACCESS_ALLOWED && ace->type != ACE_ACCESS_ALLOWED_OBJECT) ||
-		(ace->flags & ACE_FLAG_INHERIT_ONLY) ||
+	if (!ace_may_allow(ace->type) || (ace->flags & ACE_FLAG_INHERIT_ONLY) ||
 		!(rights_of_mask(ace->mask) & RIGHT_DS_CONTROL_ACCESS))
 		return false;
 	for (size_t i = 0; typed && i < ARRAY_LEN(q->rights); i++)

@@ -174,7 +174,8 @@ static uint32_t changing(const struct gpo_entry *e, uint32_t mask)
 	return mask & TAKES_OVER;
 }
 
-/* What earlier entries deny to the same trustee, or to everybody. */
+/* What earlier entries deny to the same trustee, or to everybody. One with a condition may deny
+ * nothing. */
 static uint32_t denied_before(const struct secdesc *sd, size_t at)
 {
 	uint32_t mask = 0;
@@ -182,8 +183,7 @@ static uint32_t denied_before(const struct secdesc *sd, size_t at)
 	for (size_t i = 0; i < at; i++) {
 		const struct ace *ace = &sd->dacl[i];
 
-		if ((ace->type == ACE_ACCESS_DENIED || ace->type == ACE_ACCESS_DENIED_CALLBACK) &&
-			!(ace->flags & ACE_FLAG_INHERIT_ONLY) &&
+		if (ace->type == ACE_ACCESS_DENIED && !(ace->flags & ACE_FLAG_INHERIT_ONLY) &&
 			(sid_eq(&ace->sid, &sd->dacl[at].sid) || wellknown_is_everybody(&ace->sid)))
 			mask |= ace->mask;
 	}

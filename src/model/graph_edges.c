@@ -233,6 +233,7 @@ static bool has_owner_rights(const struct secdesc *sd)
 {
 	for (size_t i = 0; i < sd->dacl_count; i++)
 		if (!(sd->dacl[i].flags & ACE_FLAG_INHERIT_ONLY) &&
+			!ace_is_callback(sd->dacl[i].type) &&
 			sid_eq(&sd->dacl[i].sid, &owner_rights))
 			return true;
 	return false;
@@ -244,7 +245,9 @@ static void read_ace(struct reading *r, const struct secdesc *sd, const struct a
 	uint64_t atoms = atoms_of(ace, &r->c, deny);
 	const struct sid *sid = sid_eq(&ace->sid, &owner_rights) ? &sd->owner : &ace->sid;
 
-	if (!atoms || sid_is_none(sid))
+	/* A deny with a condition may deny nothing: what somebody may control is not hidden by it.
+	 */
+	if (!atoms || sid_is_none(sid) || (deny && !ace_surely_denies(ace->type)))
 		return;
 	uint32_t node = graph_principal(r->g, r->m, sid, r->domain);
 

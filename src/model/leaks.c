@@ -46,7 +46,7 @@ struct leak account_leak(const struct model *m, const struct ad_object *o)
 enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
 	const struct leak *leak, const char **reason)
 {
-	int64_t set = obj_time(o, ATTR_PWD_LAST_SET);
+	int64_t set = model_past_time(m, o, ATTR_PWD_LAST_SET);
 
 	*reason = NULL;
 	if (leak->state == LEAK_NONE)
@@ -58,12 +58,12 @@ enum tri leaked_password_kept(const struct model *m, const struct ad_object *o,
 	else if (leak->unsure)
 		*reason = "leak_row_not_joined";
 	/* No password is older than its account. */
-	else if ((set == INT64_MIN ? obj_time(o, ATTR_WHEN_CREATED) : set) >= leak->to)
+	else if ((set == INT64_MIN ? model_past_time(m, o, ATTR_WHEN_CREATED) : set) >= leak->to)
 		return NO;
 	else if (set != INT64_MIN)
 		*reason = "password_set_on_leak_day";
 	else if (model_readable(m, o, ATTR_PWD_LAST_SET) == READABLE)
-		*reason = "password_date_erased";
+		*reason = account_undated_reason(o);
 	return UNKNOWN;
 }
 

@@ -395,10 +395,11 @@ static void load_clock(struct model *m, struct snapshot *s, const struct model_o
 	char text[DATETIME_TEXT], detail[64];
 
 	m->last_logon_of_all = str_eq(snapshot_meta(s, META_LAST_LOGON), STR("all"));
-	if (!datetime_parse(snapshot_meta(s, META_COLLECTED_AT), &m->collected_at)) {
+	m->time_stated = datetime_parse(snapshot_meta(s, META_COLLECTED_AT), &m->collected_at);
+	if (!m->time_stated) {
 		int64_t newest = newest_change(m);
 
-		m->collected_at = newest == INT64_MIN ? 0 : newest;
+		m->collected_at = newest;
 		if (newest == INT64_MIN)
 			snprintf(detail, sizeof(detail), "no_time");
 		else
@@ -408,6 +409,8 @@ static void load_clock(struct model *m, struct snapshot *s, const struct model_o
 			newest == INT64_MIN ? COVERAGE_MISSING : COVERAGE_NOTE, str_of(detail));
 	}
 	m->at = options->at == INT64_MIN ? m->collected_at : options->at;
+	if (m->at == INT64_MIN)
+		m->at = 0;
 }
 
 static void count_kinds(struct model *m)

@@ -40,6 +40,7 @@ bool principal_sid(const struct model *m, struct arena *scratch, uint32_t object
 struct member {
 	uint32_t object; /* or NO_OBJECT */
 	bool everybody;
+	bool foreign; /* a foreign security principal: it stands for a bare SID */
 };
 
 static struct member resolve_member(const struct model *m, struct arena *scratch, struct str dn)
@@ -53,6 +54,7 @@ static struct member resolve_member(const struct model *m, struct arena *scratch
 		return r;
 	if (!principal_sid(m, scratch, r.object, dn, &sid))
 		return r;
+	r.foreign = true;
 	r.everybody = wellknown_is_everybody(&sid);
 	uint32_t stands_for = index_sid(m, &sid);
 
@@ -71,10 +73,12 @@ static void add_members(
 		struct member r = resolve_member(m, scratch, value_list(v)[i]);
 
 		everybody |= r.everybody;
-		if (r.object != NO_OBJECT)
+		if (r.object != NO_OBJECT) {
 			add_edge(e, group->index, r.object);
-		else if (!r.everybody)
+		} else if (!r.everybody) {
 			m->unread_members[group->index]++;
+			m->unread_may_nest[group->index] |= !r.foreign;
+		}
 		arena_reset(scratch);
 	}
 	if (everybody)
@@ -296,6 +300,7 @@ void membership_build(struct model *m)
 	struct arena scratch = { 0 };
 
 	m->unread_members = ARENA_ARRAY(&m->arena, uint32_t, m->count + 1);
+	m->unread_may_nest = ARENA_ARRAY(&m->arena, bool, m->count + 1);
 	m->everybody = ARENA_ARRAY(&m->arena, uint32_t, m->count);
 	for (size_t i = 0; i < m->count; i++)
 		if (is_group(&m->objects[i]))
@@ -493,6 +498,7 @@ void membership_free(struct model *m)
 		return;
 	free(m->below->opaque);
 	free(m->below->misses);
+	free(m->below->hides);
 }
 
 bool group_is_opaque(const struct model *m, const struct ad_object *group)
@@ -508,4 +514,16 @@ static bool misses_members(const struct model *m, const struct ad_object *group)
 bool group_misses_members(const struct model *m, const struct ad_object *group)
 {
 	return is_marked(m, group, &m->below->misses, misses_members);
+}
+
+/* A foreign security principal stands for one of another forest: of its groups, those that may be
+ * members here hold none of this forest's accounts. */
+static bool hides_accounts(const struct model *m, const struct ad_object *group)
+{
+	return group_members_hidden(m, group) || m->unread_may_nest[group->index];
+}
+
+bool group_hides_accounts(const struct model *m, const struct ad_object *group)
+{
+	return is_marked(m, group, &m->below->hides, hides_accounts);
 }

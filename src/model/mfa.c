@@ -8,6 +8,7 @@ static void load_wanted(struct model *m, struct mfa_wanted *w, const struct mfa_
 	if (from->kind == MFA_IN_GROUP) {
 		w->group = scope_resolve(m, "mfa_required_group", from->name, true);
 		w->unresolved = !w->group.object;
+		w->unread = w->group.object && group_misses_members(m, w->group.object);
 	} else if (from->kind == MFA_IN_UNIT) {
 		w->unit = scope_unit(m, "mfa_required_unit", from->name, &w->unresolved);
 	}
@@ -114,6 +115,14 @@ bool model_mfa_is_required_of_privileged(const struct model *m)
 {
 	for (size_t i = 0; i < m->policy->mfa_required_count; i++)
 		if (m->mfa_wanted[i].kind == MFA_PRIVILEGED || m->mfa_wanted[i].kind == MFA_TIER0)
+			return true;
+	return false;
+}
+
+bool model_mfa_required_misses_members(const struct model *m)
+{
+	for (size_t i = 0; i < m->policy->mfa_required_count; i++)
+		if (m->mfa_wanted[i].unread)
 			return true;
 	return false;
 }

@@ -189,6 +189,14 @@ enum tri account_enabled(const struct model *m, const struct ad_object *o);
 /* Last use, by lastLogonTimestamp (lags 9 to 14 days, MS-ADTS 2.2 msDS-LogonTimeSyncInterval) and
  * lastLogon, whichever is later. */
 enum logon_state { LOGON_AT, LOGON_NEVER, LOGON_UNKNOWN };
+/* When something happened: obj_time(), or INT64_MIN for what the future claims. A clock that was
+ * wrong, or somebody who may write the attribute, would make an account young and used for years. A
+ * day is left to clocks, and thirty where the directory's own time is not known: the newest change
+ * that was read stands for it. */
+int64_t model_past_time(const struct model *m, const struct ad_object *o, enum attr a);
+/* Why pwdLastSet dates no password, where model_past_time() finds none: a code. */
+const char *account_undated_reason(const struct ad_object *o);
+
 struct logon {
 	enum logon_state state;
 	int64_t at; /* LOGON_AT */
@@ -201,6 +209,8 @@ struct logon {
 	 * lastLogon is what one domain controller saw: alone it proves use, never disuse. */
 	bool complete;
 };
+/* msDS-LogonTimeSyncInterval where nothing is set */
+#define LOGON_SYNC_DAYS 14
 struct logon account_last_logon(const struct model *m, const struct ad_object *o);
 
 /* Password settings that really apply (MS-ADTS 3.1.1.4.5.36). */
@@ -497,6 +507,9 @@ struct mfa {
 /* Does the policy require it of anybody at all? Of the privileged (or tier 0)? */
 bool model_mfa_is_required(const struct model *m);
 bool model_mfa_is_required_of_privileged(const struct model *m);
+/* Has a group of mfa.required_for members that were not read, so that it is required of more than
+ * can be examined? */
+bool model_mfa_required_misses_members(const struct model *m);
 struct mfa account_mfa(const struct model *m, const struct ad_object *o);
 
 /* The key credentials of an account (msDS-KeyCredentialLink), each counted once: Windows Hello and

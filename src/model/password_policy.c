@@ -110,7 +110,8 @@ static bool all_psos_read(const struct model *m, const struct ad_domain *d)
 		if (!is_child(m, o, container))
 			continue;
 		if (o->kind != AD_PSO || !pso_is_whole(o) ||
-			model_readable(m, o, ATTR_MSDS_PSO_APPLIES_TO) != READABLE)
+			model_readable(m, o, ATTR_MSDS_PSO_APPLIES_TO) != READABLE ||
+			damage_hits(m, o, ATTR_MSDS_PSO_APPLIES_TO))
 			return false;
 		psos++;
 	}

@@ -25,7 +25,7 @@ struct scope_name scope_resolve(struct model *m, const char *what, struct str na
 		report_name(m, what, name, ambiguous ? "ambiguous" : "not_found");
 	}
 	if (r.object && want_group)
-		r.opaque = group_is_opaque(m, r.object);
+		r.opaque = group_hides_accounts(m, r.object);
 	return r;
 }
 

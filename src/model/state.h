@@ -126,7 +126,7 @@ struct walk {
 };
 
 struct below { /* by object: has it, or a group below it, what hides members? */
-	uint8_t *opaque, *misses;
+	uint8_t *opaque, *misses, *hides;
 };
 
 struct policy_memo { /* account_password_policy(), once it was asked */
@@ -152,7 +152,7 @@ struct rid_table { /* a domain's objects by RID, or NO_OBJECT */
 struct scope_name {			/* a name of the policy, resolved once */
 	const struct ad_object *object; /* NULL: nothing found */
 	struct str text;		/* as the policy wrote it */
-	bool opaque;			/* a group some of whose members could not be read */
+	bool opaque;			/* a group that may hold accounts unseen */
 };
 
 struct scope { /* whom the policy names, resolved once */
@@ -191,6 +191,7 @@ struct mfa_wanted {
 	struct scope_name group;
 	struct str unit; /* canonical DN */
 	bool unresolved;
+	bool unread; /* the group has members that were not read */
 };
 
 struct mfa_excluded { /* by policy.mfa_excluded */
@@ -235,6 +236,7 @@ struct model {
 	int64_t at, collected_at;
 	size_t kinds[AD_KIND_COUNT], enabled_users;
 	bool last_logon_of_all; /* lastLogon is that of all domain controllers */
+	bool time_stated;	/* collected_at is the directory's own time */
 
 	/* index.c */
 	struct hash by_dn, by_canonical, by_sid;
@@ -285,6 +287,7 @@ struct model {
 	uint32_t *child_start, *parent_start; /* by object, one more at the end */
 	const struct ad_object **children, **parents;
 	uint32_t *unread_members; /* by object: direct members that were not read */
+	bool *unread_may_nest;	  /* by object: one of them may be a group of this forest */
 	uint32_t *everybody;	  /* groups that hold Everyone or Authenticated Users directly */
 	size_t everybody_count;
 	uint32_t *cycle_of, *depth; /* by object, groups only */
@@ -456,6 +459,9 @@ bool walk_holds(const struct model *m, const struct ad_object *group); /* after 
 bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Could there be members of group, or of groups below it, that were not read? */
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
+/* Could an account that was read be in group unseen: through hidden members, or through one that
+ * was not read and may be a group of this forest? */
+bool group_hides_accounts(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 

@@ -1,5 +1,7 @@
 #include "runs/compare_state.h"
 
+#include "engine/evolution.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,7 @@ void compare_free(struct compare *c)
 	arena_free(&c->arena);
 	hash_free(&c->words);
 	hash_free(&c->wanted);
+	hash_free(&c->control_at);
 	free(c->runs);
 	free(c->word);
 	free(c->names);
@@ -62,11 +65,6 @@ static struct str fingerprint(struct compare *c, const struct run_control *k)
 	return out;
 }
 
-static bool sets_level(struct str id)
-{
-	return str_starts(id, STR("vuln_"));
-}
-
 static void keep_controls(struct compare *c, struct kept_run *k, const struct run *r)
 {
 	k->controls = ARENA_ARRAY(&c->arena, struct kept_control, r->control_count);
@@ -85,10 +83,17 @@ static void keep_controls(struct compare *c, struct kept_run *k, const struct ru
 		to->cell = (struct compare_cell){ CELL_SAME, from->status, from->failed_level,
 			from->count, from->unknown };
 		k->shown.statuses[from->status]++;
-		if (from->status == STATUS_FAIL && sets_level(from->id) && from->failed_level)
-			k->shown.failed_at[from->failed_level - 1]++;
 	}
 	k->shown.points = k->control_count;
+}
+
+static const struct str *keep_list(struct compare *c, const struct str *list, size_t count)
+{
+	struct str *kept = ARENA_ARRAY(&c->arena, struct str, count);
+
+	for (size_t i = 0; i < count; i++)
+		kept[i] = compare_keep(c, list[i]);
+	return kept;
 }
 
 static void keep_indicators(struct compare *c, struct kept_run *k, const struct run *r)
@@ -104,11 +109,12 @@ static void keep_indicators(struct compare *c, struct kept_run *k, const struct 
 		for (size_t i = 0; i < family->count; i++) {
 			const struct run_indicator *from = &family->indicators[i];
 
-			k->indicators[k->indicator_count++] = (struct kept_indicator){
-				compare_keep(c, family->name), compare_keep(c, from->name),
-				from->control_count ? compare_keep(c, from->controls[0]) : STR(""),
-				from->value, family->note_count > 0
-			};
+			k->indicators[k->indicator_count++] =
+				(struct kept_indicator){ compare_keep(c, family->name),
+					compare_keep(c, from->name),
+					keep_list(c, from->controls, from->control_count),
+					from->control_count, from->value,
+					evolution_is_whole(r, family, from) };
 		}
 	}
 }
@@ -218,11 +224,32 @@ static void keep_foreign(
 	}
 }
 
+/* Users of whom it was not read whether they are enabled: coverage counts them by kind
+ * (coverage_of_needs()). */
+static uint64_t count_unread(const struct run *r)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < r->coverage_count; i++) {
+		const struct run_coverage *k = &r->coverage[i];
+		uint64_t n = 0;
+		struct str number, kind = str_cut(k->detail, ' ', &number);
+
+		if (str_eq(k->need, STR("attribute userAccountControl")) &&
+			str_eq(kind, STR("user")) && str_to_u64(number, &n))
+			count += n < UINT64_MAX - count ? n : UINT64_MAX - count;
+	}
+	return count;
+}
+
 /* ---- one run -------------------------------------------------------------------------------- */
 
 static void keep_head(struct compare *c, struct kept_run *k, const struct run *r, struct err *err)
 {
+	bool earlier = r->collected_at != INT64_MIN && r->collected_at < r->evaluated_at;
+
 	k->shown = (struct compare_run){ .evaluated_at = r->evaluated_at,
+		.read_at = earlier ? r->collected_at : r->evaluated_at,
 		.level = r->level,
 		.level_floor = r->level_floor,
 		.level_with_waivers = r->level_with_waivers,
@@ -236,6 +263,7 @@ static void keep_head(struct compare *c, struct kept_run *k, const struct run *r
 	k->objects = r->counts.objects;
 	k->users = r->counts.users;
 	k->users_enabled = r->counts.users_enabled;
+	k->users_unread = count_unread(r);
 	k->computers = r->counts.computers;
 	k->keyed = r->anonymous || c->rules.keyed;
 	k->domain_count = r->domain_count;

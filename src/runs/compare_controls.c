@@ -188,6 +188,8 @@ void compare_fill_controls(struct compare *c)
 			shared[out->shared_count++] = &list[i];
 	if (out->shared_count)
 		qsort(shared, out->shared_count, sizeof(struct compare_control *), by_members);
+	for (size_t i = 0; i < count; i++)
+		hash_add(&c->control_at, list[i].control->id, (uint32_t)i);
 	out->controls = list;
 	out->control_count = count;
 	out->shared = shared;
@@ -200,49 +202,66 @@ void compare_fill_controls(struct compare *c)
 #define MEDIAN_MEMBERS 3
 #define OUTLIER_SPREADS 3
 
-/* What is counted in computers, and what is no count of accounts or of things beside them. */
-static const struct {
-	const char *family, *name; /* NULL: any */
-	enum compare_per per;
-} units[] = {
-	{ "password_policy", "domain_min_length", PER_NOTHING },
-	{ "password_policy", "domain_complexity", PER_NOTHING },
-	{ "password_policy", "domain_max_age_days", PER_NOTHING },
-	{ "password_policy", "domain_lockout_threshold", PER_NOTHING },
-	{ "password_policy", "changes", PER_NOTHING },
-	{ "password_policy", "laps_computers", PER_COMPUTERS },
-	{ "password_policy", "laps_windows", PER_COMPUTERS },
-	{ "password_policy", "laps_legacy", PER_COMPUTERS },
-	{ "password_policy", "laps_both", PER_COMPUTERS },
-	{ "password_policy", "laps_none", PER_COMPUTERS },
-	{ "password_policy", "laps_unknown", PER_COMPUTERS },
-	{ "password_policy", "laps_expired", PER_COMPUTERS },
-	{ "password_policy", "laps_dcs", PER_NOTHING },
-	{ "password_policy", "laps_dcs_with", PER_NOTHING },
-	{ "privileged", "complete", PER_NOTHING },
-	{ "privileged", "groups", PER_NOTHING },
-	{ "privileged", "domain_controllers", PER_NOTHING },
-	{ "privileged", "operator_groups", PER_NOTHING },
-	{ "privileged", "powerful_groups", PER_NOTHING },
-	{ "privileged", "exchange_groups", PER_NOTHING },
-	{ "tiering", "servers_outside_units", PER_COMPUTERS },
-	{ "tiering", "backup_servers", PER_NOTHING },
-	{ "tiering", "backup_servers_outside", PER_NOTHING },
-	{ "stale", "computers", PER_COMPUTERS },
-	{ "stale", "computers_unknown", PER_COMPUTERS },
-	{ "stale", "obsolete_systems", PER_COMPUTERS },
-	{ "stale", "obsolete_biomedical", PER_COMPUTERS },
-	{ NULL, "percent", PER_NOTHING },
-	{ NULL, "care_percent", PER_NOTHING },
+/* What of a number is wrong when something behind it was not read. */
+enum unread {
+	UNREAD_LESS,	/* a count: there may be more */
+	UNREAD_EITHER,	/* a share: it may be more or less */
+	UNREAD_NOTHING, /* a setting, or what says whether all was read */
 };
 
-static enum compare_per per_of(struct str family, struct str name)
+/* What is counted in computers, and what is no count of accounts or of things beside them. */
+struct unit {
+	const char *family, *name; /* NULL: any */
+	enum compare_per per;
+	enum unread unread;
+};
+static const struct unit units[] = {
+	{ "password_policy", "domain_min_length", PER_NOTHING, UNREAD_NOTHING },
+	{ "password_policy", "domain_complexity", PER_NOTHING, UNREAD_NOTHING },
+	{ "password_policy", "domain_max_age_days", PER_NOTHING, UNREAD_NOTHING },
+	{ "password_policy", "domain_lockout_threshold", PER_NOTHING, UNREAD_NOTHING },
+	{ "password_policy", "changes", PER_NOTHING, UNREAD_LESS },
+	{ "password_policy", "laps_computers", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_windows", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_legacy", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_both", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_none", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_unknown", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_expired", PER_COMPUTERS, UNREAD_LESS },
+	{ "password_policy", "laps_dcs", PER_NOTHING, UNREAD_LESS },
+	{ "password_policy", "laps_dcs_with", PER_NOTHING, UNREAD_LESS },
+	{ "privileged", "complete", PER_NOTHING, UNREAD_NOTHING },
+	{ "privileged", "groups", PER_NOTHING, UNREAD_LESS },
+	{ "privileged", "domain_controllers", PER_NOTHING, UNREAD_LESS },
+	{ "privileged", "operator_groups", PER_NOTHING, UNREAD_LESS },
+	{ "privileged", "powerful_groups", PER_NOTHING, UNREAD_LESS },
+	{ "privileged", "exchange_groups", PER_NOTHING, UNREAD_LESS },
+	{ "tiering", "servers_outside_units", PER_COMPUTERS, UNREAD_LESS },
+	{ "tiering", "backup_servers", PER_NOTHING, UNREAD_LESS },
+	{ "tiering", "backup_servers_outside", PER_NOTHING, UNREAD_LESS },
+	{ "stale", "computers", PER_COMPUTERS, UNREAD_LESS },
+	{ "stale", "computers_unknown", PER_COMPUTERS, UNREAD_LESS },
+	{ "stale", "obsolete_systems", PER_COMPUTERS, UNREAD_LESS },
+	{ "stale", "obsolete_biomedical", PER_COMPUTERS, UNREAD_LESS },
+	{ NULL, "percent", PER_NOTHING, UNREAD_EITHER },
+	{ NULL, "care_percent", PER_NOTHING, UNREAD_EITHER },
+};
+
+static const struct unit *unit_of(struct str family, struct str name)
 {
+	static const struct unit accounts = { NULL, NULL, PER_ACCOUNTS, UNREAD_LESS };
+
 	for (size_t i = 0; i < ARRAY_LEN(units); i++)
 		if (str_eq(name, str_of(units[i].name)) &&
 			(!units[i].family || str_eq(family, str_of(units[i].family))))
-			return units[i].per;
-	return PER_ACCOUNTS;
+			return &units[i];
+	return &accounts;
+}
+
+/* Is the number of enabled accounts known to a hundredth? */
+static bool knows_accounts(const struct compare_member *m)
+{
+	return m->users_unread <= m->users_enabled / 100;
 }
 
 /* In hundredths, rounded to the nearest. */
@@ -254,7 +273,7 @@ static int64_t scale(int64_t value, enum compare_per per, const struct compare_m
 		return INT64_MIN;
 	if (per == PER_NOTHING)
 		return value * 100;
-	if (!size || size > (uint64_t)LARGEST)
+	if (!size || size > (uint64_t)LARGEST || (per == PER_ACCOUNTS && !knows_accounts(m)))
 		return INT64_MIN;
 	return (value * 10000 + (int64_t)size / 2) / (int64_t)size;
 }
@@ -268,11 +287,15 @@ static const struct kept_indicator *indicator_of(
 	return NULL;
 }
 
-static bool control_is_comparable(const struct comparison *out, struct str id, size_t member)
+/* Are all controls behind the number measured as at most members? */
+static bool is_comparable(const struct compare *c, const struct kept_indicator *k, size_t member)
 {
-	for (size_t i = 0; i < out->control_count; i++)
-		if (str_eq(out->controls[i].control->id, id))
-			return out->controls[i].cells[member].state == CELL_SAME;
+	for (size_t i = 0; i < k->control_count; i++) {
+		uint32_t at = hash_get(&c->control_at, k->controls[i]);
+
+		if (at == HASH_NONE || c->out->controls[at].cells[member].state != CELL_SAME)
+			return false;
+	}
 	return true;
 }
 
@@ -323,6 +346,12 @@ static void judge_value(struct compare_value *v, int64_t median, int64_t spread)
 		v->distance = -v->distance;
 }
 
+/* A number that may miss something says nothing about the others, nor they of it. */
+static bool is_compared(const struct compare_value *v)
+{
+	return v->comparable && !v->lower_bound && v->scaled != INT64_MIN;
+}
+
 static void judge(
 	struct compare_indicator *to, struct compare_value *values, size_t count, bool yes_or_no)
 {
@@ -330,14 +359,14 @@ static void judge(
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (values[i].comparable && values[i].scaled != INT64_MIN)
+		if (is_compared(&values[i]))
 			list[n++] = values[i].scaled;
 	to->comparable = n;
 	to->median = n >= MEDIAN_MEMBERS && !yes_or_no ? median_of(list, n) : INT64_MIN;
 	if (n >= OUTLIER_MEMBERS && !yes_or_no) {
 		spread = spread_of(list, n, to->median);
 		for (size_t i = 0; i < count; i++)
-			if (values[i].comparable && values[i].scaled != INT64_MIN)
+			if (is_compared(&values[i]))
 				judge_value(&values[i], to->median, spread);
 	}
 	free(list);
@@ -348,10 +377,11 @@ static void fill_indicator(
 {
 	struct compare_value *values =
 		ARENA_ARRAY(&c->arena, struct compare_value, c->member_count);
+	const struct unit *unit = unit_of(from->family, from->name);
 
 	to->family = from->family;
 	to->name = from->name;
-	to->per = per_of(from->family, from->name);
+	to->per = unit->per;
 	for (size_t i = 0; i < c->member_count; i++) {
 		const struct kept_indicator *k = indicator_of(c->last[i], from->family, from->name);
 		struct compare_value *v = &values[i];
@@ -359,8 +389,9 @@ static void fill_indicator(
 		v->value = k ? k->value : INT64_MIN;
 		v->scaled = k && k->value != INT64_MIN ? scale(k->value, to->per, &c->members[i])
 						       : INT64_MIN;
-		v->comparable = k && control_is_comparable(c->out, k->control, i);
-		v->lower_bound = k && k->lower_bound;
+		v->comparable =
+			k && is_comparable(c, k, i) && (k->whole || unit->unread != UNREAD_EITHER);
+		v->lower_bound = k && !k->whole && unit->unread == UNREAD_LESS;
 	}
 	judge(to, values, c->member_count,
 		str_eq(to->name, STR("complete")) || str_eq(to->name, STR("domain_complexity")));

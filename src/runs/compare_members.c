@@ -63,22 +63,43 @@ static bool same_facility(const struct kept_run *a, const struct kept_run *b)
 	return a->name.n && str_eq(a->name, b->name);
 }
 
-/* Directories told apart by their domains are one facility with any run that either is. */
+static size_t root_of(const struct compare *c, size_t i)
+{
+	while (c->runs[i].member != i)
+		i = c->runs[i].member;
+	return i;
+}
+
+/* The first by date stands for all that are joined. */
+static void join(struct compare *c, size_t a, size_t b)
+{
+	a = root_of(c, a);
+	b = root_of(c, b);
+	if (a != b)
+		c->runs[a > b ? a : b].member = a > b ? b : a;
+}
+
+/* Runs that share a domain are of one facility, and so are those that a run with domains of both
+ * joins. What has no domain to tell it by goes to the first that its number or its name says. */
 static void assign_members(struct compare *c)
 {
-	for (size_t i = 0; i < c->run_count; i++) {
-		struct kept_run *k = &c->runs[i];
+	size_t *number = xcalloc(c->run_count + 1, sizeof(*number));
 
-		k->member = SIZE_MAX;
-		for (size_t n = 0; n < i && k->member == SIZE_MAX; n++)
-			if (share_identity(k, &c->runs[n]))
-				k->member = c->runs[n].member;
-		for (size_t n = 0; n < i && k->member == SIZE_MAX; n++)
-			if (same_facility(k, &c->runs[n]))
-				k->member = c->runs[n].member;
-		if (k->member == SIZE_MAX)
-			k->member = c->member_count++;
+	for (size_t i = 0; i < c->run_count; i++) {
+		c->runs[i].member = i;
+		for (size_t n = 0; n < i; n++)
+			if (share_identity(&c->runs[i], &c->runs[n]))
+				join(c, i, n);
 	}
+	for (size_t i = 0; i < c->run_count; i++)
+		for (size_t n = 0; n < i && c->runs[i].member == i; n++)
+			if (same_facility(&c->runs[i], &c->runs[n]))
+				join(c, i, n);
+	for (size_t i = 0; i < c->run_count; i++)
+		number[i] = c->runs[i].member == i ? c->member_count++ : number[root_of(c, i)];
+	for (size_t i = 0; i < c->run_count; i++)
+		c->runs[i].member = number[i];
+	free(number);
 }
 
 static void note(struct compare *c, const char *code, struct str label)
@@ -90,6 +111,7 @@ static struct compare_run *list_runs(struct compare *c, size_t member, size_t *c
 {
 	struct compare_run *list = ARENA_ARRAY(&c->arena, struct compare_run, c->run_count);
 	size_t n = 0;
+	int64_t newest = INT64_MIN; /* what the runs so far know of the directory */
 
 	for (size_t i = 0; i < c->run_count; i++) {
 		const struct kept_run *k = &c->runs[i];
@@ -99,8 +121,10 @@ static struct compare_run *list_runs(struct compare *c, size_t member, size_t *c
 		if (n && list[n - 1].evaluated_at == k->shown.evaluated_at)
 			continue;
 		list[n] = k->shown;
-		list[n].late = n && datetime_add_months(list[n - 1].evaluated_at, RHYTHM_MONTHS) <
-					    list[n].evaluated_at;
+		/* Data that was read before, evaluated again, is no new audit. */
+		list[n].late = n && datetime_add_months(newest, RHYTHM_MONTHS) < list[n].read_at;
+		if (!n || list[n].read_at > newest)
+			newest = list[n].read_at;
 		c->last[member] = k;
 		n++;
 	}
@@ -135,6 +159,7 @@ static void fill_member(struct compare *c, size_t i)
 	m->objects = k->objects;
 	m->users = k->users;
 	m->users_enabled = k->users_enabled;
+	m->users_unread = k->users_unread;
 	m->computers = k->computers;
 	for (size_t r = 0; r < m->run_count; r++)
 		if (m->runs[r].late)
@@ -268,7 +293,7 @@ static void mark_members(struct compare *c)
 	for (size_t i = 0; i < c->member_count; i++) {
 		struct compare_member *m = &c->members[i];
 
-		if (m->last->evaluated_at < out->limit)
+		if (m->last->read_at < out->limit)
 			m->marks |= MARK_OLD;
 		if (!str_eq(m->last->catalogue, out->catalogue))
 			m->marks |= MARK_CATALOGUE;

@@ -13,9 +13,11 @@ struct kept_control {
 };
 
 struct kept_indicator {
-	struct str family, name, control; /* the control that counts it */
+	struct str family, name;
+	const struct str *controls; /* ids of those behind the number */
+	size_t control_count;
 	int64_t value;
-	bool lower_bound;
+	bool whole; /* nothing that it counts was left unread */
 };
 
 struct kept_trust {
@@ -36,7 +38,7 @@ struct kept_run {
 	struct str *identities; /* a domain each; empty: it has none */
 	size_t domain_count;
 	bool keyed; /* identities are keyed hashes */
-	uint64_t objects, users, users_enabled, computers;
+	uint64_t objects, users, users_enabled, users_unread, computers;
 	struct kept_control *controls; /* by id; without the site's own */
 	size_t control_count;
 	struct kept_indicator *indicators;
@@ -54,7 +56,8 @@ struct compare {
 	struct arena arena;
 	struct kept_run *runs;
 	size_t run_count, run_room;
-	struct hash words; /* texts kept once; values are indexes of word[] */
+	struct hash control_at; /* compare_fill_controls(): the place of each id */
+	struct hash words;	/* texts kept once; values are indexes of word[] */
 	struct str *word;
 	size_t word_count, word_room;
 	struct hash wanted; /* SIDs of members from elsewhere: indexes of names[] */

@@ -52,10 +52,16 @@ static size_t row_back(const struct compare *c, const struct kept_trust *t, size
 	return SIZE_MAX;
 }
 
+/* A run of another version may lack a column. */
+static struct str told(struct str code)
+{
+	return code.n ? code : STR("not_known");
+}
+
 static struct compare_trust_side side_of(const struct kept_trust *t)
 {
-	return (struct compare_trust_side){ true, true, t->direction, t->filtering, t->selective,
-		t->delegation };
+	return (struct compare_trust_side){ true, true, told(t->direction), told(t->filtering),
+		told(t->selective), told(t->delegation) };
 }
 
 static bool is_open(const struct compare_trust_side *s)
@@ -65,10 +71,46 @@ static bool is_open(const struct compare_trust_side *s)
 				   str_eq(s->delegation, STR("yes")));
 }
 
+static bool is_one_of(struct str code, const char *const *codes)
+{
+	for (; *codes; codes++)
+		if (str_eq(code, str_of(*codes)))
+			return true;
+	return false;
+}
+
+static bool direction_is_known(struct str direction)
+{
+	static const char *const codes[] = { "inbound", "outbound", "both_ways", "disabled_trust",
+		NULL };
+
+	return is_one_of(direction, codes);
+}
+
+/* Was all read that decides on this side: filtering where it trusts the other, delegation where the
+ * other trusts it? By what is known to be good, so that an unread, missing or unheard of code never
+ * is; the open ones are told before. */
+static bool is_decided(const struct compare_trust_side *s, struct str type)
+{
+	static const char *const filtered[] = { "quarantine", "forest_filter", NULL };
+	static const char *const without[] = { "kerberos_realm", "within_forest", NULL };
+	bool both = str_eq(s->direction, STR("both_ways"));
+	bool exempt = is_one_of(type, without);
+
+	if (!direction_is_known(s->direction))
+		return false;
+	if ((both || str_eq(s->direction, STR("outbound"))) && !is_one_of(s->filtering, filtered) &&
+		!(exempt && str_eq(s->filtering, STR("not_applicable"))))
+		return false;
+	return !(both || str_eq(s->direction, STR("inbound"))) ||
+	       str_eq(s->delegation, STR("no")) ||
+	       (exempt && str_eq(s->delegation, STR("not_applicable")));
+}
+
 /* What one side calls inbound is the other's outbound. */
 static bool directions_fit(struct str a, struct str b)
 {
-	if (str_eq(a, STR("not_known")) || str_eq(b, STR("not_known")))
+	if (!direction_is_known(a) || !direction_is_known(b))
 		return true;
 	if (str_eq(a, STR("inbound")))
 		return str_eq(b, STR("outbound"));
@@ -99,11 +141,13 @@ static void fill_trust(const struct compare *c, struct compare_trust *to, struct
 	to->type = t->type;
 	to->side[0] = side_of(t);
 	to->side[1].audited = partner != SIZE_MAX;
+	to->undecided = !is_decided(&to->side[0], t->type);
 	if (back != SIZE_MAX) {
 		const struct kept_trust *o = &c->last[partner]->trusts[back];
 
 		to->side[1] = side_of(o);
 		to->contradicts = !directions_fit(t->direction, o->direction);
+		to->undecided |= !is_decided(&to->side[1], o->type);
 		if (!to->name[1].n)
 			to->name[1] = o->domain_name;
 	}

@@ -79,27 +79,65 @@ static bool lists_findings(const struct run_control *c)
 	return c->object_count || !(c->count + c->waived);
 }
 
-/* Those of before that nothing of now is. */
-static const struct run_object *const *gone(const struct run_control *before, const uint32_t *match,
-	size_t matches, struct arena *a, size_t *count)
+/* Which findings of before does nothing of now carry on? One flag each, 1 where so. */
+static unsigned char *find_gone(
+	const struct run_control *before, const uint32_t *match, size_t matches)
 {
-	bool *still = xcalloc(before->object_count, sizeof(*still));
-	const struct run_object **list;
-	size_t n = before->object_count;
+	unsigned char *is_gone = xcalloc(before->object_count + 1, sizeof(*is_gone));
 
+	memset(is_gone, 1, before->object_count);
 	for (size_t i = 0; i < matches; i++)
-		if (match[i] != MATCH_NONE) {
-			still[match[i]] = true;
-			n--;
-		}
+		if (match[i] != MATCH_NONE)
+			is_gone[match[i]] = 0;
+	return is_gone;
+}
+
+/* Those of before's findings whose flag is `which`. */
+static const struct run_object *const *pick(const struct run_control *before,
+	const unsigned char *flags, unsigned char which, struct arena *a, size_t *count)
+{
+	const struct run_object **list;
+	size_t n = 0;
+
+	for (size_t i = 0; i < before->object_count; i++)
+		n += flags[i] == which;
 	list = ARENA_ARRAY(a, const struct run_object *, n);
 	n = 0;
 	for (size_t i = 0; i < before->object_count; i++)
-		if (!still[i])
+		if (flags[i] == which)
 			list[n++] = &before->objects[i];
-	free(still);
 	*count = n;
 	return list;
+}
+
+#define GONE_FIXED 1u
+#define GONE_LOST 2u /* this run cannot tell what became of it */
+
+/* Has now read where the finding of before stands? Where that is not known: all of before. */
+static bool reads_place(const struct run *now, const struct run *before, const struct run_object *o)
+{
+	const struct run_domain *d = evolution_domain(before, o);
+
+	return d && evolution_reads_domain(now, d);
+}
+
+/* Fixed, where this run could have found it; else lost. */
+static void share_out(const struct run *before, const struct run *now, unsigned char *flags,
+	struct arena *a, struct evolution_control *e)
+{
+	bool tells = evolution_can_tell(e->now) && e->change != CHANGE_INCOMPARABLE &&
+		     evolution_sees_objects(now);
+	bool everywhere = evolution_reads_domains(now, before);
+
+	for (size_t i = 0; i < e->before->object_count; i++)
+		if (flags[i] && !(tells && (everywhere || reads_place(now, before,
+								  &e->before->objects[i]))))
+			flags[i] = GONE_LOST;
+	e->fixed = pick(e->before, flags, GONE_FIXED, a, &e->fixed_count);
+	e->lost = pick(e->before, flags, GONE_LOST, a, &e->lost_count);
+	/* It passes, and not for what was done about it. */
+	if (e->change == CHANGE_BETTER && e->lost_count)
+		e->change = CHANGE_INCOMPARABLE;
 }
 
 static void compare_findings(const struct run *before, const struct run *now, struct arena *a,
@@ -108,6 +146,7 @@ static void compare_findings(const struct run *before, const struct run *now, st
 	size_t count = e->now->object_count;
 	uint32_t *match = xcalloc(count, sizeof(*match));
 	struct evolution_finding *list = ARENA_ARRAY(a, struct evolution_finding, count);
+	unsigned char *flags;
 
 	match_findings(e->before, e->now, match);
 	for (size_t i = 0; i < count; i++) {
@@ -119,28 +158,33 @@ static void compare_findings(const struct run *before, const struct run *now, st
 		e->added += !known;
 	}
 	e->findings = list;
-	if (evolution_can_tell(e->now) && e->change != CHANGE_INCOMPARABLE)
-		e->fixed = gone(e->before, match, count, a, &e->fixed_count);
-	else
-		e->lost = gone(e->before, match, count, a, &e->lost_count);
+	flags = find_gone(e->before, match, count);
+	share_out(before, now, flags, a, e);
+	free(flags);
 	free(match);
 }
 
 static void compare_control(const struct run *before, const struct run *now, struct arena *a,
 	struct evolution_control *e)
 {
-	e->change = evolution_comparable(e->before, e->now)
+	e->change = evolution_comparable(before, e->before, now, e->now)
 			    ? change_of(e->before->status, e->now->status)
 			    : CHANGE_INCOMPARABLE;
 	if (lists_findings(e->before) && lists_findings(e->now))
 		compare_findings(before, now, a, e);
+	else if (e->change == CHANGE_BETTER &&
+		 !(evolution_reads_domains(now, before) && evolution_sees_objects(now)))
+		e->change = CHANGE_INCOMPARABLE; /* anonymous: which findings is not known */
 }
 
 /* A control that only the run before has: what it found then is not known any more. */
 static void lose_control(struct arena *a, struct evolution_control *e)
 {
+	unsigned char *flags = find_gone(e->before, NULL, 0);
+
 	e->change = CHANGE_INCOMPARABLE;
-	e->lost = gone(e->before, NULL, 0, a, &e->lost_count);
+	e->lost = pick(e->before, flags, GONE_FIXED, a, &e->lost_count);
+	free(flags);
 }
 
 /* A control that the run before does not have: all it finds is found for the first time. */
@@ -222,9 +266,11 @@ int diff_runs(const struct run *before, const struct run *now, struct arena *a,
 /* ---- runs before those ---------------------------------------------------------------------- */
 
 /* Would the run have found then what fails now? */
-static bool could_tell(const struct run_control *then, const struct run_control *now)
+static bool could_tell(const struct run *earlier, const struct run_control *then,
+	const struct run *r, const struct run_control *now)
 {
-	return then && evolution_comparable(then, now) && evolution_can_tell(then);
+	return then && evolution_comparable(earlier, then, r, now) && evolution_can_tell(then) &&
+	       evolution_reads_domains(earlier, r) && evolution_sees_objects(earlier);
 }
 
 /* The finding was there in the run of the date `at`; next: the date of the run after that one;
@@ -273,8 +319,8 @@ static struct evolution_point kept_point(const struct run *r, struct arena *a)
 	return p;
 }
 
-int diff_earlier(const struct run *earlier, struct arena *a, struct run_evolution *e, bool *seen,
-	struct err *err)
+int diff_earlier(const struct run *earlier, const struct run *now, struct arena *a,
+	struct run_evolution *e, bool *seen, struct err *err)
 {
 	struct evolution_control *controls =
 		ARENA_ARRAY(a, struct evolution_control, e->control_count);
@@ -290,9 +336,9 @@ int diff_earlier(const struct run *earlier, struct arena *a, struct run_evolutio
 		if (!c->now)
 			continue;
 		then = evolution_find(earlier, c->now->id);
-		seen[i] |= could_tell(c->before, c->now);
+		seen[i] |= could_tell(e->before, c->before, now, c->now);
 		look_back_control(earlier, then, e->points[0].evaluated_at, a, c, seen[i]);
-		seen[i] |= could_tell(then, c->now);
+		seen[i] |= could_tell(earlier, then, now, c->now);
 	}
 	points[0] = kept_point(earlier, a);
 	memcpy(points + 1, e->points, e->point_count * sizeof(*points));

@@ -221,7 +221,7 @@ static int walk_history(struct followup *f, size_t count, struct err *err)
 		progress_step(f->progress, i, count);
 		if (history_read(f->history, i, &next, err))
 			return err->code;
-		memory_advance(&f->memory, f->has_run ? &f->run : NULL, &next);
+		memory_advance(&f->memory, &next);
 		f->points[f->point_count++] = keep_point(&next, &f->arena);
 		if (f->has_run)
 			run_free(&f->run);
@@ -254,9 +254,40 @@ static int choose_in_history(struct followup *f, int64_t at, struct err *err)
 	return rc;
 }
 
+static int by_control(const void *key, const void *item)
+{
+	return str_cmp(*(const struct str *)key, ((const struct workbook_measure *)item)->control);
+}
+
+/* How the workbook's own run looked for the row. */
+static struct memory_trace trace_of(
+	const struct workbook *w, const struct run *domains, struct str key)
+{
+	struct str rest, id = str_cut(key, '|', &rest);
+	const struct workbook_measure *m =
+		w->measure_count
+			? bsearch(&id, w->measures, w->measure_count, sizeof(*m), by_control)
+			: NULL;
+
+	return (struct memory_trace){ .measure = m ? &m->measure : NULL, .seen_in = domains };
+}
+
+static const struct run *domains_of(struct arena *a, const struct workbook *w)
+{
+	struct run *r = ARENA_NEW(a, struct run);
+	struct run_domain *list = ARENA_ARRAY(a, struct run_domain, w->domain_count);
+
+	for (size_t i = 0; i < w->domain_count; i++)
+		list[i].sid = w->domains[i];
+	r->domains = list;
+	r->domain_count = w->domain_count;
+	return r;
+}
+
 static void take_workbook(struct followup *f)
 {
 	const struct workbook *w = &f->workbook;
+	const struct run *domains = domains_of(&f->arena, w);
 
 	for (size_t i = 0; i < w->memory_count; i++) {
 		struct evolution_memory *row = memory_at(&f->memory, w->memory[i].key);
@@ -264,6 +295,9 @@ static void take_workbook(struct followup *f)
 
 		*row = w->memory[i];
 		row->key = key;
+		/* A row that its run did not see: how it was looked for is not known. */
+		if (w->evaluated_at != INT64_MIN && row->last_seen == w->evaluated_at)
+			f->memory.traces[row - f->memory.rows] = trace_of(w, domains, key);
 	}
 }
 
@@ -277,7 +311,7 @@ static void choose_files(struct followup *f)
 	if (f->has_workbook && f->workbook.evaluated_at == f->run.evaluated_at)
 		memory_see(&f->memory, &f->run);
 	else
-		memory_advance(&f->memory, NULL, &f->run);
+		memory_advance(&f->memory, &f->run);
 }
 
 int followup_choose(
@@ -416,7 +450,7 @@ int followup_evolution(struct followup *f, const struct run *now, struct run_evo
 	buf_free(&key);
 	e.controls = controls;
 	add_points(f, now, &e);
-	memory_advance(&f->memory, f->has_run ? &f->run : NULL, now);
+	memory_advance(&f->memory, now);
 	e.memory = memory_export(&f->memory, now->evaluated_at, &f->arena, &e.memory_count);
 	e.next_audit = followup_next_audit(now->evaluated_at);
 	*out = e;

@@ -2,7 +2,7 @@
  * The history of one directory: dated runs, and what people wrote about them, in
  * FOLDER/history.sqlite. Nothing in it is ever changed: each run carries a hash of itself and of
  * all before it, in order of arrival, so that a changed past is seen. (Runs taken away from its end
- * are seen by who noted the last hash.) Tables: docs/history.md.
+ * are seen by who noted the last hash.) What people wrote is in no hash. Tables: docs/history.md.
  */
 #ifndef RUNS_HISTORY_H
 #define RUNS_HISTORY_H

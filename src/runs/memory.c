@@ -10,7 +10,9 @@ void memory_free(struct memory *m)
 {
 	hash_free(&m->index);
 	free(m->rows);
+	free(m->traces);
 	m->rows = NULL;
+	m->traces = NULL;
 	m->count = m->room = 0;
 }
 
@@ -30,8 +32,10 @@ struct evolution_memory *memory_at(struct memory *m, struct str key)
 	if (m->count == m->room) {
 		m->room = m->room ? m->room * 2 : 256;
 		m->rows = xrealloc(m->rows, m->room * sizeof(*m->rows));
+		m->traces = xrealloc(m->traces, m->room * sizeof(*m->traces));
 	}
-	assert(m->rows);
+	assert(m->rows && m->traces);
+	m->traces[m->count] = (struct memory_trace){ 0 };
 	row = &m->rows[m->count];
 	*row = (struct evolution_memory){ .key = arena_str(m->arena, key),
 		.first_seen = INT64_MIN,
@@ -47,7 +51,7 @@ static bool is_failed(const struct run_control *c)
 	return c->status == STATUS_FAIL || c->status == STATUS_WAIVED;
 }
 
-static void see(struct memory *m, struct str key, int64_t at)
+static void see(struct memory *m, struct str key, int64_t at, const struct memory_trace *trace)
 {
 	struct evolution_memory *row = memory_at(m, key);
 
@@ -57,47 +61,107 @@ static void see(struct memory *m, struct str key, int64_t at)
 		row->since = at;
 	row->fixed_at = INT64_MIN;
 	row->last_seen = at;
+	m->traces[row - m->rows] = *trace;
 }
 
-/* What is remembered and was not seen. */
-static void miss(struct evolution_memory *row, const struct run *before, const struct run *r)
+/* ---- how a run looked ----------------------------------------------------------------------- */
+
+static const struct run *keep_domains(struct arena *a, const struct run *r)
+{
+	struct run *kept = ARENA_NEW(a, struct run);
+	struct run_domain *list = ARENA_ARRAY(a, struct run_domain, r->domain_count);
+
+	for (size_t i = 0; i < r->domain_count; i++)
+		list[i] = (struct run_domain){ .dns = arena_str(a, r->domains[i].dns),
+			.sid = arena_str(a, r->domains[i].sid),
+			.key = arena_str(a, r->domains[i].key) };
+	kept->domains = list;
+	kept->domain_count = r->domain_count;
+	kept->policy_sha256 = arena_str(a, r->policy_sha256);
+	return kept;
+}
+
+/* Of all controls of r. */
+static const struct evolution_measure *keep_measures(
+	struct arena *a, const struct run *kept, const struct run *r)
+{
+	struct evolution_measure *list = ARENA_ARRAY(a, struct evolution_measure, r->control_count);
+
+	for (size_t i = 0; i < r->control_count; i++) {
+		list[i] = evolution_measure(kept, &r->controls[i], a);
+		list[i].declared = arena_str(a, list[i].declared);
+	}
+	return list;
+}
+
+/* Would r have found the row, had it still been there? measure: of its control in r. */
+static bool looked_alike(
+	const struct memory_trace *t, const struct run *r, const struct evolution_measure *measure)
+{
+	if (!t->measure || !evolution_measured_alike(t->measure, measure))
+		return false;
+	return t->domain ? evolution_reads_domain(r, t->domain)
+			 : evolution_reads_domains(r, t->seen_in);
+}
+
+/* What is remembered and was not seen. measures: of the controls of r, which lists all objects. */
+static void miss(struct evolution_memory *row, const struct memory_trace *trace,
+	const struct run *r, const struct evolution_measure *measures)
 {
 	struct str rest, id = str_cut(row->key, '|', &rest);
-	const struct run_control *c = evolution_find(r, id),
-				 *was = before ? evolution_find(before, id) : NULL;
-	bool alike = c && (!was || evolution_comparable(was, c)) && evolution_can_tell(c) &&
-		     (c->object_count || !(c->count + c->waived)); /* an anonymous run lists none */
+	const struct run_control *c = evolution_find(r, id);
 
-	/* A control that fails for other objects is itself still there. */
-	if (row->fixed_at == INT64_MIN && row->last_seen != INT64_MIN && alike &&
-		(rest.p || !is_failed(c)))
+	if (row->fixed_at != INT64_MIN || row->last_seen == INT64_MIN || !c)
+		return;
+	/* A control that fails for other objects is itself still there. An anonymous run lists
+	 * none. */
+	if ((rest.p || !is_failed(c)) && evolution_can_tell(c) &&
+		(c->object_count || !(c->count + c->waived)) &&
+		looked_alike(trace, r, &measures[c - r->controls]))
 		row->fixed_at = r->evaluated_at;
+}
+
+static void see_control(struct memory *m, const struct run *r, const struct run_control *c,
+	const struct memory_trace *trace, struct buf *key)
+{
+	struct memory_trace here = *trace;
+
+	if (is_failed(c))
+		see(m, c->id, r->evaluated_at, trace);
+	for (size_t k = 0; k < c->object_count; k++) {
+		buf_clear(key);
+		evolution_key(key, c->id, &c->objects[k]);
+		here.domain = evolution_domain(trace->seen_in, &c->objects[k]);
+		see(m, buf_str(key), r->evaluated_at, &here);
+	}
+}
+
+static const struct evolution_measure *see_all(struct memory *m, const struct run *r)
+{
+	struct memory_trace trace = { .seen_in = keep_domains(m->arena, r) };
+	const struct evolution_measure *measures = keep_measures(m->arena, trace.seen_in, r);
+	struct buf key = { 0 };
+
+	for (size_t i = 0; i < r->control_count; i++) {
+		trace.measure = &measures[i];
+		see_control(m, r, &r->controls[i], &trace, &key);
+	}
+	buf_free(&key);
+	return measures;
 }
 
 void memory_see(struct memory *m, const struct run *r)
 {
-	struct buf key = { 0 };
-
-	for (size_t i = 0; i < r->control_count; i++) {
-		const struct run_control *c = &r->controls[i];
-
-		if (is_failed(c))
-			see(m, c->id, r->evaluated_at);
-		for (size_t k = 0; k < c->object_count; k++) {
-			buf_clear(&key);
-			evolution_key(&key, c->id, &c->objects[k]);
-			see(m, buf_str(&key), r->evaluated_at);
-		}
-	}
-	buf_free(&key);
+	see_all(m, r);
 }
 
-void memory_advance(struct memory *m, const struct run *before, const struct run *r)
+void memory_advance(struct memory *m, const struct run *r)
 {
-	memory_see(m, r);
-	for (size_t i = 0; i < m->count; i++)
+	const struct evolution_measure *measures = see_all(m, r);
+
+	for (size_t i = 0; i < m->count && evolution_sees_objects(r); i++)
 		if (m->rows[i].last_seen != r->evaluated_at)
-			miss(&m->rows[i], before, r);
+			miss(&m->rows[i], &m->traces[i], r, measures);
 }
 
 static int by_key(const void *a, const void *b)

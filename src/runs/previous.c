@@ -133,13 +133,21 @@ int previous_parse(struct str bytes, const char *name, struct arena *a, struct p
 	return finish(&r, name, a, out, err);
 }
 
+bool previous_shares_domain(
+	const struct str *sids, size_t count, const struct str *others, size_t other_count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < other_count; k++)
+			if (str_eq(sids[i], others[k]))
+				return true;
+	return false;
+}
+
 int previous_same_directory(const struct previous_run *p, const char *name, const struct str *sids,
 	size_t count, struct err *err)
 {
-	for (size_t i = 0; i < p->domain_count; i++)
-		for (size_t k = 0; k < count; k++)
-			if (str_eq(p->domains[i], sids[k]))
-				return 0;
+	if (previous_shares_domain(p->domains, p->domain_count, sids, count))
+		return 0;
 	return err_set(err, ERR_USAGE,
 		"--previous: %s is a run of another directory: no domain has the same SID.", name);
 }

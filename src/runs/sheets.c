@@ -103,18 +103,11 @@ static int read_relations(struct sheets *s, struct str of, struct relations *out
 	return xml_walk(s->package, part, &events, out, err);
 }
 
-static bool ends_with(struct str s, const char *end)
-{
-	struct str e = str_of(end);
-
-	return s.n >= e.n && str_eq((struct str){ s.p + s.n - e.n, e.n }, e);
-}
-
 /* The first whose type ends so: the strict and the transitional schema differ before that. */
 static struct str target_of_type(const struct relations *r, const char *end)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (ends_with(r->items[i].type, end))
+		if (str_ends(r->items[i].type, str_of(end)))
 			return r->items[i].target;
 	return (struct str){ NULL, 0 };
 }
@@ -192,6 +185,20 @@ static void unescape(struct buf *out, struct str s)
 	}
 }
 
+/* Excel counts UTF-16 units: a character of four bytes is two. */
+static bool fits_cell(struct str s)
+{
+	size_t units = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c & 0xc0) != 0x80)
+			units += c >= 0xf0 ? 2 : 1;
+	}
+	return units <= LIMIT_XLSX_CELL;
+}
+
 /* The text as it is shown, in a. */
 static struct str clean(struct arena *a, struct str raw)
 {
@@ -245,7 +252,7 @@ static bool close_string(void *cx, struct str name)
 	if (!str_eq(name, STR("si")))
 		return true;
 	struct str text = clean(&t->scratch, buf_str(&t->text));
-	if (s->text_count == LIMIT_WORKBOOK_TEXTS ||
+	if (s->text_count == LIMIT_WORKBOOK_TEXTS || !fits_cell(text) ||
 		s->bytes.n + text.n > LIMIT_WORKBOOK_TEXT_BYTES) {
 		t->too_many = true;
 		return false;
@@ -304,7 +311,7 @@ static int read_list(struct sheets *s, struct relations *own, struct err *err)
 	free(package.items);
 	if (rc)
 		return rc;
-	if (!workbook.n || !ends_with(workbook, ".xml"))
+	if (!workbook.n || !str_ends(workbook, STR(".xml")))
 		return sheets_damaged(
 			s, "it is no workbook in the format .xlsx; save it as one", err);
 	if (read_relations(s, workbook, own, err))
@@ -539,6 +546,8 @@ static bool close_cell(struct rows *r)
 	} else {
 		/* A date of ISO 8601 ('d') is as good as text: workbook.c reads those. */
 		c.text = clean(&r->arena, arena_str(&r->arena, buf_str(&r->text)));
+		if (!fits_cell(c.text))
+			return wrong(r, "a cell is too long");
 	}
 	r->cells = grow(r->cells, r->count, &r->room, sizeof(*r->cells));
 	r->cells[r->count++] = c;

@@ -218,6 +218,22 @@ static int check_schema(struct reading *r, struct err *err)
 	return 0;
 }
 
+/* A level that its controls do not give would be believed. An anonymous run does not say at which
+ * level what is not accepted of a control fails. */
+static int check_levels(struct reading *r, struct err *err)
+{
+	const struct run *run = r->run;
+	struct run_levels l = run_levels_of(run->controls, run->control_count);
+
+	if (!run->control_count)
+		return wrong(r, err, "it has no controls");
+	if (run->level != l.level || run->level_floor != l.floor ||
+		(run->anonymous ? run->level_with_waivers < l.level
+				: run->level_with_waivers != l.with_waivers))
+		return wrong(r, err, "its level is not the one of its controls");
+	return 0;
+}
+
 static int read_run(struct reading *r, struct err *err)
 {
 	struct str text = r->scan.text;
@@ -236,7 +252,7 @@ static int read_run(struct reading *r, struct err *err)
 		return wrong(r, err,
 			r->run->anonymous ? "an anonymous run lists objects"
 					  : "a control does not say its objects");
-	return 0;
+	return check_levels(r, err);
 }
 
 int stored_run_parse(struct str bytes, const char *name, struct run *out, struct err *err)

@@ -10,6 +10,7 @@
 #define CONTROL_BYTES 150u
 #define OBJECT_BYTES 100u
 #define MEMBER_BYTES 5u
+#define DECLARED_DIGITS 16u
 
 #define MEMBER(type, name, read)                                                                   \
 	{                                                                                          \
@@ -240,6 +241,18 @@ static int read_control_notes(struct reading *r, void *to, struct err *err)
 	return 0;
 }
 
+static int read_declared(struct reading *r, void *to, struct err *err)
+{
+	struct str *s = to;
+
+	if (read_text(r, to, err))
+		return err->code;
+	for (size_t i = 0; i < s->n; i++)
+		if (!strchr("0123456789abcdef", s->p[i]))
+			return wrong(r, err, "declared is no hash");
+	return s->n == DECLARED_DIGITS ? 0 : wrong(r, err, "declared is no hash");
+}
+
 static const struct member control_members[] = {
 	MEMBER(struct run_control, id, read_id),
 	MEMBER(struct run_control, area, read_shared),
@@ -252,6 +265,7 @@ static const struct member control_members[] = {
 	MEMBER(struct run_control, unknown, read_count),
 	MEMBER(struct run_control, waived, read_count),
 	WHOLE(parameters, read_parameters),
+	{ "declared", read_declared, offsetof(struct run_control, declared), true },
 	{ "objects", read_objects, 0, true },
 	{ "notes", read_control_notes, 0, true },
 };

@@ -1,6 +1,7 @@
 #include "runs/workbook.h"
 
 #include "base/datetime.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "runs/memory.h"
@@ -26,13 +27,21 @@ struct reading {
 	size_t state_room;
 	/* of the sheet under way */
 	struct workbook_columns columns;
+	enum workbook_sheet kind;
 	bool is_memory, has_header, english;
 	unsigned rows_before;
 	struct buf key; /* scratch */
 	struct arena scratch;
 	bool newer, too_many;
+	/* One text may stand in a million cells, and is kept once. */
+	struct hash kept;
+	struct str *texts;
+	size_t text_count, text_room;
+	uint64_t kept_bytes;
 	struct str *domains;
 	size_t domain_room;
+	struct workbook_measure *measures;
+	size_t measure_room;
 	unsigned missing; /* bits of columns that a sheet lacks */
 };
 
@@ -62,6 +71,54 @@ struct run_followup *followup_copy(struct arena *a, const struct run_followup *f
 		.state = arena_str(a, f->state),
 		.due = f->due };
 	return copy;
+}
+
+static bool count_bytes(struct reading *r, size_t n)
+{
+	r->kept_bytes += n;
+	r->too_many |= r->kept_bytes > LIMIT_WORKBOOK_KEPT_BYTES;
+	return !r->too_many;
+}
+
+static struct str keep_text(struct reading *r, struct str s)
+{
+	uint32_t known = s.n ? hash_get(&r->kept, s) : HASH_NONE;
+
+	if (known != HASH_NONE)
+		return r->texts[known];
+	if (!s.n || !count_bytes(r, s.n))
+		return STR("");
+	if (r->text_count == r->text_room) {
+		r->text_room = r->text_room ? r->text_room * 2 : 256;
+		r->texts = xrealloc(r->texts, r->text_room * sizeof(*r->texts));
+	}
+	r->texts[r->text_count] = arena_str(&r->workbook->arena, s);
+	hash_add(&r->kept, r->texts[r->text_count], (uint32_t)r->text_count);
+	return r->texts[r->text_count++];
+}
+
+static struct run_followup *keep_followup(struct reading *r, const struct run_followup *f)
+{
+	struct run_followup *copy = ARENA_NEW(&r->workbook->arena, struct run_followup);
+
+	*copy = (struct run_followup){ .responsible = keep_text(r, f->responsible),
+		.comment = keep_text(r, f->comment),
+		.proof = keep_text(r, f->proof),
+		.state = keep_text(r, f->state),
+		.due = f->due };
+	return copy;
+}
+
+/* The row of this key; NULL: there are too many. */
+static struct evolution_memory *keep_row(struct reading *r, struct str key)
+{
+	size_t count = r->memory.count;
+
+	r->too_many |= count >= LIMIT_WORKBOOK_ROWS;
+	if (r->too_many)
+		return NULL;
+	struct evolution_memory *row = memory_at(&r->memory, key);
+	return r->memory.count == count || count_bytes(r, key.n) ? row : NULL;
 }
 
 /* ---- keys ----------------------------------------------------------------------------------- */
@@ -135,8 +192,10 @@ static bool key_of_row(struct reading *r, const struct sheet_cell *cells, size_t
 		buf_put_str(&r->key, hidden);
 		return true;
 	}
-	if (!v.control.n ||
-		(v.lists_objects && !v.object.dn.n && !v.object.sid.n && !v.object.guid.n))
+	bool is_plan = r->kind == SHEET_PLAN || (r->kind == SHEET_UNKNOWN && r->columns.of_plan);
+	bool is_known =
+		v.lists_objects ? v.object.dn.n || v.object.sid.n || v.object.guid.n : is_plan;
+	if (!v.control.n || !is_known)
 		return false;
 	r->workbook->by_columns++;
 	if (v.lists_objects)
@@ -213,9 +272,8 @@ static bool is_overruled(struct reading *r, const struct run_followup *kept,
 	return !followup_is_empty(kept);
 }
 
-static void take_followup(struct reading *r, struct run_followup f)
+static void take_followup(struct reading *r, struct evolution_memory *row, struct run_followup f)
 {
-	struct evolution_memory *row = memory_at(&r->memory, buf_str(&r->key));
 	struct row_state *state = state_at(r, row);
 
 	if (!str_contains(row->key, STR("|")) && is_default(&f))
@@ -229,7 +287,7 @@ static void take_followup(struct reading *r, struct run_followup f)
 	state->typed = true;
 	/* Empty cells say something only where something stood in them. */
 	if (!followup_is_empty(&f) || state->carried)
-		row->followup = followup_copy(&r->workbook->arena, &f);
+		row->followup = keep_followup(r, &f);
 }
 
 static bool take_row(struct reading *r, const struct sheet_cell *cells, size_t count)
@@ -241,12 +299,10 @@ static bool take_row(struct reading *r, const struct sheet_cell *cells, size_t c
 		r->workbook->without_key += !followup_is_empty(&f) && !is_default(&f);
 		return true;
 	}
-	if (r->memory.count >= LIMIT_WORKBOOK_ROWS) {
-		r->too_many = true;
-		return false;
-	}
-	take_followup(r, f);
-	return true;
+	struct evolution_memory *row = keep_row(r, buf_str(&r->key));
+	if (row)
+		take_followup(r, row, f);
+	return !r->too_many;
 }
 
 /* ---- rows of Suivi -------------------------------------------------------------------------- */
@@ -261,6 +317,29 @@ static int64_t date_of(struct reading *r, const struct sheet_cell *cells, size_t
 	return datetime_parse(text, &seconds) ? seconds : INT64_MIN;
 }
 
+/* "control parameters declared" */
+static void take_measure(struct reading *r, struct str value)
+{
+	struct workbook *w = r->workbook;
+	struct str rest, control = str_cut(value, ' ', &rest);
+	struct str declared, parameters = str_cut(rest, ' ', &declared);
+
+	if (!parameters.n || w->measure_count >= LIMIT_RESULTS_MEMBERS)
+		return;
+	if (w->measure_count == r->measure_room) {
+		r->measure_room = r->measure_room ? r->measure_room * 2 : 256;
+		struct workbook_measure *more =
+			ARENA_ARRAY(&w->arena, struct workbook_measure, r->measure_room);
+		if (w->measure_count)
+			memcpy(more, r->measures, w->measure_count * sizeof(*more));
+		r->measures = more;
+	}
+	r->measures[w->measure_count++] = (struct workbook_measure){ arena_str(&w->arena, control),
+		{ .parameters = arena_str(&w->arena, parameters),
+			.declared = arena_str(&w->arena, declared) } };
+	w->measures = r->measures;
+}
+
 static void take_about(struct reading *r, struct str key, struct str value, int64_t at)
 {
 	struct workbook *w = r->workbook;
@@ -269,7 +348,9 @@ static void take_about(struct reading *r, struct str key, struct str value, int6
 		r->newer |= !str_eq(value, STR(MEMORY_SCHEMA));
 	} else if (str_eq(key, STR("@run"))) {
 		w->evaluated_at = at;
-		w->policy_sha256 = arena_str(&w->arena, value);
+		w->policy_sha256 = keep_text(r, value);
+	} else if (str_eq(key, STR("@measure"))) {
+		take_measure(r, value);
 	} else if (str_eq(key, STR("@domain")) && value.n && w->domain_count < LIMIT_OBJECTS) {
 		if (w->domain_count == r->domain_room) {
 			r->domain_room = r->domain_room ? r->domain_room * 2 : 16;
@@ -278,14 +359,13 @@ static void take_about(struct reading *r, struct str key, struct str value, int6
 				memcpy(more, r->domains, w->domain_count * sizeof(*more));
 			r->domains = more;
 		}
-		r->domains[w->domain_count++] = arena_str(&w->arena, value);
+		r->domains[w->domain_count++] = keep_text(r, value);
 		w->domains = r->domains;
 	}
 }
 
 static bool take_memory(struct reading *r, const struct sheet_cell *cells, size_t count)
 {
-	struct workbook *w = r->workbook;
 	struct str key = workbook_text(
 		workbook_cell(cells, count, &r->columns, COLUMN_KEY), true, &r->scratch);
 	struct run_followup f = workbook_followup(cells, count, &r->columns, true, &r->scratch);
@@ -294,19 +374,17 @@ static bool take_memory(struct reading *r, const struct sheet_cell *cells, size_
 	if (key.n && key.p[0] == '@')
 		take_about(r, key, f.comment, seen);
 	if (!is_key(key))
-		return true;
-	if (r->memory.count >= LIMIT_WORKBOOK_ROWS) {
-		r->too_many = true;
+		return !r->too_many;
+	struct evolution_memory *row = keep_row(r, key);
+	if (!row)
 		return false;
-	}
-	struct evolution_memory *row = memory_at(&r->memory, key);
 	row->first_seen = date_of(r, cells, count, COLUMN_FIRST_SEEN);
 	row->since = date_of(r, cells, count, COLUMN_SINCE);
 	row->last_seen = seen;
 	row->fixed_at = date_of(r, cells, count, COLUMN_FIXED_AT);
 	if (!followup_is_empty(&f))
-		row->followup = followup_copy(&w->arena, &f);
-	return true;
+		row->followup = keep_followup(r, &f);
+	return !r->too_many;
 }
 
 /* ---- sheets --------------------------------------------------------------------------------- */
@@ -327,15 +405,20 @@ static bool take_cells(void *cx, uint32_t row, const struct sheet_cell *cells, s
 	return more;
 }
 
-static int read_sheet(struct reading *r, struct sheets *s, size_t i, bool memory, struct err *err)
+static int read_sheet(
+	struct reading *r, struct sheets *s, size_t i, enum workbook_sheet kind, struct err *err)
 {
+	bool memory = kind == SHEET_MEMORY;
+
+	r->kind = kind;
 	r->is_memory = memory;
 	r->has_header = false;
 	r->rows_before = 0;
 	if (sheets_rows(s, i, take_cells, r, err))
 		return err->code;
 	if (r->too_many)
-		return sheets_damaged(s, "it has too many rows", err);
+		return sheets_damaged(
+			s, "it holds more rows or more text than this program keeps", err);
 	if (r->newer)
 		return sheets_damaged(
 			s, "a later version of adhygiene wrote it; use that version", err);
@@ -353,15 +436,15 @@ static int read_sheets(struct reading *r, struct sheets *s, struct err *err)
 
 	for (size_t i = 0; i < sheets_count(s); i++)
 		if (workbook_sheet_kind(sheets_name(s, i), &r->english) == SHEET_MEMORY &&
-			read_sheet(r, s, i, true, err))
+			read_sheet(r, s, i, SHEET_MEMORY, err))
 			return err->code;
 	r->workbook->is_english = r->english;
 	for (size_t i = 0; i < sheets_count(s); i++) {
 		enum workbook_sheet kind = workbook_sheet_kind(sheets_name(s, i), &r->english);
 
-		if (kind != SHEET_FOLLOWUP && kind != SHEET_UNKNOWN)
+		if (kind == SHEET_MEMORY || kind == SHEET_OTHER)
 			continue;
-		if (read_sheet(r, s, i, false, err))
+		if (read_sheet(r, s, i, kind, err))
 			return err->code;
 		found |= r->has_header;
 	}
@@ -390,6 +473,22 @@ static bool is_kept(const struct evolution_memory *row)
 	return row->last_seen != INT64_MIN || row->followup;
 }
 
+static int by_control(const void *a, const void *b)
+{
+	return str_cmp(((const struct workbook_measure *)a)->control,
+		((const struct workbook_measure *)b)->control);
+}
+
+static void finish_measures(struct reading *r)
+{
+	struct workbook *w = r->workbook;
+
+	for (size_t i = 0; i < w->measure_count; i++)
+		r->measures[i].measure.policy_sha256 = w->policy_sha256;
+	if (w->measure_count)
+		qsort(r->measures, w->measure_count, sizeof(*r->measures), by_control);
+}
+
 static void finish(struct reading *r)
 {
 	struct workbook *w = r->workbook;
@@ -413,10 +512,14 @@ int workbook_read(const char *path, struct workbook *out, struct err *err)
 
 	if (!rc)
 		rc = read_sheets(&r, s, err);
-	if (!rc)
+	if (!rc) {
+		finish_measures(&r);
 		finish(&r);
+	}
 	sheets_close(s);
 	memory_free(&r.memory);
+	hash_free(&r.kept);
+	free(r.texts);
 	free(r.states);
 	buf_free(&r.key);
 	arena_free(&r.scratch);

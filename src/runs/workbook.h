@@ -9,6 +9,12 @@
 #include "base/err.h"
 #include "engine/evolution.h"
 
+/* What its run measured a control by. */
+struct workbook_measure {
+	struct str control;
+	struct evolution_measure measure;
+};
+
 struct workbook {
 	struct arena arena;
 	bool is_english;      /* the words of its sheets */
@@ -16,6 +22,8 @@ struct workbook {
 	struct str policy_sha256;
 	const struct str *domains; /* SIDs; none: it does not say */
 	size_t domain_count;
+	const struct workbook_measure *measures; /* by control; one of an older version: none */
+	size_t measure_count;
 	/* By key. A finding of its run has last_seen == evaluated_at. followup is NULL where the
 	 * workbook says nothing of it, and empty where somebody emptied its cells. */
 	const struct evolution_memory *memory;

@@ -45,15 +45,18 @@ static struct str without_number(struct str s)
 
 enum workbook_sheet workbook_sheet_kind(struct str name, bool *english)
 {
-	static const enum word ours[] = { WORD_sheet_plan, WORD_sheet_objects };
+	static const struct {
+		enum word word;
+		enum workbook_sheet kind;
+	} ours[] = { { WORD_sheet_plan, SHEET_PLAN }, { WORD_sheet_objects, SHEET_OBJECTS } };
 
 	name = without_number(str_trim(name));
 	if (utf8_ieq(name, STR("Suivi")))
 		return SHEET_MEMORY;
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
-		if (is_word(name, ours[i])) {
-			*english = utf8_ieq(name, str_of(words[ours[i]][1]));
-			return SHEET_FOLLOWUP;
+		if (is_word(name, ours[i].word)) {
+			*english = utf8_ieq(name, str_of(words[ours[i].word][1]));
+			return ours[i].kind;
 		}
 	for (size_t i = 0; i < WORD_COUNT; i++)
 		if (str_starts(str_of(word_ids[i]), STR("sheet_")) && is_word(name, (enum word)i))
@@ -121,6 +124,28 @@ static bool is_any_word(struct str s)
 	return str_eq(s, STR("key"));
 }
 
+static bool has_any(const struct sheet_cell *cells, size_t count, const enum word *list, size_t n)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < n && cells[i].kind == CELL_TEXT; k++)
+			if (is_word(str_trim(cells[i].text), list[k]))
+				return true;
+	return false;
+}
+
+/* Rows of a sheet that somebody made may be of objects though it shows no DN: a control alone does
+ * not say whom they are about. */
+static bool is_of_plan(const struct sheet_cell *cells, size_t count)
+{
+	static const enum word plan[] = { WORD_fix, WORD_change_risk, WORD_change_test,
+		WORD_change_back, WORD_powershell },
+			       object[] = { WORD_name, WORD_evidence, WORD_last_use, WORD_dn,
+				       WORD_sid, WORD_guid };
+
+	return has_any(cells, count, plan, ARRAY_LEN(plan)) &&
+	       !has_any(cells, count, object, ARRAY_LEN(object));
+}
+
 static const struct sheet_cell *cell_at(
 	const struct sheet_cell *cells, size_t count, uint32_t column)
 {
@@ -169,6 +194,7 @@ bool workbook_header(
 	if (!typed || (out->at[COLUMN_KEY] == NO_COLUMN &&
 			      (memory || out->at[COLUMN_CONTROL] == NO_COLUMN)))
 		return false;
+	out->of_plan = !memory && is_of_plan(cells, count);
 	for (size_t c = 0; !memory && c < COLUMN_TYPED_COUNT; c++)
 		if (out->at[c] == NO_COLUMN)
 			guess_column(cells, count, (enum workbook_column)c, out);

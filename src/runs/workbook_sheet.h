@@ -10,10 +10,11 @@
 #include "runs/sheets.h"
 
 enum workbook_sheet {
-	SHEET_OTHER,	/* one of ours that holds no follow-up */
-	SHEET_FOLLOWUP, /* Plan d'action, Objets */
-	SHEET_UNKNOWN,	/* renamed, or added: it is ours if its header says so */
-	SHEET_MEMORY	/* Suivi */
+	SHEET_OTHER,   /* one of ours that holds no follow-up */
+	SHEET_PLAN,    /* Plan d'action */
+	SHEET_OBJECTS, /* Objets */
+	SHEET_UNKNOWN, /* renamed, or added: it is ours if its header says so */
+	SHEET_MEMORY   /* Suivi */
 };
 /* *english: set where the name tells the language. */
 enum workbook_sheet workbook_sheet_kind(struct str name, bool *english);
@@ -42,6 +43,7 @@ enum workbook_column {
 
 struct workbook_columns {
 	uint32_t at[COLUMN_COUNT];
+	bool of_plan; /* there are columns that only Plan d'action has, and none of an object */
 };
 
 /* Is this row the header of the follow-up, or of Suivi? Then *out says where its columns stand; one

@@ -319,6 +319,14 @@ static void test_conditions_grant_nothing(void **state)
 	assert_true(secdesc_grants(&sd, &token, &q));
 	aces[0].type = ACE_ACCESS_DENIED_CALLBACK;
 	assert_false(secdesc_grants(&sd, &token, &q));
+	/* Where the right is what is feared: neither hides it. */
+	q.perhaps = true;
+	assert_true(secdesc_grants(&sd, &token, &q));
+	aces[0].type = ACE_ACCESS_DENIED;
+	assert_false(secdesc_grants(&sd, &token, &q));
+	aces[0].type = ACE_ACCESS_ALLOWED_CALLBACK;
+	sd.dacl_count = 1;
+	assert_true(secdesc_grants(&sd, &token, &q));
 	assert_false(token_holds(&(struct token){ NULL, 0 }, &everyone));
 	arena_free(&a);
 }

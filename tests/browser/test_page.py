@@ -380,6 +380,8 @@ class Hostile(BrowserCase):
         for wanted in ("N’est plus évalué", "ce n’est pas un progrès", "Devenu non conforme", "20/01/2027", "en baisse"):
             self.assertIn(wanted, words)
         self.assertEqual(len(self.all("#view-evolution .chart")), 4)
+        # Only the level's words are judged: totals shrink, too, where controls were disabled.
+        self.assertEqual(self.all("#view-evolution .chart:not(:first-child) .good, #view-evolution .chart:not(:first-child) .bad"), [])
         self.view("points")
         self.js("document.querySelector('[data-id=vuln_b_attacks]').click()")
         self.wait(lambda: len(self.all("li.open .grid")) == 3)
@@ -403,6 +405,9 @@ class Doubt(BrowserCase):
         words = self.one(".hero").text
         self.assertIn("Niveau 3 au mieux, 1 si les points non évalués échouent", words)
         self.assertIn("Niveau 4 sans compter les risques acceptés", words)
+        self.assertIn("Niveau 3 sur 5 au mieux", words)
+        self.assertEqual(self.texts(".figure-0 strong"), ["≤ 3"])
+        self.assertEqual(self.all(".hero .meaning"), [])
         card = self.one("#view-synthese .two .card")
         self.assertIn("Ce qui sépare du niveau 4", card.text)
         # An accepted risk holds the level; so might what is unknown at level 3 or worse, not beyond.
@@ -416,6 +421,8 @@ class Plain(BrowserCase):
     def test_level_five(self):
         self.load(made(self.tmp, "plain"))
         self.assertIn("Niveau 5 sur 5", self.one(".hero").text)
+        self.assertEqual(self.texts(".figure-5 strong"), ["5"])
+        self.assertIn("état de l’art", self.one(".hero .meaning").text)
         self.assertIn("Rester au niveau 5", self.one("#view-synthese").text)
         self.assertEqual(self.all('.nav a[data-view="evolution"], .nav a[data-view="chemins"]'), [])
         for name in self.js("return [...document.querySelectorAll('.nav a')].map(a => a.dataset.view)"):

@@ -503,16 +503,23 @@ static bool encode_hex(struct directory *d, struct str text, struct str *out)
 	return digits % 2 == 0;
 }
 
+/* SDDL has no ACEs with a condition: their descriptors are written as bytes. */
+static bool encode_descriptor(
+	struct directory *d, struct str text, const struct sid *domain, struct str *out)
+{
+	return str_starts(text, STR("hex:")) ? encode_hex(d, text, out)
+					     : sddl_to_bytes(&d->arena, text, domain, out);
+}
+
 static bool encode(struct directory *d, struct str name, struct str text, struct str *out)
 {
 	enum attr a = attr_by_name(name);
 	struct sid domain;
 
 	sid_from_text(STR(DIRECTORY_DOMAIN_SID), &domain);
-	if ((str_ieq(name, STR("nTSecurityDescriptor")) || a == ATTR_MSDS_ALLOWED_TO_ACT ||
-		    a == ATTR_MSDS_GROUP_MSA_MEMBERSHIP || a == ATTR_MSDS_USER_ALLOWED_FROM) &&
-		!str_starts(text, STR("hex:")))
-		return sddl_to_bytes(&d->arena, text, &domain, out);
+	if (str_ieq(name, STR("nTSecurityDescriptor")) || a == ATTR_MSDS_ALLOWED_TO_ACT ||
+		a == ATTR_MSDS_GROUP_MSA_MEMBERSHIP || a == ATTR_MSDS_USER_ALLOWED_FROM)
+		return encode_descriptor(d, text, &domain, out);
 	switch (attr_table[a].type) {
 	case ATTR_TYPE_SID:
 		return encode_sid(d, text, out);
@@ -616,7 +623,7 @@ static int put_acl(struct directory *d, struct snapshot_writer *w, const struct 
 	e.path.n -= e.folder;
 	if (!str_to_i64(acl->days, &days) ||
 		(!str_eq(acl->sddl, STR("none")) &&
-			!sddl_to_bytes(&d->arena, sddl, &domain, &e.descriptor)))
+			!encode_descriptor(d, sddl, &domain, &e.descriptor)))
 		return err_set(err, ERR_USAGE, "'acl %.*s': no SDDL, or no number of days",
 			STR_ARG(acl->path));
 	e.control_known = e.descriptor.p && !prefix;

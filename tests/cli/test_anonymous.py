@@ -18,6 +18,7 @@ import unittest
 import jsonschema
 
 import case
+import small_directory as small
 from case import PROGRAM, ROOT, SAMPLE
 
 # Never free text, or what the audit cannot do without.
@@ -230,6 +231,10 @@ class Anonymous(case.CliCase):
         row = lambda c: [c["area"] == "custom" or c["id"]] + [c[k] for k in keep]  # noqa: E731
         self.assertEqual(sorted(map(row, named["controls"]), key=str), sorted(map(row, anonymous["controls"]), key=str))
         self.assertEqual([c["id"] for c in anonymous["controls"]], sorted(c["id"] for c in anonymous["controls"]))
+        # What was hashed may be a few names that somebody guesses: it is hashed again, with the key.
+        declared = [{c["declared"] for c in run["controls"] if "declared" in c} for run in (named, anonymous)]
+        self.assertEqual(len(declared[0]), len(declared[1]))
+        self.assertFalse(declared[0] & declared[1])
         kept = {(t["family"], t["name"]): t for t in anonymous["tables"]}
         for t in named["tables"]:
             if {c["kind"] for c in t["columns"]} & {"text", "name"}:
@@ -240,6 +245,9 @@ class Anonymous(case.CliCase):
     def own_words_only(self, run):
         for path, text in strings(run):
             if path.startswith(("/facility/", "/tool/", "/policy/sha256", "/indicator")) or path.endswith("/<key>"):
+                continue
+            if path == "/controls/declared":
+                self.assertRegex(text, r"\A[0-9a-f]{16}\Z")
                 continue
             for word in text.split(" "):
                 if not self.FREE.fullmatch(word) and not (word.isdigit() and " " in text):
@@ -292,8 +300,8 @@ class Anonymous(case.CliCase):
         self.assertEqual(json.loads(first)["directory"]["domains"], [{"dns": None, "netbios": None, "sid": None, "key": digest}])
         self.assertNotIn(key.read_text().strip(), first.decode())
         second = self.tmp / "audits" / "deux"
-        p = self.run_program("audit", *SAMPLE, "--anonymous", "--output", second)
-        self.assertEqual(p.stderr, "")
+        p = self.run_program("audit", *SAMPLE, "--anonymous", "--quiet", "--output", second)
+        self.assertEqual(p.stderr, "")  # no key was made
         self.assertEqual((second / "results.json").read_bytes(), first)
         other, _, _ = self.audit(*SAMPLE, "--anonymous", "--anonymous-key", self.tmp / "autre.key")
         self.assertNotEqual(other["directory"]["domains"][0]["key"], digest)
@@ -320,6 +328,68 @@ class Anonymous(case.CliCase):
         self.assertTrue((self.tmp / "adhygiene-anonymous-2026-11-21" / "results.json").exists())
         self.assertTrue((self.tmp / "adhygiene-anonymous.key").exists())
         self.assertNotIn("troisrivieres", p.stdout)
+
+    def small_audit(self, *args, expect=0):
+        """Of a directory so small that each refusal is looked at."""
+        path = self.tmp / "petit.ldif"
+        path.write_text(small.ldif({"anne": (1101, True), "bob": (1102, False)}))
+        return self.run_program("audit", "--ldif", path, "--at", "2026-07-21", *args, expect=expect)
+
+    def test_the_key_never_stands_in_the_folder_that_is_sent(self):
+        """However folder and key are spelled, and wherever below the folder."""
+        out = self.tmp / "k"
+        (out / "sous" / "dossier").mkdir(parents=True)
+        (self.tmp / "lien").symlink_to(out)
+        (self.tmp / "cle").symlink_to(out / "key")
+        for folder, key in (("k/", "k/key"), ("k", "./k/key"), ("k", out / "key"), (out, "k/key"), ("k", "k//key"),
+                            ("./k/../k", "k/key"), ("lien", "k/key"), ("k", "lien/key"), ("k", "k/sous/key"),
+                            ("k", "k/sous/dossier/key"), ("k", "k/sous/../key")):
+            with self.subTest(folder=folder, key=key):
+                p = self.small_audit("--anonymous", "--output", folder, "--anonymous-key", key, expect=2)
+                self.assertIn("stays at the facility", p.stderr)
+        self.assertEqual([p.name for p in out.rglob("*") if p.is_file()], [])
+        # A key that is there already, in it or reached by a link.
+        (out / "key").write_text("ab" * 32)
+        for key in ("k/key", "cle"):
+            self.small_audit("--anonymous", "--output", "k", "--anonymous-key", key, expect=2)
+        (out / "key").unlink()
+        (self.tmp / "adhygiene-anonymous-2026-07-21").mkdir()
+        self.small_audit("--anonymous", "--anonymous-key", "adhygiene-anonymous-2026-07-21/key", expect=2)
+        self.assertFalse((self.tmp / "adhygiene-anonymous-2026-07-21/results.json").exists())
+        # Beside it, and where a folder above holds both.
+        self.small_audit("--anonymous", "--output", "k", "--anonymous-key", "k/../key")
+        self.small_audit("--anonymous", "--output", "k/sous", "--anonymous-key", "k/key")
+
+    def test_a_folder_that_names_people_is_refused(self):
+        named = self.tmp / "nommes"
+        self.small_audit("--format", "xlsx,html,json,csv,ps1", "--output", named)
+        kept = {p.name: p.read_bytes() for p in named.iterdir()}
+        self.assertIn("rights.ps1", kept)
+        p = self.small_audit("--anonymous", "--output", named, expect=5)
+        self.assertIn("names accounts", p.stderr)
+        self.assertEqual({p.name: p.read_bytes() for p in named.iterdir()}, kept)
+        self.assertFalse((self.tmp / "adhygiene-anonymous.key").exists())
+        for name in [*kept, "snapshot.adsnap", "hier.adsnap", "diff.xlsx", "diff.html", "diff.json", "compare.xlsx", "compare.html",
+                     "history.sqlite", ".audit.xlsx.4711.new"]:
+            with self.subTest(name=name):
+                out = self.tmp / f"un-{name}"
+                out.mkdir()
+                (out / name).write_bytes(kept.get(name, b"x"))
+                self.assertIn(name, self.small_audit("--anonymous", "--output", out, expect=5).stderr)
+                self.assertEqual([p.name for p in out.iterdir()], [name])
+        (named / "results.json").write_text("{}")
+        for name in set(kept) - {"results.json"}:
+            (named / name).unlink()
+        self.small_audit("--anonymous", "--output", named, expect=5)
+        # The folder without --output is looked at too; an earlier anonymous run and other files stand there in peace.
+        default = self.tmp / "adhygiene-anonymous-2026-07-21"
+        default.mkdir()
+        (default / "objects.csv").write_text("x")
+        self.small_audit("--anonymous", expect=5)
+        (default / "objects.csv").rename(default / "lettre.txt")
+        self.small_audit("--anonymous")
+        self.small_audit("--anonymous")
+        self.assertEqual(sorted(p.name for p in default.iterdir()), ["lettre.txt", "results.json"])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """Every command and option: what it prints, and what a mistake is told."""
 import json
+import os
 import re
+import shutil
 import unittest
 
+import small_directory as small
 from case import ROOT, SAMPLE, CliCase
 
 
@@ -75,6 +78,61 @@ class Commands(CliCase):
         (self.tmp / "bad.ldif").write_text("dn: CN=x\nchangetype: modify\nreplace: cn\ncn: y\n-\n")
         self.assertIn("bad.ldif:2", self.run_program("audit", "--ldif", "bad.ldif", expect=4).stderr)
         self.assertEqual([p.name for p in self.tmp.iterdir()], ["bad.ldif"])
+
+    def test_a_source_without_a_date(self):
+        """Ages from 1970 would make everything young."""
+        path = self.tmp / "undated.ldif"
+        path.write_text("dn: DC=a,DC=example\nobjectClass: top\nobjectClass: domain\nobjectClass: domainDNS\n")
+        p = self.run_program("audit", "--ldif", path, "--output", self.tmp / "out", expect=2)
+        self.assertIn("--at", p.stderr)
+        self.assertFalse((self.tmp / "out").exists())
+        results, _, _ = self.audit("--ldif", path, "--at", "2026-11-21")
+        self.assertIsNone(results["directory"]["collected_at"])
+        self.assertEqual({c["status"] for c in results["controls"]}, {"unknown", "not_applicable"})
+
+    def test_a_source_is_never_replaced(self):
+        path = self.tmp / "petit.ldif"
+        path.write_text(small.ldif({"anne": (1101, True)}))
+        (self.tmp / "lien.ldif").symlink_to(path)
+        os.link(path, self.tmp / "autre.ldif")
+        before = path.read_bytes()
+        for out in (path, "petit.ldif", "./petit.ldif", "lien.ldif", "autre.ldif"):
+            p = self.run_program("collect", "--ldif", path, "--output", out, expect=5)
+            self.assertIn("would be replaced", p.stderr)
+        self.run_program("collect", "--ldif", self.tmp / "petit.ldif", "--ldif", path, "--output", "petit.ldif", expect=5)
+        self.assertEqual(path.read_bytes(), before)
+        # audit: a source that bears the name of a report, and a snapshot that does not.
+        shutil.copy(path, self.tmp / "results.json")
+        p = self.run_program("audit", "--ldif", "results.json", "--at", "2026-07-21", "--output", self.tmp, expect=5)
+        self.assertIn("would be replaced", p.stderr)
+        self.assertEqual((self.tmp / "results.json").read_bytes(), before)
+        out = self.tmp / "out"
+        out.mkdir()
+        self.run_program("collect", "--ldif", path, "--output", out / "snapshot.adsnap")
+        snapshot = (out / "snapshot.adsnap").read_bytes()
+        p = self.run_program("audit", "--snapshot", out / "snapshot.adsnap", "--at", "2026-07-21", "--output", out)
+        self.assertEqual((out / "snapshot.adsnap").read_bytes(), snapshot)
+        self.assertNotIn("adsnap", p.stderr)
+
+    def test_older_reports_are_named(self):
+        path = self.tmp / "petit.ldif"
+        path.write_text(small.ldif({"anne": (1101, True)}))
+        audit = ["audit", "--ldif", path, "--at", "2026-07-21", "--output", "out", "--lang"]
+
+        def notes(p):  # a slow machine has lines of progress besides
+            return [line for line in p.stderr.splitlines() if "audit" in line]
+        p = self.run_program(*audit, "fr", "--format", "xlsx,html,json,ps1")
+        self.assertEqual(notes(p), [])
+        wrote = p.stdout.splitlines()[-1].split(" : ")[1].split(", ")
+        self.assertEqual(sorted(wrote), sorted(f"out/{f.name}" for f in (self.tmp / "out").iterdir()))
+        self.assertIn("out/rights.ps1", wrote)
+        old = (self.tmp / "out" / "audit.html").read_bytes()
+        p = self.run_program(*audit, "fr", "--format", "xlsx,json")
+        self.assertEqual(notes(p), ["out\u00a0: d’un audit précédent, à ne pas lire avec celui-ci\u00a0: audit.html, remediation.ps1."])
+        self.assertEqual((self.tmp / "out" / "audit.html").read_bytes(), old)
+        p = self.run_program(*audit, "en", "--format", "html,ps1")
+        self.assertEqual(notes(p), ["out: left by an earlier audit, not to be read with this one: audit.xlsx, results.json."])
+        self.assertEqual(self.run_program(*audit, "en", "--format", "html", "--quiet").stderr, "")
 
     def test_show(self):
         snap = self.tmp / "s.adsnap"

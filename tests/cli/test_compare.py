@@ -87,7 +87,7 @@ class Compare(case.CliCase):
         p, out, book = self.compare(*self.paths)
         self.check_members(book, p.stdout)
         self.check_map_and_plan(book)
-        self.check_indicators(book)
+        self.check_indicators(book, self.page(out))
         self.check_evolution(book)
         self.check_trusts(book)
         again = self.compare(*reversed(self.paths))[1]
@@ -135,7 +135,7 @@ class Compare(case.CliCase):
         self.assertGreater(len(plan), 5)
         self.assertTrue(all(r["Effort"] for r in plan))
 
-    def check_indicators(self, book):
+    def check_indicators(self, book, data):
         scaled = self.rows(book, "Rapportés à la taille")
         words = re.search(r'CODE\(MEANING, "stale.users",\s*"([^"]+)"', (case.ROOT / "reports/codes_stale.def").read_text("utf-8")).group(1)
         meaning = next(r for r in scaled if r["Indicateur"] == words.replace("\\u00a0", "\u00a0"))
@@ -151,6 +151,11 @@ class Compare(case.CliCase):
         outliers = {r["Établissement"] for r in self.rows(book, "Écarts") if r["Indicateur"] == meaning["Indicateur"]}
         self.assertEqual(outliers, {f"CH n° {i + 1:02d}" for i, v in enumerate(values) if i not in OTHER and abs(v - median) > 3 * spread})
         self.assertIn("CH n° 05", outliers)
+        # The changed threshold stands behind this one too, not first.
+        self.assertGreater(self.newest(0)["indicator_controls"]["stale"]["objects_to_remove"].index("hyg_stale_users"), 0)
+        at = list(self.newest(0)["indicators"]["stale"]).index("objects_to_remove")
+        self.assertEqual([bool(v[2] & 1) for v in [i for i in data["indicators"] if i["family"][1] == "Stale accounts"][at]["values"]],
+                         [i not in OTHER for i in range(12)])
         columns = [c.value for c in book["Indicateurs"][1]][2:]
         for row in book["Indicateurs"].iter_rows(min_row=2, values_only=True):
             self.assertEqual(len(row[2:]), len(columns))
@@ -211,6 +216,116 @@ class Compare(case.CliCase):
         _, _, book = self.compare(*alone)
         self.assertEqual([r["Constat"] for r in self.rows(book, "Approbations")], ["À fermer", "Partenaire sans audit fourni"][::-1])
 
+    def six(self, hidden, change=None):
+        """Six facilities alike, of the last of which some attributes cannot be read (change: of its run): what is scaled, the
+        row of users gone stale there and on the page, outliers, the workbook."""
+        paths = []
+        for n in range(41, 47):
+            f = Facility(n, 200, "2026-11-15", dormant=20)
+            d = self.folder / f"ch{n}"
+            paths.append(d / "six")
+            if n == 46:
+                f.hidden = hidden
+            elif d.exists():
+                continue
+            d.mkdir(exist_ok=True)
+            (d / "dir.ldif").write_text(f.ldif(), "utf-8")
+            (d / "policy.yaml").write_text(json.dumps(f.policy()), "utf-8")
+            self.audit_to(d / "six", f, "2026-11-15")
+        if change:
+            run = json.loads((paths[5] / "results.json").read_text("utf-8"))
+            change(run)
+            (paths[5] / "results.json").write_text(json.dumps(run), "utf-8")
+        p, out, book = self.compare(*paths)
+        words = re.search(r'CODE\(MEANING, "stale.users",\s*"([^"]+)"', (case.ROOT / "reports/codes_stale.def").read_text("utf-8")).group(1)
+        scaled = self.rows(book, "Rapportés à la taille")
+        data = next(i for i in self.page(out)["indicators"] if i["meaning"][0] == words.replace("\\u00a0", "\u00a0"))
+        return scaled, next(r for r in scaled if r["Indicateur"] == data["meaning"][0]), data, \
+            [r for r in self.rows(book, "Écarts") if r["Indicateur"]], book
+
+    def test_what_was_not_read_is_no_size(self):
+        """196 of 200 accounts hidden: no figure per account, and none that differs from the others' for it."""
+        secret = {"userAccountControl", "pwdLastSet", "lastLogon", "lastLogonTimestamp"}
+        scaled, row, _, outliers, book = self.six(lambda i: secret if i >= 3 else ())
+        self.assertEqual(outliers, [])
+        for r in scaled:
+            if r["Unité"] == "pour 100 comptes activés":
+                self.assertEqual(r["CH n° 46"], "—", r)
+        self.assertEqual((row["Médiane"], row["CH n° 41"]), (10, 10))
+        sizes = [c for c in next(book["Établissements"].iter_rows(min_row=7, max_row=7)) if c.value == 4]
+        self.assertEqual(["≥" in c.number_format for c in sizes], [True])
+        # One in two hundred is within the last digit shown.
+        scaled, _, _, outliers, _ = self.six(lambda i: secret if i == 100 else ())
+        self.assertEqual(outliers, [])
+        self.assertGreater(sum(r["Unité"] == "pour 100 comptes activés" and r["CH n° 46"] != "—" for r in scaled), 30)
+
+    def test_what_was_not_read_is_no_outlier(self):
+        """Fewer were found where the last logon of 150 is not known: that is no merit."""
+        def change(run):
+            control = next(c for c in run["controls"] if c["id"] == "hyg_stale_users")
+            control.update(count=4, unknown=150, reason="last_logon_unknown", objects=control["objects"][:4])
+            run["indicators"]["stale"]["users"] = 4
+
+        _, row, data, outliers, _ = self.six(lambda i: (), change)
+        self.assertEqual((row["CH n° 45"], row["CH n° 46"], row["Médiane"]), (10, 2, 10))
+        # 1: comparable, 2: at least; not 4: an outlier.
+        self.assertEqual([v[2] for v in data["values"]], [1, 1, 1, 1, 1, 3])
+        self.assertEqual([r for r in outliers if r["Indicateur"] == row["Indicateur"]], [])
+
+    def trust_of(self, a, b, change=None):
+        """What is said of one trust, told by its two sides as (direction, attributes); change: of the second run."""
+        made, paths = [Facility(31, 5, "2026-11-15"), Facility(32, 5, "2026-11-15")], []
+        for f, side, other in zip(made, (a, b), reversed(made)):
+            f.trusts = [(other, *side)]
+            d = self.folder / f"ch{f.n}"
+            d.mkdir(exist_ok=True)
+            (d / "dir.ldif").write_text(f.ldif(), "utf-8")
+            (d / "policy.yaml").write_text(json.dumps(f.policy()), "utf-8")
+            paths.append(d / "trust")
+            self.audit_to(d / "trust", f, "2026-11-15")
+        if change:
+            run = json.loads((paths[1] / "results.json").read_text("utf-8"))
+            change(tables(run, "trusts"))
+            (paths[1] / "results.json").write_text(json.dumps(run), "utf-8")
+        p, out, book = self.compare(*paths)
+        row, = self.rows(book, "Approbations")
+        self.assertEqual(self.page(out)["trusts"][0]["finding"][0], row["Constat"])
+        self.assertEqual("n’a pas pu être évaluée" in p.stdout, row["Constat"] == "Non évalué")
+        return row["Constat"]
+
+    def test_an_unread_trust_is_never_good(self):
+        forest, quarantined = 8, 4
+        for good in ((3, forest), (3, forest)), ((2, quarantined), (1, 0)), ((1, quarantined), (2, forest)), ((0, 0), (0, 0)):
+            self.assertEqual(self.trust_of(*good), "Rien à signaler", good)
+        for unread in ((None, None), (None, None)), ((3, forest), (None, None)), ((None, forest), (3, forest)), ((3, None), (3, forest)), \
+                ((2, quarantined), (1, None)), ((2, None), (1, 0)):
+            self.assertEqual(self.trust_of(*unread), "Non évalué", unread)
+        # What is known to be open, or contradictory, is said although something else was not read.
+        self.assertEqual(self.trust_of((2, 0), (None, None)), "À fermer")
+        self.assertEqual(self.trust_of((2, None), (2, forest)), "Les deux côtés se contredisent")
+
+    def test_a_trust_of_another_version_is_never_good(self):
+        """A column that is not there, a code that nobody knows, one that cannot be of that type."""
+        def drop(name):
+            def change(t):
+                at = [c["name"] for c in t["columns"]].index(name)
+                for row in (t["columns"], *t["rows"]):
+                    del row[at]
+            return change
+
+        def say(name, code):
+            def change(t):
+                t["rows"][0][[c["name"] for c in t["columns"]].index(name)] = code
+            return change
+
+        both = (3, 8), (3, 8)
+        for name in "direction", "sid_filtering", "tgt_delegation":
+            self.assertEqual(self.trust_of(*both, drop(name)), "Non évalué", name)
+            self.assertEqual(self.trust_of(*both, say(name, "of_2031")), "Non évalué", name)
+        for name in "sid_filtering", "tgt_delegation":
+            self.assertEqual(self.trust_of(*both, say(name, "not_applicable")), "Non évalué", name)
+        self.assertEqual(self.trust_of(*both, drop("selective_authentication")), "Rien à signaler")
+
     def edited(self, i, name, change):
         run = json.loads(json.dumps(self.newest(i)))
         change(run)
@@ -250,6 +365,67 @@ class Compare(case.CliCase):
         self.assertEqual({c.data_type for row in book["Établissements"].iter_rows() for c in row} - {"n", "s", "d"}, set())
         p, _, _ = self.compare(self.paths[0], self.paths[0])
         self.assertIn("1 établissement", p.stdout)
+
+    def test_old_data_evaluated_again_is_old(self):
+        f, paths = Facility(51, 5, "2026-05-01"), []
+        for f, dates in (f, ("2026-05-01", "2026-06-25", "2026-08-20")), (Facility(51, 5, "2026-10-10"), ("2026-10-10",)), \
+                (Facility(52, 5, "2026-05-01"), ("2026-11-14",)), (Facility(53, 5, "2026-11-15"), ("2026-11-15",)):
+            d = self.folder / f"ch{f.n}"
+            d.mkdir(exist_ok=True)
+            (d / "dir.ldif").write_text(f.ldif(), "utf-8")
+            (d / "policy.yaml").write_text(json.dumps(f.policy()), "utf-8")
+            for at in dates:
+                self.audit_to(d / at, f, at)
+                paths.append(d / at)
+        p, _, book = self.compare(*paths)
+        marks = {r["Établissement"]: r["À savoir"] or "" for r in self.rows(book, "Établissements")}
+        self.assertEqual(marks["CH n° 52"], "Audit ancien (annuaire lu le 1er mai 2026)")
+        self.assertEqual((marks["CH n° 51"], marks["CH n° 53"]), ("Audits manquants", ""))
+        self.assertIn("1 établissement a un dernier audit antérieur", p.stdout)
+        # Two months from the directory read in May, not from its last evaluation.
+        self.assertEqual([bool(r["Intervalle"]) for r in self.rows(book, "Évolution")], [False, False, False, True, False, False])
+
+    def test_a_run_of_two_domains_joins_the_runs_of_each(self):
+        def at(date, name, *domains):
+            def change(run):
+                run["facility"].update(name=name, finess=None)
+                run["directory"].update(evaluated_at=f"{date}T00:00:00Z", collected_at=None, domains=[
+                    {"dns": f"d{n}.example", "netbios": None, "sid": f"S-1-5-21-{n}-1-1"} for n in domains])
+            return change
+
+        paths = [self.edited(i, f"join{i}", change) for i, change in enumerate((
+            at("2026-09-01", "Nord", 1), at("2026-09-02", "Sud", 2), at("2026-11-14", "Nord et Sud", 1, 2), at("2026-11-15", "Est", 3)))]
+        for order in paths, paths[::-1]:
+            _, _, book = self.compare(*order)
+            self.assertEqual([r["Établissement"] for r in self.rows(book, "Établissements")], ["Est", "Nord et Sud"])
+            self.assertEqual(len(self.rows(book, "Évolution")), 4)
+
+    def test_disabling_what_is_not_assessed_changes_no_share(self):
+        def disable(run):
+            for c in run["controls"]:
+                if c["status"] == "unknown":
+                    c.update(status="disabled", reason="")
+
+        def own_only(run):
+            control = next(c for c in run["controls"] if c["status"] == "pass" and not c["id"].startswith("vuln_"))
+            control.update(id="site_own", area="custom")
+            run.update(controls=[control], level=5, level_floor=5, level_with_waivers=5)
+            for f in run["indicators"], run["indicator_controls"]:
+                for name in f:
+                    f[name] = {}
+
+        _, out, book = self.compare(self.paths[0], self.edited(3, "disabled", disable), self.edited(4, "own", own_only))
+        row, none = next(r for r in self.rows(book, "Établissements") if r["Établissement"] == "CH n° 04"), self.rows(book, "Établissements")[2]
+        unknown = sum(c["status"] == "unknown" for c in self.newest(3)["controls"])
+        self.assertEqual(row["Points non évalués"], unknown)
+        self.assertAlmostEqual(row["Part non évaluée (%)"], 100 * unknown / len(self.newest(3)["controls"]), delta=0.051)
+        self.assertGreater(unknown, 50)
+        # A share of nothing is none.
+        self.assertEqual((none["Points du catalogue"], none["Part non évaluée (%)"]), (0, "—"))
+        self.assertIsNone(self.page(out)["members"][2]["runs"][0][5])
+        disabled = next(c["id"] for c in self.newest(3)["controls"] if c["status"] == "unknown" and c["id"].startswith("vuln_"))
+        control = next(c for c in self.page(out)["controls"] if c["id"] == disabled)
+        self.assertEqual((control["comparable"], control["unknown"]), (2, 1 + (self.control(0, disabled)["status"] == "unknown")))
 
     def test_hostile_numbers(self):
         """Numbers of a file from outside: as large as they come, and a directory without accounts."""

@@ -64,6 +64,20 @@ class Diff(CliCase):
         jsonschema.validate(result, SCHEMA)
         return {c["id"]: c for c in result["controls"]} | {"": result}, p
 
+    def test_an_older_reading_evaluated_later_is_said(self):
+        old, new = copy.deepcopy(self.run_json), copy.deepcopy(self.run_json)
+        old["directory"]["collected_at"], new["directory"]["collected_at"] = "2026-11-20T00:00:00Z", "2026-06-01T00:00:00Z"
+        says = "Le nouvel audit évalue un annuaire lu le 1er juin 2026, avant celui de l’ancien, lu le 20 novembre 2026"
+        for before, now, said in (old, new, True), (new, old, False), (old, old, False):
+            out = self.tmp / "older"
+            shutil.rmtree(out, ignore_errors=True)
+            p = self.run_program("diff", self.write("a.json", before, "2026-11-20T00:00:00Z"),
+                                 self.write("b.json", now, "2026-11-21T00:00:00Z"), "--lang", "fr", "--output", out)
+            self.assertEqual(says in re.sub(r"\s+", " ", p.stdout), said, p.stdout)
+            self.assertEqual(says in (out / "diff.html").read_text("utf-8"), said)
+            cells = [str(v) for row in openpyxl.load_workbook(out / "diff.xlsx").worksheets[0].iter_rows(values_only=True) for v in row]
+            self.assertEqual(any(says in c for c in cells), said)
+
     def test_a_run_and_itself(self):
         result, p = self.diff(self.folder, self.folder + "/results.json", more=("--lang", "fr"))
         totals = result[""]["totals"]

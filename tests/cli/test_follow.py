@@ -2,16 +2,18 @@
 new, remaining, fixed or come back."""
 import atexit
 import datetime
+import os
 import pathlib
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import unittest
 import zipfile
 
 import openpyxl
 import small_directory as small
-from case import CliCase
+from case import PROGRAM, CliCase
 
 KEY = f"{small.CONTROL}|{{}}"
 RIDS = {"anne": 1101, "bob": 1102, "cid": 1103, "dora": 1104}
@@ -26,6 +28,10 @@ def header(ws):
         if "key" in names:
             return row[0].row, names
     raise AssertionError(f"{ws.title} has no header")
+
+
+def header_of_any(ws):
+    return {c.value: c.column for c in ws[1] if c.value}
 
 
 def table(folder, sheet):
@@ -267,6 +273,49 @@ class WhatPeopleDo(FollowCase):
                 ws.cell(r, names["Identifiant"]).value = "à voir !"
         self.assert_usual(self.carried(hide_identifier))
 
+    def test_a_sheet_of_one_s_own_is_not_the_plan(self):
+        """Rows of objects copied without what tells the object: what is typed there is about one of them, not the control."""
+        def copy_objects(book):
+            old, new = book["Objets"], book.create_sheet("Mon travail")
+            _, names = header(old)
+            wanted = ["Point de contrôle", "Nom", "Constats", *COLUMNS, "Identifiant"]
+            new.append(wanted)
+            for r in range(2, old.max_row + 1):
+                if old.cell(r, names["key"]).value.startswith(small.CONTROL):
+                    row = [old.cell(r, names[n]).value for n in wanted]
+                    row[3:8] = ["M. Untel", None, "En cours", "seulement celui-ci", None]
+                    new.append(row)
+        self.assert_usual(self.carried(copy_objects))
+        self.assertIn("2 lignes remplies à la main", self.last.stderr)
+
+        def only_the_control(book):
+            ws = book.create_sheet("Notes")
+            ws.append(["Identifiant", "Commentaire", "Correction", "Nom"])
+            ws.append([small.CONTROL, "pour anne", "x", "anne"])
+            ws = book.create_sheet("Notes de M. Untel")
+            ws.append(["Identifiant", "Commentaire"])
+            ws.append([small.CONTROL, "pour bob"])
+        self.assert_usual(self.carried(only_the_control))
+        self.assertIn("2 lignes remplies à la main", self.last.stderr)
+
+        def bare_objects(book):
+            ws = book["Objets"]
+            for name in list(ws.tables):
+                del ws.tables[name]
+            for title in ("Nom distinctif (DN)", "SID", "GUID", "key"):
+                ws.delete_cols(header_of_any(ws)[title])
+        after = self.carried(bare_objects)
+        plan = table(after, "Plan d'action")[small.CONTROL]
+        self.assertEqual((plan["Responsable"], plan["Commentaire"]), ("Mme Aubert", "Revue des comptes, lot 1"))
+        self.assertIn("2 lignes remplies à la main", self.last.stderr)
+
+        def other_plan(book):
+            """The plan itself under another name and without its key is still known by its columns."""
+            ws = book["Plan d'action"]
+            ws.title = "Actions 2026"
+            ws.delete_cols(header(ws)[1]["key"])
+        self.assert_usual(self.carried(other_plan))
+
     def test_rows_of_their_own_are_left_out_with_a_note(self):
         def change(book):
             ws = book["Plan d'action"]
@@ -420,6 +469,52 @@ class WhatIsNoWorkbook(FollowCase):
         self.repack(lambda n, p: p.replace(b"<sheetData>", b"<sheetData>" + b" " * 300_000_000)
                     if n.endswith("sheet2.xml") else p)
         self.refused("unpacks to far more")
+
+    def plan_rows(self, comments, text):
+        """Rows for controls that are not there, each with the same shared text as its comment."""
+        ws = openpyxl.load_workbook(self.first / "audit.xlsx")["Plan d'action"]
+        comment, key = (ws.cell(1, header(ws)[1][n]).column_letter for n in ("Commentaire", "key"))
+        rows = "".join(f'<row r="{n}"><c r="{comment}{n}" t="s"><v>{{at}}</v></c>'
+                       f'<c r="{key}{n}" t="inlineStr"><is><t>zz{n}</t></is></c></row>' for n in range(500, 500 + comments))
+        (self.tmp / "old.xlsx").write_bytes(self.whole)
+        with zipfile.ZipFile(self.tmp / "old.xlsx") as old:
+            at = old.read("xl/sharedStrings.xml").count(b"<si>")
+
+        def change(name, part):
+            if name == "xl/sharedStrings.xml":
+                return part.replace(b"</sst>", b"<si><t>" + text.encode() + b"</t></si></sst>")
+            if name == "xl/worksheets/sheet2.xml":
+                return part.replace(b"</sheetData>", rows.replace("{at}", str(at)).encode() + b"</sheetData>")
+            return part
+        self.repack(change)
+
+    def test_one_text_in_many_cells_is_kept_once(self):
+        self.plan_rows(60000, "é" * 16000)
+        self.assertLess((self.first / "audit.xlsx").stat().st_size, 1_500_000)
+        (self.tmp / "other.ldif").write_text(small.ldif({"anne": (1101, True)}, small.OTHER_DOMAIN))
+        (self.first / "results.json").unlink()
+        p = subprocess.Popen([PROGRAM, "audit", "--ldif", self.tmp / "other.ldif", "--at", "2026-07-21", "--previous",
+                              self.first / "audit.xlsx", "--output", self.tmp / "out"], stderr=subprocess.PIPE, text=True)
+        said = p.stderr.read()
+        p.stderr.close()
+        _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(p.returncode, 2, said)
+        self.assertIn("another directory", said)
+        self.assertLess(usage.ru_maxrss, 900_000, "KiB; sixty thousand copies take 1.9 GB")
+
+    def test_a_cell_longer_than_a_spreadsheet_s(self):
+        self.plan_rows(1, "x" * 32768)
+        self.refused("more text than a spreadsheet can")
+        self.plan_rows(1, "x" * 32766 + "\U0001f3e5")
+        self.refused("more text than a spreadsheet can")
+        self.repack(lambda n, p: p.replace(b"<sheetData>", b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
+                                           + b"x" * 32768 + b"</t></is></c></row>", 1).replace(b'<row r="1" ', b'<row r="2" ', 1)
+                    if n == "xl/worksheets/sheet2.xml" else p)
+        self.refused("a cell is too long")
+        self.plan_rows(1, "é" * 32765 + "\U0001f3e5")
+        self.run_program("audit", "--ldif", "one.ldif", "--at", "2026-07-21", "--format", "json", "--previous", self.first,
+                         "--output", self.tmp / "out")
 
     def test_another_program_s_workbook(self):
         book = openpyxl.Workbook()

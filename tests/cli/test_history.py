@@ -105,6 +105,64 @@ class History(FollowCase):
         self.assertIn("audit.xlsx", self.history("add", a, expect=4).stderr)
         self.assertEqual(len(self.rows("SELECT 1 FROM run")), 1)
 
+    def test_what_people_wrote_is_not_said_to_be_verified(self):
+        a, _, _ = self.three()
+        self.edit(a, self.fill_usual)
+        self.history("add", a)
+        with sqlite3.connect(self.file) as db:
+            name, text = db.execute("SELECT name,sql FROM sqlite_schema WHERE name='followup_not_changed'").fetchone()
+            db.execute(f"DROP TRIGGER {name}")
+            db.execute("UPDATE followup SET comment='autre chose'")
+            db.execute(text)
+        self.assertIn("le suivi saisi à la main n’en fait pas partie", self.history().stdout)
+        self.assertIn("what people wrote is not part of it", self.history(lang="en").stdout)
+
+    def test_list_for_programs(self):
+        for run in self.three():
+            self.history("add", run)
+        shown = json.loads(self.history("list", "--json").stdout)
+        rows = self.rows("SELECT id,datetime(evaluated_at,'unixepoch'),datetime(added_at,'unixepoch'),sha256,chain FROM run "
+                         "ORDER BY evaluated_at")
+        self.assertEqual([[r["id"], r["evaluated_at"], r["added_at"], r["sha256"], r["chain"]] for r in shown["runs"]],
+                         [[i, *(d.replace(" ", "T") + "Z" for d in (at, added)), s, c] for i, at, added, s, c in rows])
+        for r, run in zip(shown["runs"], self.runs):
+            said = json.loads((run / "results.json").read_text("utf-8"))
+            statuses = [c["status"] for c in said["controls"]]
+            self.assertEqual((r["level"], r["level_floor"], r["failed"], r["unknown"], r["findings"], r["policy"], r["catalogue"]),
+                             (said["level"], said["level_floor"], statuses.count("fail"), statuses.count("unknown"),
+                              sum(c["count"] for c in said["controls"]), said["policy"]["name"], said["tool"]["catalogue"]))
+        self.assertEqual((shown["chain_verified"], shown["chain"], shown["next_audit"]),
+                         (True, shown["runs"][-1]["chain"], "2026-11-21T00:00:00Z"))
+        self.assertTrue(all(r["intact"] for r in shown["runs"]))
+        self.assertEqual(shown, json.loads(self.history("--json", lang="en").stdout))
+        self.history("add", self.runs[0], "--json", expect=2)
+        # A run that was changed is told from the others.
+        with sqlite3.connect(self.file) as db:
+            name, text = db.execute("SELECT name,sql FROM sqlite_schema WHERE name='run_not_changed'").fetchone()
+            db.execute(f"DROP TRIGGER {name}")
+            db.execute("UPDATE run SET results=(SELECT results FROM run WHERE id=1) WHERE id=3")
+            db.execute(text)
+        p = self.history("list", "--json", expect=4)
+        self.assertIn("no. 3", p.stderr)
+        shown = json.loads(p.stdout)
+        self.assertEqual(([r["intact"] for r in shown["runs"]], shown["chain_verified"]), ([True, True, False], False))
+        self.assertNotIn("level", shown["runs"][2])
+
+    def test_the_workbook_of_another_hospital_is_refused(self):
+        mixed, other = self.run_audit(["anne"], "2026-05-21"), self.run_audit(["anne"], "2026-05-21", domain=small.OTHER_DOMAIN)
+        self.edit(other, self.fill_usual_other)
+        shutil.copy(other / "audit.xlsx", mixed / "audit.xlsx")
+        for how in (["add", mixed], ["import", mixed]):
+            p = self.history(*how, expect=2)
+            self.assertIn("another directory", p.stderr)
+            self.assertNotIn("--previous", p.stderr)
+            self.assertFalse(self.file.exists())
+        self.history("add", other)
+        self.assertEqual(self.rows("SELECT responsible FROM followup"), [("Mme Aubert",)])
+
+    def fill_usual_other(self, book):
+        self.fill(book, "Plan d'action", small.CONTROL, Responsable="Mme Aubert")
+
     def test_a_changed_past_is_seen(self):
         for run in self.three():
             self.history("add", run)

@@ -17,10 +17,23 @@ def table(results, name):
 
 
 class Previous(CliCase):
-    def changed_sample(self):
+    def entries(self):
+        return gzip.decompress(LDIF.read_bytes()).decode().replace("\n ", "").split("\n\n")
+
+    def write(self, name, entries):
+        path = self.tmp / name
+        path.write_text("\n\n".join(entries))
+        return path
+
+    def without_unread(self, entries):
+        """Drops the members of groups that are not in the file."""
+        dns = {e.split("\n")[0][4:] for e in entries}
+        dns |= {line[4:] for e in entries for line in e.split("\n") if line.startswith("dn: ")}
+        return ["\n".join(n for n in e.split("\n") if not n.startswith("member: ") or n[8:] in dns and "ForeignSecurityPrincipals" not in n) for e in entries]
+
+    def changed_sample(self, whole=False):
         """adm-ancien leaves Domain Admins, jpoirier enters them."""
-        text = gzip.decompress(LDIF.read_bytes()).decode().replace("\n ", "")
-        entries = text.split("\n\n")
+        entries = self.entries()
         admins = next(i for i, e in enumerate(entries) if "\nsAMAccountName: Admins du domaine\n" in e)
         lines = entries[admins].split("\n")
         gone = [n for n in lines if n.startswith("member: CN=adm-ancien,")]
@@ -28,9 +41,7 @@ class Previous(CliCase):
         entered = next(e for e in entries if "\nsAMAccountName: jpoirier\n" in e).split("\n")[0]
         lines[lines.index(gone[0])] = "member" + entered[2:]
         entries[admins] = "\n".join(lines)
-        path = self.tmp / "changed.ldif"
-        path.write_text("\n\n".join(entries))
-        return path
+        return self.write("whole.ldif" if whole else "changed.ldif", self.without_unread(entries) if whole else entries)
 
     def test_growth(self):
         before, _, folder = self.audit(*SAMPLE)
@@ -43,6 +54,11 @@ class Previous(CliCase):
         now, _, _ = self.audit(*changed, "--previous", folder)
         growth = next(c for c in now["controls"] if c["id"] == "hyg_privileged_growth")
         self.assertEqual((growth["status"], growth["count"]), ("unknown", 0))
+        # Nor is it known of whom that member holds, if it is a group.
+        self.assertEqual([(r["account"], r["change"]) for r in table(now, "changes")], [("jpoirier", "added")])
+        family = now["indicators"]["privileged"]
+        self.assertEqual((family["added"], family["removed"]), (1, None))
+        now, _, _ = self.audit("--ldif", self.changed_sample(whole=True), *SAMPLE[2:], "--previous", folder)
         self.assertEqual([(r["account"], r["change"]) for r in table(now, "changes")],
                          [("jpoirier", "added"), ("adm-ancien", "removed")])
         family = now["indicators"]["privileged"]
@@ -58,6 +74,17 @@ class Previous(CliCase):
         self.assertEqual(growth["objects"][0]["evidence"]["previous_run"], before["directory"]["evaluated_at"])
         again = self.audit(*changed, "--previous", whole)[2]
         self.assertEqual((out / "results.json").read_bytes(), (again / "results.json").read_bytes())
+
+    def test_what_was_not_read_is_not_removed(self):
+        """The file without an account that was privileged and still stands in a group."""
+        folder = self.audit(*SAMPLE)[2]
+        whole = self.without_unread(self.entries())
+        cut = [e for e in whole if "\nsAMAccountName: adm-ancien\n" not in e]
+        self.assertEqual(len(cut), len(whole) - 1)
+        for name, entries in (("cut", cut),):
+            now, _, _ = self.audit("--ldif", self.write(f"{name}.ldif", entries), *SAMPLE[2:], "--previous", folder)
+            self.assertIsNone(now["indicators"]["privileged"]["removed"], name)
+            self.assertEqual([r for r in table(now, "changes") if r["change"] == "removed"], [], name)
 
     def test_without_change(self):
         _, _, folder = self.audit(*SAMPLE)

@@ -117,6 +117,51 @@ static void what_was_not_read_is_no_progress(void **state)
 	assert_int_equal(trend(&w, FAMILY_STALE, 1), TREND_CHANGED);
 }
 
+/* The run before held a domain more: what fails there is not counted any more. */
+static void a_domain_less_is_no_progress(void **state)
+{
+	static const struct run_domain domains[] = { { .dns = { "a", 1 },
+							     .sid = { "S-1-5-21-1-2-3", 14 } },
+		{ .dns = { "b", 1 }, .sid = { "S-1-5-21-7-8-9", 14 } } };
+	struct world w;
+
+	(void)state;
+	begin(&w, FAMILY_STALE, "users", 12, 7);
+	w.run[0].domains = w.run[1].domains = domains;
+	w.run[0].domain_count = w.run[1].domain_count = 2;
+	assert_int_equal(trend(&w, FAMILY_STALE, -1), TREND_BETTER);
+	w.run[1].domain_count = 1;
+	assert_int_equal(trend(&w, FAMILY_STALE, -1), TREND_CHANGED);
+	w.run[0].level = 1;
+	w.run[1].level = 2;
+	assert_int_equal(evolution_level(&w.run[0], &w.run[1]), TREND_CHANGED);
+	w.run[1].domain_count = 2;
+	assert_int_equal(evolution_level(&w.run[0], &w.run[1]), TREND_BETTER);
+	/* A domain more: what fails in it may have failed before. */
+	begin(&w, FAMILY_STALE, "users", 7, 12);
+	w.run[0].domains = w.run[1].domains = domains;
+	w.run[0].domain_count = 1;
+	w.run[1].domain_count = 2;
+	assert_int_equal(trend(&w, FAMILY_STALE, 1), TREND_CHANGED);
+}
+
+/* Whole objects may be hidden from the reader. */
+static void counts_under_list_object_mode_are_lower_bounds(void **state)
+{
+	static const struct run_coverage hidden = { { "dSHeuristics", 12 }, { "note", 4 },
+		{ "list_object_mode", 16 } };
+	struct world w;
+
+	(void)state;
+	begin(&w, FAMILY_STALE, "users", 12, 7);
+	w.run[1].coverage = &hidden;
+	w.run[1].coverage_count = 1;
+	assert_int_equal(trend(&w, FAMILY_STALE, -1), TREND_CHANGED);
+	w.run[0].level = 1;
+	w.run[1].level = 2;
+	assert_int_equal(evolution_level(&w.run[0], &w.run[1]), TREND_CHANGED);
+}
+
 static void what_was_measured_otherwise_is_not_judged(void **state)
 {
 	struct world w;
@@ -173,6 +218,8 @@ int main(void)
 		cmocka_unit_test(every_indicator_has_a_direction),
 		cmocka_unit_test(fewer_is_better_where_the_table_says_so),
 		cmocka_unit_test(what_was_not_read_is_no_progress),
+		cmocka_unit_test(a_domain_less_is_no_progress),
+		cmocka_unit_test(counts_under_list_object_mode_are_lower_bounds),
 		cmocka_unit_test(what_was_measured_otherwise_is_not_judged),
 		cmocka_unit_test(a_level_rises_only_when_what_held_it_down_is_decided),
 	};

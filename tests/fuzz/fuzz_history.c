@@ -30,7 +30,10 @@ static const char results[] =
 	"\"privileged\":{},\"tiering\":{},\"stale\":{},\"mfa\":{}},\"indicator_controls\":{"
 	"\"password_policy\":{},\"privileged\":{},\"tiering\":{},\"stale\":{},\"mfa\":{}},"
 	"\"indicator_notes\":{\"password_policy\":[],\"privileged\":[],\"tiering\":[],\"stale\":[],"
-	"\"mfa\":[]},\"tables\":[],\"controls\":[],\"coverage\":[]}";
+	"\"mfa\":[]},\"tables\":[],\"controls\":[{\"id\":\"x\",\"area\":\"accounts\",\"levels\":[3]"
+	","
+	"\"failed_level\":null,\"status\":\"pass\",\"reason\":null,\"examined\":1,\"count\":0,"
+	"\"unknown\":0,\"waived\":0,\"parameters\":{},\"objects\":[]}],\"coverage\":[]}";
 
 static void write_good(const char *folder)
 {

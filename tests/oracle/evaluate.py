@@ -537,7 +537,8 @@ class Evaluator:
 		if n == 0:
 			return "never"
 		t = None if n is None else filetime(n)
-		return "?" if t is None else t
+		# Nothing happened in the future (the tests' dates are now and long after).
+		return "?" if t is None or t > self.now + 30 * DAY else t
 
 	def older(self, o, name, days):
 		"""pwdLastSet older than days; without a date only the account's own age tells something."""
@@ -767,10 +768,12 @@ class Evaluator:
 
 	def hyg_password_length_users(self, c):
 		def test(o):
-			if o.values.get("serviceprincipalname"):
+			services = self.looked_at("hyg_password_service_accounts", o)
+			if o.values.get("serviceprincipalname") and services:
 				return "skip"
 			weak = self.weak(o, self.p(c, "min_length"), self.p(c, "complexity"), None, False)
-			return weak if weak is False or self.d.readable(o, "serviceprincipalname") else None
+			return weak if weak is False or not services or \
+				self.d.readable(o, "serviceprincipalname") else None
 		return self.each(c, ["user"], test, privileged=False)
 
 	def hyg_password_length_admins(self, c):
@@ -1070,7 +1073,8 @@ class Evaluator:
 
 	def stale(self, o, days):
 		"""Unused even when a use that left no mark, within the domain's interval, is reckoned with."""
-		if o.values.get("serviceprincipalname") and o.kind == "user":
+		if o.values.get("serviceprincipalname") and o.kind == "user" and \
+				self.looked_at("hyg_stale_service_accounts", o):
 			return "skip"
 		stamp, domain = self.date(o, "lastlogontimestamp"), self.d.domain_of(o)
 		lag = domain.number("msds-logontimesyncinterval") if domain is not None else None
@@ -1081,19 +1085,23 @@ class Evaluator:
 		return answer
 
 	def hyg_stale_users(self, c):
-		return self.each(c, ["user"], lambda o: "skip" if self.of_the_privileged(o) else False if o.rid == 500 else
+		return self.each(c, ["user"], lambda o: "skip" if self.of_the_privileged(o, "hyg_privileged_stale") else False if o.rid == 500 else
 			self.stale(o, self.p(c, "max_days")))
 
-	def of_the_privileged(self, o):
+	def looked_at(self, control, o):
+		"""A control leaves an account to another one only when that looks at it."""
+		return self.in_scope(control, o) is not False
+
+	def of_the_privileged(self, o, control):
 		"""Controls of their own say that nobody uses a privileged account."""
-		return o.kind == "user" and self.d.is_privileged(o) is True
+		return o.kind == "user" and self.d.is_privileged(o) is True and self.looked_at(control, o)
 
 	def hyg_stale_computers(self, c):
 		return self.each(c, ["computer"], lambda o: self.stale(o, self.p(c, "max_days")))
 
 	def hyg_never_logged_on(self, c):
 		def test(o):
-			if self.of_the_privileged(o):
+			if self.of_the_privileged(o, "hyg_privileged_never_used"):
 				return "skip"
 			if o.rid == 500:
 				return False

@@ -79,7 +79,8 @@ class Ace:
 	def __init__(self, raw):
 		self.kind, self.flags, self.mask = raw[0], raw[1], struct.unpack_from("<I", raw, 4)[0]
 		at, self.type, self.deny = 8, None, self.kind in (1, 6, 10, 12)
-		self.known = self.kind in (0, 1, 5, 6, 9, 10, 11, 12)
+		# A condition may not hold: a deny that has one says nothing.
+		self.known = self.kind in (0, 1, 5, 6, 9, 11)
 		if self.kind in (5, 6, 11, 12):
 			present = struct.unpack_from("<I", raw, 8)[0]
 			at = 12
@@ -290,7 +291,7 @@ class Paths:
 		if sd.dacl is None:
 			give("S-1-1-0", "generic_all", False)
 			return out
-		restricted = any(a.sid == "S-1-3-4" for a in sd.effective)
+		restricted = any(a.sid == "S-1-3-4" and a.kind < 9 for a in sd.effective)
 		owner = self.node(sd.owner, o) if sd.owner else None
 		if owner and not restricted:
 			give(owner, "owner", weak_owner)

@@ -198,6 +198,8 @@ class Generator(generate.Generator):
 		deny = r.random() < 0.3
 		inherited = r.choice([None, None, None, CLASSES["user"], CLASSES["computer"]])
 		kind = (6 if deny else 5) if kind_of or inherited else (1 if deny else 0)
+		if r.random() < 0.1:
+			kind += 6 if kind > 1 else 9
 		flags = r.choice([0, 0, 0, 2, 0x12, 0x0A, 0x1A, 0x10])
 		return deny, flags, ace(kind, flags, mask, self.principal(e), kind_of, inherited)
 

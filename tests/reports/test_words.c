@@ -163,10 +163,29 @@ static void levels(void **state)
 	r.level_with_waivers = 4;
 	words_waivers(&out, &r, LANG_EN);
 	assert_string_equal(said(), "level 4 when accepted risks are left out");
-	for (int level = 1; level <= 5; level++)
-		assert_true(*words_level_meaning(level, LANG_FR));
-	assert_string_equal(words_level_meaning(0, LANG_FR), "");
-	assert_string_equal(words_level_meaning(6, LANG_FR), "");
+}
+
+/* Nothing good is said of a directory of which not all was read. */
+static void level_meanings(void **state)
+{
+	(void)state;
+	for (int level = 0; level <= 6; level++) {
+		for (int floor = 1; floor <= level; floor++) {
+			struct run r = { .level = level, .level_floor = floor };
+			bool says = level >= 1 && level <= 5 && (level <= 2 || floor == level);
+
+			assert_int_equal(*words_level_meaning(&r, LANG_FR) != 0, says);
+			assert_int_equal(*words_level_meaning(&r, LANG_EN) != 0, says);
+		}
+	}
+	struct run r = { .level = 5, .level_floor = 4 };
+
+	words_level(&out, &r, LANG_FR);
+	assert_string_equal(said(), "Niveau 5 sur 5 au mieux");
+	buf_clear(&out);
+	r.level_floor = 5;
+	words_level(&out, &r, LANG_FR);
+	assert_string_equal(said(), "Niveau 5 sur 5");
 }
 
 static void catalogue_dates(void **state)
@@ -346,6 +365,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(path_in_evidence, setup, teardown),
 		cmocka_unit_test_setup_teardown(dates, setup, teardown),
 		cmocka_unit_test_setup_teardown(levels, setup, teardown),
+		cmocka_unit_test_setup_teardown(level_meanings, setup, teardown),
 		cmocka_unit_test_setup_teardown(catalogue_dates, setup, teardown),
 		cmocka_unit_test_setup_teardown(indicators, setup, teardown),
 		cmocka_unit_test(setters),

@@ -351,6 +351,34 @@ static void what_does_not_apply_any_more(void **state)
 	}
 }
 
+/* Populations and filters: a hash of what the policy says of them. */
+static void another_population_cannot_be_compared(void **state)
+{
+	struct world w;
+	const struct evolution_control *c;
+
+	(void)state;
+	begin(&w, STATUS_FAIL, STATUS_PASS);
+	add(&w, 0, GUID(1), SID(1), "CN=a,DC=x");
+	w.control[0].declared = STR("0123456789abcdef");
+	w.control[1].declared = STR("fedcba9876543210");
+	w.run[0].policy_sha256 = STR("old");
+	w.run[1].policy_sha256 = STR("new");
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_INCOMPARABLE);
+	counts(c, 0, 0, 0, 1);
+	w.control[1].declared = w.control[0].declared; /* a waiver more, another threshold */
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_BETTER);
+	counts(c, 0, 0, 1, 0);
+	/* An older run does not say it: only the same policy says the same. */
+	w.control[0].declared = (struct str){ 0 };
+	assert_int_equal(compare(&w)->change, CHANGE_INCOMPARABLE);
+	w.run[0].policy_sha256 = STR("new");
+	assert_int_equal(compare(&w)->change, CHANGE_BETTER);
+	end(&w);
+}
+
 static void other_parameters_cannot_be_compared(void **state)
 {
 	struct world w;
@@ -398,6 +426,82 @@ static void controls_of_one_run_only(void **state)
 	end(&w);
 }
 
+/* Run 0 had a second domain. */
+static void split(struct world *w, struct run_domain two[2])
+{
+	two[0] = w->domain[0];
+	two[0].dns = w->domain[1].dns = STR("a.example");
+	two[1] = (struct run_domain){ .dns = STR("b.example"), .sid = STR("S-1-5-21-7-8-9") };
+	w->run[0].domains = two;
+	w->run[0].domain_count = 2;
+}
+
+static void a_domain_that_is_not_read_any_more_is_lost(void **state)
+{
+	struct run_domain two[2];
+	struct world w;
+	const struct evolution_control *c;
+
+	(void)state;
+	begin(&w, STATUS_FAIL, STATUS_PASS);
+	split(&w, two);
+	add(&w, 0, GUID(1), SID(1), "CN=a,DC=a");
+	c = compare(&w); /* it stood in the one that was read again */
+	assert_int_equal(c->change, CHANGE_BETTER);
+	counts(c, 0, 0, 1, 0);
+	w.objects[0][0].domain = STR("B.example");
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_INCOMPARABLE);
+	counts(c, 0, 0, 0, 1);
+	w.objects[0][0].domain = STR("");
+	w.objects[0][0].sid = STR("S-1-5-21-7-8-9-1105");
+	counts(compare(&w), 0, 0, 0, 1);
+	w.objects[0][0].sid = STR("S-1-5-21-7-8-91-1105"); /* of neither: it may be anywhere */
+	counts(compare(&w), 0, 0, 0, 1);
+	/* It still fails: what is gone in the other domain is lost, in this one fixed. */
+	w.objects[0][0].sid = STR("S-1-5-21-7-8-9-1105");
+	add(&w, 0, GUID(2), SID(2), "CN=b,DC=a");
+	add(&w, 0, GUID(3), SID(3), "CN=c,DC=a");
+	add(&w, 1, GUID(3), SID(3), "CN=c,DC=a");
+	w.control[1].status = STATUS_FAIL;
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_NONE);
+	counts(c, 0, 1, 1, 1);
+	assert_ptr_equal(c->fixed[0], &w.objects[0][1]);
+	assert_ptr_equal(c->lost[0], &w.objects[0][0]);
+	/* An anonymous run says that some are gone, and not which. */
+	w.control[0].object_count = w.control[1].object_count = w.control[1].count = 0;
+	w.control[1].status = STATUS_PASS;
+	assert_int_equal(compare(&w)->change, CHANGE_INCOMPARABLE);
+	w.run[0].domain_count = 1;
+	assert_int_equal(compare(&w)->change, CHANGE_BETTER);
+	end(&w);
+}
+
+/* Whole objects are hidden from the reader: that one is not there proves nothing. */
+static void what_may_be_hidden_is_lost(void **state)
+{
+	static const struct run_coverage hidden = { { "dSHeuristics", 12 }, { "note", 4 },
+		{ "list_object_mode", 16 } };
+	struct world w;
+	const struct evolution_control *c;
+
+	(void)state;
+	begin(&w, STATUS_FAIL, STATUS_PASS);
+	add(&w, 0, GUID(1), SID(1), "CN=a,DC=x");
+	w.run[1].coverage = &hidden;
+	w.run[1].coverage_count = 1;
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_INCOMPARABLE);
+	counts(c, 0, 0, 0, 1);
+	w.run[0].coverage = &hidden; /* both: it was seen, now it is not */
+	w.run[0].coverage_count = 1;
+	counts(compare(&w), 0, 0, 0, 1);
+	w.run[1].coverage_count = 0;
+	counts(compare(&w), 0, 0, 1, 0);
+	end(&w);
+}
+
 /* As an anonymous audit writes it. */
 static void runs_without_objects_are_compared_by_status(void **state)
 {
@@ -442,7 +546,7 @@ static void earlier(struct world *w, const struct run_control *c, int64_t at, bo
 
 	r.controls = c;
 	r.evaluated_at = at;
-	assert_int_equal(diff_earlier(&r, &w->arena, &w->out, seen, &w->err), 0);
+	assert_int_equal(diff_earlier(&r, &w->run[1], &w->arena, &w->out, seen, &w->err), 0);
 }
 
 static void what_came_back_is_told_from_what_was_not_seen(void **state)
@@ -477,6 +581,30 @@ static void what_came_back_is_told_from_what_was_not_seen(void **state)
 		assert_int_equal(w.out.point_count, i == UNKNOWN_THEN_GONE ? 4 : 3);
 		end(&w);
 	}
+}
+
+/* The run in between did not read the domain: what it did not find did not come back. */
+static void what_could_not_be_seen_did_not_come_back(void **state)
+{
+	bool seen[1] = { false };
+	struct run_domain two[2];
+	struct run first;
+	struct world w;
+
+	(void)state;
+	begin(&w, STATUS_PASS, STATUS_FAIL);
+	split(&w, two);
+	add(&w, 1, GUID(1), "S-1-5-21-7-8-9-1105", "CN=a,DC=b");
+	w.run[1].domains = two;
+	w.run[1].domain_count = 2;
+	w.run[0].domain_count = 1;
+	compare(&w);
+	first = w.run[1];
+	first.evaluated_at = OLD - 100;
+	assert_int_equal(diff_earlier(&first, &w.run[1], &w.arena, &w.out, seen, &w.err), 0);
+	assert_int_equal(w.out.controls[0].findings[0].age, FINDING_REMAINING);
+	assert_int_equal(w.out.controls[0].back, 0);
+	end(&w);
 }
 
 static void the_row_of_runs_is_followed_back(void **state)
@@ -545,7 +673,11 @@ int main(void)
 		cmocka_unit_test(accepted_findings_are_findings),
 		cmocka_unit_test(every_change_of_status),
 		cmocka_unit_test(what_does_not_apply_any_more),
+		cmocka_unit_test(another_population_cannot_be_compared),
 		cmocka_unit_test(other_parameters_cannot_be_compared),
+		cmocka_unit_test(a_domain_that_is_not_read_any_more_is_lost),
+		cmocka_unit_test(what_may_be_hidden_is_lost),
+		cmocka_unit_test(what_could_not_be_seen_did_not_come_back),
 		cmocka_unit_test(controls_of_one_run_only),
 		cmocka_unit_test(runs_without_objects_are_compared_by_status),
 		cmocka_unit_test(other_directories_are_refused),

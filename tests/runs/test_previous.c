@@ -27,7 +27,10 @@
 	"\"facility\": {\"name\": null, \"finess\": null, \"ght\": null}, \"policy\": {\"name\": " \
 	"\"care\", \"sha256\": "                                                                   \
 	"\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}, "                  \
-	"\"controls\": [], \"coverage\": []"
+	"\"controls\": [{\"id\": \"x\", \"area\": \"accounts\", \"levels\": [3], "                 \
+	"\"failed_level\": null, \"status\": \"pass\", \"reason\": null, \"examined\": 1, "        \
+	"\"count\": 0, \"unknown\": 0, \"waived\": 0, \"parameters\": {}, \"objects\": []}], "     \
+	"\"coverage\": []"
 #define COLUMNS                                                                                    \
 	"\"columns\": [{\"name\": \"account\", \"kind\": \"name\"}, {\"name\": \"sid\", "          \
 	"\"kind\": \"text\"}, {\"name\": \"enabled\", \"kind\": \"code\"}]"

@@ -65,8 +65,10 @@ class Stored(unittest.TestCase):
         return folder / "results.json"
 
     def test_made_runs_are_the_same_again(self):
-        for kind in ("small", "large", "empty", "clean"):
+        for kind in ("small", "large", "clean"):
             self.same(self.made(kind))
+        # Nothing was looked at there: its level would say what nobody knows.
+        self.refused(self.made("empty").read_bytes(), "it has no controls")
 
     def test_the_sample_is_the_same_again_and_described(self):
         for lang in ("fr", "en"):
@@ -150,6 +152,32 @@ class Stored(unittest.TestCase):
         broken("stands twice", lambda r: r["indicator_notes"].update(mfa=["a", "b", "a"]))
         broken("fewer cells", lambda r: r["tables"][1]["rows"][0].pop())
         broken("more rows than it counts", lambda r: r["tables"][1].update(row_total=1))
+
+    def test_a_level_that_the_controls_do_not_give_is_refused(self):
+        run = json.loads(self.made("small").read_text())
+        levels = ("level", "level_floor", "level_with_waivers")
+        self.assertEqual([run[k] for k in levels], [2, 1, 3])
+        for name, right in zip(levels, (2, 1, 3)):
+            for wrong in set(range(1, 6)) - {right}:
+                self.refused(json.dumps({**run, name: wrong}), "its level is not the one of its controls")
+        # With all of them 5 it would be the best there is.
+        self.refused(json.dumps({**run, **dict.fromkeys(levels, 5)}), "its level is not the one of its controls")
+        self.refused(json.dumps({**run, "controls": []}), "")
+
+        def anonymous(**more):
+            new = {**copy.deepcopy(run), "anonymous": True, "tables": [], **more}
+            new["directory"]["forest"] = None
+            for d in new["directory"]["domains"]:
+                d.update(dns=None, netbios=None, sid=None, key="0" * 64)
+            for c in new["controls"]:
+                del c["objects"]
+            return json.dumps(new)
+
+        path = self.root / "anonymous.json"
+        path.write_text(anonymous())
+        self.assertEqual(self.rewrite(path)[0].stderr, "")
+        self.refused(anonymous(level=5, level_floor=5, level_with_waivers=5), "its level is not the one of its controls")
+        self.refused(anonymous(level_with_waivers=1), "its level is not the one of its controls")
 
     def test_what_the_schema_refuses_is_refused(self):
         """Hundreds of wrong values; jsonschema says which are wrong."""
