@@ -1,6 +1,7 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
+#include "cli/ads_file.h"
 #include "cli/anonymous.h"
 #include "cli/older.h"
 #include "cli/reports.h"
@@ -25,6 +26,7 @@ struct audit {
 	const char *temporary_sysvol; /* that of --sysvol beside --snapshot; NULL otherwise */
 	struct snapshot *snapshot, *sysvol;
 	struct model *model;
+	struct ads_file ads;
 	struct previous_run previous;
 	const char *previous_path; /* NULL: none was given, or it holds no earlier run */
 	struct followup *followup; /* what it gives; NULL: none was given */
@@ -98,6 +100,19 @@ static int open_source(
 		path = a->temporary;
 	}
 	return snapshot_open(path, &a->snapshot, err);
+}
+
+/* Needs the catalogue. */
+static int open_ads(struct audit *a, struct err *err)
+{
+	const char *path = option_value(a->cli->options, OPT_ADS);
+
+	if (!path)
+		return 0;
+	if (ads_file_read(&a->cli->arena, path, &a->rules.catalogue, &a->ads, err))
+		return err->code;
+	ads_file_notes(a->cli, &a->ads, path);
+	return 0;
 }
 
 static int open_previous(struct audit *a, struct err *err)
@@ -182,6 +197,8 @@ static int evaluate(struct audit *a, struct err *err)
 	progress_end(&a->cli->progress);
 	if (!rc)
 		rc = look_ahead(a, err);
+	if (!rc && a->ads.result.count)
+		a->run.ads = ads_compare(&a->rules.catalogue, &a->ads.result, &a->run);
 	if (!rc && a->followup)
 		rc = followup_evolution(
 			a->followup, &a->run, &a->evolution, &a->has_evolution, err);
@@ -262,7 +279,10 @@ int cmd_audit(struct cli *cli, struct err *err)
 		rc = open_previous(&a, err);
 	if (!rc)
 		rc = rules_load(policy ? policy : "care", &a.rules, err);
+	if (!rc)
+		rc = open_ads(&a, err);
 	if (rc) {
+		rules_free(&a.rules);
 		followup_close(a.followup);
 		return rc;
 	}
