@@ -124,6 +124,8 @@
 #define LIMIT_WORKBOOK_KEPT_BYTES 536870912u /* 512 MiB */
 /* Runs of one history: six a year are expected. */
 #define LIMIT_HISTORY_RUNS 10000u
+/* Runs and directories that history import finds below what it is given. */
+#define LIMIT_SHELF_ITEMS 10000u
 /* Columns of an Excel sheet. */
 #define LIMIT_XLSX_COLUMNS 16384u
 /* Columns of a family's table. */
