@@ -118,12 +118,6 @@ static struct str without_end(struct str s, size_t n)
 	return (struct str){ s.p, s.n - n };
 }
 
-/* Whatever its case. */
-static bool ends(struct str s, struct str end)
-{
-	return s.n >= end.n && str_ieq((struct str){ s.p + s.n - end.n, end.n }, end);
-}
-
 static bool is_later(const struct place *a, const struct place *b)
 {
 	int by_run = str_cmp(a->run, b->run);
@@ -158,7 +152,7 @@ static int look_at(void *cx, struct str folder, struct str name, const char *pat
 		l->folders[l->count++] = arena_str(a, str_of(path));
 		return 0;
 	}
-	if (ends(name, STR(".mla")))
+	if (str_iends(name, STR(".mla")))
 		l->s->archive = true;
 	struct str last = last_part(name, '\\');
 	if (!str_ieq(last, STR("tables.tsv")) || !is_below(name) ||
@@ -336,7 +330,7 @@ static int look_beside(void *cx, struct str folder, struct str name, const char 
 
 	(void)folder;
 	(void)err;
-	if (kind != PLATFORM_FOLDER || !ends(name, end))
+	if (kind != PLATFORM_FOLDER || !str_iends(name, end))
 		return 0;
 	buf_put_str(&run, without_end(str_of(path), end.n));
 	if (platform_is_same(buf_z(&run), b->run.p))
@@ -397,7 +391,7 @@ static int check_folder(const char *path, struct err *err)
 		return platform_folder_opens(path)
 			       ? 0
 			       : err_set(err, ERR_SOURCE, "The folder '%s' cannot be read.", path);
-	if (ends(str_of(path), STR(".mla")) || begins_as_archive(path))
+	if (str_iends(str_of(path), STR(".mla")) || begins_as_archive(path))
 		return refuse_archive(path, "is an archive", err);
 	return err_set(err, ERR_SOURCE,
 		"'%s' is no folder; give the one that ORADAD wrote, in which tables.tsv is.", path);
