@@ -17,6 +17,7 @@ struct sheet {
 	FILE *f;
 	struct buf row, cell;
 	enum lang lang;
+	struct words_memo memo;
 	bool begun; /* the row has a cell */
 };
 
@@ -156,7 +157,7 @@ static void put_object(struct sheet *s, const struct run_control *c, const struc
 	put_date(s, o->last_use);
 	put_text(s, e ? str_of(ages[e->age]) : (struct str){ 0 });
 	put_date(s, e ? e->since : INT64_MIN);
-	words_evidence(&s->cell, o, s->lang);
+	words_evidence_memo(&s->cell, o, s->lang, &s->memo);
 	put_cell(s);
 	end_row(s);
 }
@@ -255,6 +256,7 @@ static int write_sheet(const struct run *r, const struct report_options *o, cons
 	rc = put(&s, r, o, err);
 	buf_free(&s.row);
 	buf_free(&s.cell);
+	words_memo_free(&s.memo);
 	if (rc)
 		fclose(s.f);
 	else

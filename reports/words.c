@@ -344,9 +344,10 @@ struct words_key {
 static bool has_values(struct str key)
 {
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
-		struct str rest, code = str_of(codes[i].code);
+		struct str rest;
 
-		if (codes[i].group == CODE_VALUE && str_eq(str_cut(code, ' ', &rest), key))
+		if (row_may_fit(&codes[i], CODE_VALUE, key) &&
+			str_eq(str_cut(str_of(codes[i].code), ' ', &rest), key))
 			return true;
 	}
 	return false;

@@ -83,6 +83,21 @@ static bool looks_escaped(struct str s)
 	return true;
 }
 
+static bool holds_escaped(struct str s)
+{
+	const char *p;
+
+	while ((p = memchr(s.p, '_', s.n))) {
+		s = (struct str){ p, s.n - (size_t)(p - s.p) };
+		if (looks_escaped(s))
+			return true;
+		s = (struct str){ s.p + 1, s.n - 1 };
+		if (!s.n)
+			break;
+	}
+	return false;
+}
+
 static size_t units(uint32_t code_point)
 {
 	return code_point > 0xFFFF ? 2 : 1;
@@ -99,7 +114,7 @@ static const char *cell_text(struct xlsx_book *b, struct str value)
 		value = utf8_sanitize(&scratch, value);
 	buf_clear(&b->cell);
 	/* Nearly every cell: nothing to escape, and it fits however it is counted. */
-	if (!value.n || (value.n <= room && !memchr(value.p, '_', value.n))) {
+	if (!value.n || (value.n <= room && !holds_escaped(value))) {
 		buf_put_str(&b->cell, value);
 		i = value.n;
 	}

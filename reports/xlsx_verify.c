@@ -79,17 +79,34 @@ static void part_byte(struct part *p, char c)
 	p->last = c;
 }
 
+/* The rest of a tag, behind its name: to its end, or to the end of what is there. */
+static size_t skip_tag(struct part *p, struct str bytes)
+{
+	const char *end = memchr(bytes.p, '>', bytes.n);
+	size_t n = end ? (size_t)(end - bytes.p) : bytes.n;
+
+	if (!n)
+		return 0;
+	p->broken |= memchr(bytes.p, '<', n) != NULL;
+	p->last = bytes.p[n - 1];
+	return n;
+}
+
+/* Nearly all bytes are texts and attributes. */
 static void part_bytes(struct part *p, struct str bytes)
 {
 	for (size_t i = 0; i < bytes.n; i++) {
-		if (p->state == OUTSIDE) { /* nine bytes of ten */
-			const char *next = memchr(bytes.p + i, '<', bytes.n - i);
+		struct str rest = { bytes.p + i, bytes.n - i };
 
-			if (!next)
-				return;
-			i = (size_t)(next - bytes.p);
+		if (p->state == OUTSIDE) {
+			const char *next = memchr(rest.p, '<', rest.n);
+
+			i = next ? (size_t)(next - bytes.p) : bytes.n;
+		} else if (p->state == IN_TAG) {
+			i += skip_tag(p, rest);
 		}
-		part_byte(p, bytes.p[i]);
+		if (i < bytes.n)
+			part_byte(p, bytes.p[i]);
 	}
 }
 

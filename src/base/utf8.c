@@ -175,7 +175,11 @@ size_t utf8_length(struct str s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0, len; i < s.n; i += len, n++)
-		utf8_decode((struct str){ s.p + i, s.n - i }, &len);
+	for (size_t i = 0, len = 1; i < s.n; i += len, n++) {
+		if ((unsigned char)s.p[i] < 0x80)
+			len = 1;
+		else
+			utf8_decode((struct str){ s.p + i, s.n - i }, &len);
+	}
 	return n;
 }
