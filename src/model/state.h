@@ -65,9 +65,9 @@ slot_number model_slot(const struct model *m, struct str name);
 #define CLASS_CERTIFICATION_AUTHORITY 0x4000000u
 
 struct class_info {
-	struct str name;  /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
-	unsigned flags;	  /* CLASS_… over all its values */
-	struct guid guid; /* schemaIDGUID; none: not known */
+	struct str name;   /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
+	unsigned flags;	   /* CLASS_… over all its values */
+	struct guid guid;  /* schemaIDGUID; none: not known */
 	const bool *asked; /* by slot: asked of this class besides model.asked; NULL: nothing */
 };
 /* The flag of one objectClass value, or 0. */

@@ -81,7 +81,14 @@ static int count_unmet(struct import *m, const struct oradad_join *j, struct err
 
 static int join_all(struct import *m, struct err *err)
 {
-	struct oradad_join j = { m->w, m->folder, &m->tables, &m->log, m->progress, 0, 0, 0 };
+	struct oradad_join j = {
+		.w = m->w,
+		.folder = m->folder,
+		.tables = &m->tables,
+		.log = &m->log,
+		.progress = m->progress,
+		.limit = oradad_about_limit(&m->about),
+	};
 
 	for (size_t i = 0; i < m->tables.count; i++)
 		if (is_top(&m->tables.tables[i]) && oradad_join(&j, &m->tables.tables[i], err))
@@ -101,7 +108,8 @@ static int import(struct import *m, const char *path, struct err *err)
 	int code = oradad_folder_open(path, &m->folder, err);
 
 	if (!code)
-		code = oradad_tables_read(oradad_folder_path(m->folder), &m->arena, &m->tables, err);
+		code = oradad_tables_read(
+			oradad_folder_path(m->folder), &m->arena, &m->tables, err);
 	if (!code)
 		code = check_tables(m, err);
 	if (!code)
@@ -114,8 +122,7 @@ static int import(struct import *m, const char *path, struct err *err)
 		code = oradad_about_put(&m->about, m->tables.run, m->w, err);
 	if (!code)
 		code = oradad_asked_put(&m->tables, m->folder, &m->about, m->w, err);
-	return code ? code
-		    : oradad_sysvol_import(m->w, m->folder, &m->tables, m->progress, err);
+	return code ? code : oradad_sysvol_import(m->w, m->folder, &m->tables, m->progress, err);
 }
 
 int oradad_import(

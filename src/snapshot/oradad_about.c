@@ -91,7 +91,8 @@ static void take_token(struct roots *r, const struct raw_attr *token)
 	}
 	if (!r->any) {
 		out->token = token->values;
-		out->token_count = token->count < LIMIT_TOKEN_SIDS ? token->count : LIMIT_TOKEN_SIDS;
+		out->token_count =
+			token->count < LIMIT_TOKEN_SIDS ? token->count : LIMIT_TOKEN_SIDS;
 		return;
 	}
 	kept = ARENA_ARRAY(r->a, struct str, out->token_count);
@@ -127,8 +128,8 @@ static int take_root(struct roots *r, const struct oradad_reading *from, struct 
 	for (size_t i = 0; i < from->taken_count; i++) {
 		const struct oradad_taken *t = &from->taken[i];
 
-		oradad_cell_decode(t->attribute, oradad_rows_cell(from->rows, t->column), r->a,
-			&attrs[o.count]);
+		oradad_cell_decode(t->attribute, oradad_rows_cell(from->rows, t->column), SIZE_MAX,
+			r->a, &attrs[o.count]);
 		o.count += attrs[o.count].count > 0;
 	}
 	token = attr_of(&o, STR("tokenGroups"));
@@ -189,6 +190,22 @@ int oradad_about_read(struct oradad_about *out, const struct oradad_folder *f,
 	return 0;
 }
 
+size_t oradad_about_limit(const struct oradad_about *about)
+{
+	static const int64_t first[] = { 3, 6, 216 };
+	struct str rest = about->version;
+
+	for (size_t i = 0; i < ARRAY_LEN(first); i++) {
+		int64_t n;
+
+		if (!str_to_i64(str_cut(rest, '.', &rest), &n) || n > first[i])
+			break;
+		if (n < first[i])
+			return SIZE_MAX;
+	}
+	return ORADAD_CELL_UNITS;
+}
+
 /* ---- of the snapshot ---- */
 
 static int put_token(const struct oradad_about *about, struct snapshot_writer *w, struct err *err)
@@ -218,7 +235,7 @@ int oradad_about_put(const struct oradad_about *about, struct str run, struct sn
 	if (!code && about->version.n)
 		code = snapshot_put_meta(w, META_ORADAD_VERSION, about->version, err);
 	if (!code && about->collected_at != INT64_MIN)
-		code = snapshot_put_meta(w, META_COLLECTED_AT,
-			str_of(datetime_iso(about->collected_at, time)), err);
+		code = snapshot_put_meta(
+			w, META_COLLECTED_AT, str_of(datetime_iso(about->collected_at, time)), err);
 	return code ? code : put_token(about, w, err);
 }

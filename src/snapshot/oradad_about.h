@@ -20,6 +20,8 @@ struct oradad_about {
 int oradad_about_read(struct oradad_about *out, const struct oradad_folder *f,
 	const struct oradad_tables *tables, struct snapshot_writer *w, struct arena *a,
 	struct err *err);
+/* Where this version cuts cells, for oradad_cell_decode(). */
+size_t oradad_about_limit(const struct oradad_about *about);
 /* Puts the metadata of the snapshot. */
 int oradad_about_put(const struct oradad_about *about, struct str run, struct snapshot_writer *w,
 	struct err *err);

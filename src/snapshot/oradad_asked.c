@@ -39,8 +39,8 @@ static struct asked asked_of(const struct oradad_tables *tables, const struct or
 	return asked;
 }
 
-static int put_list(const struct asked *asked, const char *key, struct snapshot_writer *w,
-	struct err *err)
+static int put_list(
+	const struct asked *asked, const char *key, struct snapshot_writer *w, struct err *err)
 {
 	struct buf b = { 0 };
 
@@ -90,8 +90,8 @@ static void mark_taken(bool *taken, const struct oradad_tables *tables)
 }
 
 /* Why it is in no table; "" when nobody asks for it. */
-static struct str reason_of(struct arena *a, const struct oradad_attribute *attribute,
-	const struct oradad_about *about)
+static struct str reason_of(
+	struct arena *a, const struct oradad_attribute *attribute, const struct oradad_about *about)
 {
 	switch (attribute->how) {
 	case ORADAD_EXTRA:
@@ -108,8 +108,8 @@ static struct str reason_of(struct arena *a, const struct oradad_attribute *attr
 			return STR("oradad_never");
 		break;
 	}
-	return arena_printf(a, "oradad_level %lld",
-		(long long)(about->level ? about->level : DEFAULT_LEVEL));
+	return arena_printf(
+		a, "oradad_level %lld", (long long)(about->level ? about->level : DEFAULT_LEVEL));
 }
 
 static int put_left_out(const struct oradad_tables *tables, const struct oradad_about *about,

@@ -36,9 +36,8 @@ static bool parse_at(struct str text, const uint8_t at[6], int64_t *out)
 	for (size_t i = 0; i < 6; i++)
 		if (!digits(text, at[i], i ? 2 : 4, &n[i]))
 			return false;
-	return datetime_seconds((struct civil){ n[0], (int)n[1], (int)n[2], (int)n[3], (int)n[4],
-					(int)n[5] },
-		out);
+	return datetime_seconds(
+		(struct civil){ n[0], (int)n[1], (int)n[2], (int)n[3], (int)n[4], (int)n[5] }, out);
 }
 
 bool oradad_time_parse(struct str text, int64_t *out)
@@ -65,6 +64,8 @@ static bool take_time(struct arena *arena, struct str text, struct str *out)
 	return true;
 }
 
+#define FIRST_SECOND (-INT64_C(11644473600)) /* 1601-01-01 (MS-DTYP 2.3.3) */
+
 static bool take_filetime(struct arena *arena, struct str text, struct str *out)
 {
 	int64_t n, seconds;
@@ -78,11 +79,9 @@ static bool take_filetime(struct arena *arena, struct str text, struct str *out)
 		*out = arena_printf(arena, "%lld", (long long)FILETIME_NEVER);
 		return true;
 	}
-	if (text.n != 19 || !oradad_time_parse(text, &seconds))
+	if (text.n != 19 || !oradad_time_parse(text, &seconds) || seconds < FIRST_SECOND)
 		return false;
 	n = filetime_from_seconds(seconds);
-	if (n < 0)
-		return false;
 	/* 0 would be "never", and leaves the cell empty: this was a part of the first second. */
 	*out = arena_printf(arena, "%lld", (long long)(n ? n : 1));
 	return true;
@@ -320,7 +319,7 @@ static struct str to_utf8(struct arena *arena, struct str cell)
 	return (struct str){ p, cell.n / 2 };
 }
 
-enum oradad_cell oradad_cell_decode(const struct oradad_attribute *a, struct str cell,
+enum oradad_cell oradad_cell_decode(const struct oradad_attribute *a, struct str cell, size_t limit,
 	struct arena *arena, struct raw_attr *out)
 {
 	*out = (struct raw_attr){ .name = str_of(a->name) };
@@ -328,8 +327,7 @@ enum oradad_cell oradad_cell_decode(const struct oradad_attribute *a, struct str
 		return ORADAD_CELL_EMPTY;
 	struct str text = to_utf8(arena, cell), rest = text;
 	bool cut = cut_end(a, &rest), bad = false;
-	bool at_limit = a->kind == ORADAD_TEXT &&
-			cell.n / 2 - (text.n - rest.n) >= ORADAD_CELL_UNITS;
+	bool at_limit = a->kind == ORADAD_TEXT && cell.n / 2 - (text.n - rest.n) >= limit;
 	size_t room = count_values(a->values, rest);
 	struct str *values = ARENA_ARRAY(arena, struct str, room);
 

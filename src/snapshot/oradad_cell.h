@@ -44,7 +44,7 @@ struct oradad_attribute {
 extern const struct oradad_attribute oradad_attributes[];
 extern const size_t oradad_attribute_count;
 
-/* A cell of as many UTF-16 units was cut (1 MiB). */
+/* Where versions from 3.6.216 on cut a cell: UTF-16 units (1 MiB). */
 #define ORADAD_CELL_UNITS 524288u
 
 enum oradad_cell {
@@ -54,9 +54,9 @@ enum oradad_cell {
 	ORADAD_CELL_BAD, /* values that are not of the kind were left out */
 };
 
-/* cell: UTF-16LE. out gets the attribute's name and its values, which live in arena; count is 0
- * when there are none. */
-enum oradad_cell oradad_cell_decode(const struct oradad_attribute *a, struct str cell,
+/* cell: UTF-16LE; limit: a text of as many units was cut, SIZE_MAX: this version cuts none. out
+ * gets the attribute's name and its values, which live in arena; count is 0 when there are none. */
+enum oradad_cell oradad_cell_decode(const struct oradad_attribute *a, struct str cell, size_t limit,
 	struct arena *arena, struct raw_attr *out);
 
 /* "2026-11-21 10:00:00" (UTC), or the name of a run, "20261121-100000", to seconds since 1970. */

@@ -83,7 +83,8 @@ static void take_row(struct joining *s, const struct oradad_reading *r)
 
 		if (!cell.n || *seen == s->number)
 			continue;
-		enum oradad_cell state = oradad_cell_decode(t->attribute, cell, &s->object, &attr);
+		enum oradad_cell state =
+			oradad_cell_decode(t->attribute, cell, s->j->limit, &s->object, &attr);
 
 		*seen = s->number;
 		if (attr.count)
@@ -157,8 +158,8 @@ static int put_object(struct joining *s, const struct oradad_reading *r, struct 
 }
 
 /* "object DN": a thousand are named. */
-static int put_note(struct joining *s, uint64_t *count, enum coverage_state state,
-	const char *code, struct err *err)
+static int put_note(struct joining *s, uint64_t *count, enum coverage_state state, const char *code,
+	struct err *err)
 {
 	static const struct str whole_object = { NULL, 0 };
 
@@ -188,8 +189,7 @@ static size_t class_of(const struct joining *s, struct str name)
 {
 	for (size_t i = 0; i < oradad_class_count; i++)
 		if (str_ieq(name, str_of(oradad_classes[i].object_class)))
-			return s->of_class[i] == NOWHERE &&
-					       !strcmp(oradad_classes[i].table, "dmsa")
+			return s->of_class[i] == NOWHERE && !strcmp(oradad_classes[i].table, "dmsa")
 				       ? oradad_class_count /* older versions: a computer */
 				       : i;
 	return oradad_class_count;
@@ -285,8 +285,7 @@ static int take_rest(struct joining *s, struct err *err)
 static void find_tables(struct joining *s)
 {
 	s->of_class = ARENA_ARRAY(&s->arena, enum whereabouts, oradad_class_count);
-	s->table_of_class =
-		ARENA_ARRAY(&s->arena, const struct oradad_table *, oradad_class_count);
+	s->table_of_class = ARENA_ARRAY(&s->arena, const struct oradad_table *, oradad_class_count);
 	for (size_t c = 0; c < oradad_class_count; c++) {
 		const char *name = oradad_classes[c].table;
 
@@ -302,15 +301,23 @@ static void find_tables(struct joining *s)
 	}
 }
 
+static size_t wanted(const struct oradad_reading *r, struct str name)
+{
+	size_t column = oradad_column(r->table, name);
+
+	if (r->rows && column != SIZE_MAX)
+		oradad_rows_want(r->rows, column);
+	return column;
+}
+
 static int prepare(struct joining *s, const struct oradad_table *top, struct err *err)
 {
 	if (oradad_reading_open(&s->top, s->j->folder, top, &s->arena, err) ||
-		oradad_typed_open(
-			&s->typed, s->j->folder, s->j->tables, top, &s->arena, err))
+		oradad_typed_open(&s->typed, s->j->folder, s->j->tables, top, &s->arena, err))
 		return err->code;
 	find_tables(s);
-	s->deleted = oradad_column(top, STR("isDeleted"));
-	s->recycled = oradad_column(top, STR("isRecycled"));
+	s->deleted = wanted(&s->top, STR("isDeleted"));
+	s->recycled = wanted(&s->top, STR("isRecycled"));
 	s->seen = ARENA_ARRAY(&s->arena, uint64_t, oradad_attribute_count);
 	s->attrs = ARENA_ARRAY(&s->arena, struct raw_attr, oradad_attribute_count);
 	s->damages = ARENA_ARRAY(&s->arena, struct damage, oradad_attribute_count);

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define ERRORS_MOST 100u /* that are told one by one */
+#define ERRORS_MOST 100u  /* that are told one by one */
 #define LINE_BYTES 16384u /* ORADAD cuts a message at 8,192 */
 #define TEXT_BYTES 256u
 
@@ -49,8 +49,8 @@ static bool is_ascii(struct str s)
 }
 
 /* "… (<dn>|<attribute>)…": a DN may hold both signs. */
-static int take_cut(struct oradad_log *l, struct str message, struct snapshot_writer *w,
-	struct err *err)
+static int take_cut(
+	struct oradad_log *l, struct str message, struct snapshot_writer *w, struct err *err)
 {
 	const char *open = memchr(message.p, '(', message.n);
 	const char *bar = NULL, *close = NULL;

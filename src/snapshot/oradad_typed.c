@@ -50,7 +50,14 @@ int oradad_reading_open(struct oradad_reading *r, const struct oradad_folder *f,
 
 	*r = (struct oradad_reading){ .table = t };
 	r->taken_count = oradad_take(t, a, &r->taken);
-	return path ? oradad_rows_open(path, t->column_count, &r->rows, err) : 0;
+	if (!path)
+		return 0;
+	if (oradad_rows_open(path, t->column_count, &r->rows, err))
+		return err->code;
+	oradad_rows_want(r->rows, 0);
+	for (size_t i = 0; i < r->taken_count; i++)
+		oradad_rows_want(r->rows, r->taken[i].column);
+	return 0;
 }
 
 /* ---- the index ---- */

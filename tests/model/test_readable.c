@@ -194,11 +194,12 @@ static void what_was_asked_of_a_class_was_asked_of_no_other(void **state)
 		.asked_of_user = "dn userAccountControl adminCount pwdLastSet groupType" };
 
 	(void)state;
-	assert_int_equal(made_load(&d,
-				 MADE_HEAD MADE_USER("u", "@1103", "")
-					 MADE_GROUP("g", "@1205", "") "dn: CN=i,CN=Users,DC=chu,"
-					 "DC=example\nobjectClass: top\nobjectClass: user\nobjectClass: "
-					 "inetOrgPerson\ncn: i\nuserAccountControl: 512\n\n"),
+	assert_int_equal(
+		made_load(&d,
+			MADE_HEAD MADE_USER("u", "@1103", "") MADE_GROUP("g", "@1205",
+				"") "dn: CN=i,CN=Users,DC=chu,"
+				    "DC=example\nobjectClass: top\nobjectClass: user\nobjectClass: "
+				    "inetOrgPerson\ncn: i\nuserAccountControl: 512\n\n"),
 		0);
 	assert_int_equal(readable(&d, "u", ATTR_ADMIN_COUNT), READABLE);
 	assert_int_equal(readable(&d, "u", ATTR_DESCRIPTION), READABLE);

@@ -35,7 +35,8 @@ static const struct oradad_attribute *named(const char *name)
 
 static enum oradad_cell decode_bytes(const char *name, struct str bytes, struct raw_attr *out)
 {
-	enum oradad_cell state = oradad_cell_decode(named(name), bytes, &arena, out);
+	enum oradad_cell state =
+		oradad_cell_decode(named(name), bytes, ORADAD_CELL_UNITS, &arena, out);
 
 	assert_str_equal(out->name, name);
 	return state;
@@ -115,12 +116,12 @@ static void bytes_are_bytes(void **state)
 	assert_int_equal(
 		decode_bytes("objectGUID", cell("00299570-246d-11d0-a768-00aa006e0529"), &got),
 		ORADAD_CELL_WHOLE);
-	assert_memory_equal(
-		got.values[0].p, "\x70\x95\x29\x00\x6d\x24\xd0\x11\xa7\x68\x00\xaa\x00\x6e\x05\x29",
-		16);
+	assert_memory_equal(got.values[0].p,
+		"\x70\x95\x29\x00\x6d\x24\xd0\x11\xa7\x68\x00\xaa\x00\x6e\x05\x29", 16);
 	expect("cACertificate", "4142;43", ORADAD_CELL_WHOLE, "AB|C");
 	expect("cACertificate", "4142;4;4x", ORADAD_CELL_BAD, "AB");
-	expect("msDS-KeyCredentialLink", "423a323a30303a434e3d61", ORADAD_CELL_WHOLE, "B:2:00:CN=a");
+	expect("msDS-KeyCredentialLink", "423a323a30303a434e3d61", ORADAD_CELL_WHOLE,
+		"B:2:00:CN=a");
 	expect("msDS-KeyCredentialLink", "B:2:00:CN=a", ORADAD_CELL_WHOLE, "B:2:00:CN=a");
 	expect("msDS-KeyCredentialLink", "4142", ORADAD_CELL_BAD, "");
 }
@@ -158,6 +159,10 @@ static void what_was_cut_is_cut(void **state)
 	assert_int_equal(decode_bytes("member", (struct str){ p, n }, &got), ORADAD_CELL_CUT);
 	assert_int_equal(got.count, 1);
 	assert_str_equal(got.values[0], "CN=a");
+	assert_int_equal(
+		oradad_cell_decode(named("member"), (struct str){ p, n }, SIZE_MAX, &arena, &got),
+		ORADAD_CELL_WHOLE);
+	assert_int_equal(got.count, 2);
 	p[n] = ';';
 	assert_int_equal(decode_bytes("member", (struct str){ p, n + 2 }, &got), ORADAD_CELL_CUT);
 	assert_int_equal(got.count, 1);
