@@ -2,7 +2,6 @@
 
 #include "snapshot/oradad_asked.h"
 #include "snapshot/oradad_join.h"
-#include "snapshot/oradad_sysvol.h"
 
 struct import {
 	struct snapshot_writer *w;
@@ -122,7 +121,7 @@ static int import(struct import *m, const char *path, struct err *err)
 		code = oradad_about_put(&m->about, m->tables.run, m->w, err);
 	if (!code)
 		code = oradad_asked_put(&m->tables, m->folder, &m->about, m->w, err);
-	return code ? code : oradad_sysvol_import(m->w, m->folder, &m->tables, m->progress, err);
+	return code;
 }
 
 int oradad_import(
