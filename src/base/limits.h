@@ -90,6 +90,8 @@
 #define LIMIT_ORADAD_COLUMNS 8192u
 #define LIMIT_ORADAD_ROW_BYTES 67108864u /* 64 MiB */
 #define LIMIT_ORADAD_FILES 500000u
+/* Bytes of the distinct descriptors of files in its SYSVOL. */
+#define LIMIT_ORADAD_SYSVOL_ACL_BYTES 134217728u /* 128 MiB */
 /* Nodes of the control graph from which one search for controllers goes on. */
 #define LIMIT_GRAPH_STATES 8192u
 /* Ways from nested groups to privileged ones that are kept; with more, one way of each account. */
