@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "tests/oradad"))
 import oradad_input  # noqa: E402
 from oradad_writer import Writer  # noqa: E402
 
-DOMAIN = "chu.example"
+DOMAIN, POLICY = "chu.example", "{31B2F340-016D-11D2-945F-00C04FB984F9}"
 LDIF = """dn:
 currentTime: 20261121080000.0Z
 defaultNamingContext: DC=chu,DC=example
@@ -258,19 +258,30 @@ class Hostile(CliCase):
         _, snapshot = self.collected()
         self.assertIn(b"no_file", snapshot)
 
-    def test_sysvol_names_with_dots(self):
+    def sysvol_row(self, path, archive="77", guid=POLICY, name="GPT.INI"):
+        return [DOMAIN, DOMAIN, guid, path, name, archive, "", "32", "", "", "", "8", "1", "0"]
+
+    def test_sysvol_paths_with_dots(self):
+        table = self.writer.table(f"{self.domain}\\sysvol.tsv")
+        table.rows.append(self.sysvol_row(f"Policies\\{POLICY}\\GPT.INI"))
+        for path in (f"Policies\\..\\{POLICY}\\GPT.INI", "..\\..\\GPT.INI", "../../GPT.INI"):
+            with self.subTest(path=path):
+                table.rows.append(self.sysvol_row(path))
+                self.written()
+                self.refused("sysvol.tsv:2: ")
+                table.rows.pop()
+
+    def test_sysvol_copies_with_dots(self):
         """sysvol.tsv may name any copy; only files of the run's own folder are opened."""
-        policy = "{31B2F340-016D-11D2-945F-00C04FB984F9}"
         (self.tmp / "77_GPT.INI").write_bytes(b"OUTSIDER")
         table = self.writer.table(f"{self.domain}\\sysvol.tsv")
-        for archive, name in (("77", "GPT.INI"), ("..\\..\\..\\..\\77", "GPT.INI"), ("../../../77", "GPT.INI"),
-                              (str(self.tmp / "77"), "GPT.INI")):
-            table.rows.append([DOMAIN, DOMAIN, policy, f"Policies\\{policy}\\{name}", name, archive, "", "32", "", "", "", "8", "1", "0"])
-        for guid in ("..\\..\\..", "..", "../.."):
-            table.rows.append([DOMAIN, DOMAIN, guid, f"Policies\\{guid}\\GPT.INI", "GPT.INI", "77", "", "32", "", "", "", "8", "1", "0"])
+        for i, (archive, guid) in enumerate((("77", POLICY), ("..\\..\\..\\..\\77", POLICY), ("../../../../77", POLICY),
+                                             (str(self.tmp / "77"), POLICY), ("77", "..\\..\\..\\.."), ("77", "../../../.."))):
+            table.rows.append(self.sysvol_row(f"Policies\\{POLICY}\\{i}\\GPT.INI", archive, guid))
         self.written()
         _, snapshot = self.collected()
         self.assertNotIn(b"OUTSIDER", snapshot)
+        self.assertIn(b"no_copy", snapshot)
 
     def test_sysvol_folder_that_is_a_link(self):
         run = self.written()

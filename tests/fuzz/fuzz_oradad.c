@@ -111,7 +111,7 @@ static void import(const char *folder)
 
 	snprintf(out, sizeof(out), "fuzz-%ld.adsnap", platform_pid());
 	assert(snapshot_create(out, &w, &err) == 0);
-	if (oradad_import(w, folder, &quiet, &err)) {
+	if (oradad_import(w, folder, true, &quiet, &err)) {
 		assert(err.code == ERR_SOURCE);
 		snapshot_abandon(w);
 	} else {
