@@ -2,6 +2,7 @@
 
 #include "snapshot/oradad_asked.h"
 #include "snapshot/oradad_join.h"
+#include "snapshot/oradad_sysvol.h"
 
 struct import {
 	struct snapshot_writer *w;
@@ -124,12 +125,14 @@ static int import(struct import *m, const char *path, struct err *err)
 	return code;
 }
 
-int oradad_import(
-	struct snapshot_writer *w, const char *path, struct progress *progress, struct err *err)
+int oradad_import(struct snapshot_writer *w, const char *path, bool sysvol,
+	struct progress *progress, struct err *err)
 {
 	struct import m = { .w = w, .progress = progress };
 	int code = import(&m, path, err);
 
+	if (!code && sysvol)
+		code = oradad_sysvol_import(w, m.folder, &m.tables, progress, err);
 	oradad_log_free(&m.log);
 	oradad_folder_close(m.folder);
 	arena_free(&m.arena);

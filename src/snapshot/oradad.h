@@ -24,9 +24,9 @@
  *   "table NAME"    missing    no_file: tables.tsv names it and it is not there
  *   "object DN"     note       not_in_top: known from a typed table alone
  *   "source oradad" note       oradad_error TEXT: what its log says went wrong
- *   and those of oradad_sysvol_import()
+ *   and those of oradad_sysvol_import(), which is left out when sysvol is false
  */
-int oradad_import(
-	struct snapshot_writer *w, const char *path, struct progress *progress, struct err *err);
+int oradad_import(struct snapshot_writer *w, const char *path, bool sysvol,
+	struct progress *progress, struct err *err);
 
 #endif

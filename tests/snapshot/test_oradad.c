@@ -109,7 +109,7 @@ static int import(struct err *err)
 	put_file("tables.tsv", buf_str(&tables));
 	progress_init(&quiet, true);
 	assert_int_equal(snapshot_create(path, &w, err), 0);
-	if (oradad_import(w, buf_z(&root), &quiet, err)) {
+	if (oradad_import(w, buf_z(&root), true, &quiet, err)) {
 		snapshot_abandon(w);
 		return err->code;
 	}
