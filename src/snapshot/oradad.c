@@ -103,7 +103,7 @@ static int read_log(struct import *m, struct err *err)
 	return path ? oradad_log_read(&m->log, path, m->w, err) : 0;
 }
 
-static int import(struct import *m, const char *path, struct err *err)
+static int import(struct import *m, const char *path, bool sysvol, struct err *err)
 {
 	int code = oradad_folder_open(path, &m->folder, err);
 
@@ -122,6 +122,8 @@ static int import(struct import *m, const char *path, struct err *err)
 		code = oradad_about_put(&m->about, m->tables.run, m->w, err);
 	if (!code)
 		code = oradad_asked_put(&m->tables, m->folder, &m->about, m->w, err);
+	if (!code && sysvol)
+		code = oradad_sysvol_import(m->w, m->folder, &m->tables, m->progress, err);
 	return code;
 }
 
@@ -129,10 +131,8 @@ int oradad_import(struct snapshot_writer *w, const char *path, bool sysvol,
 	struct progress *progress, struct err *err)
 {
 	struct import m = { .w = w, .progress = progress };
-	int code = import(&m, path, err);
+	int code = import(&m, path, sysvol, err);
 
-	if (!code && sysvol)
-		code = oradad_sysvol_import(w, m.folder, &m.tables, progress, err);
 	oradad_log_free(&m.log);
 	oradad_folder_close(m.folder);
 	arena_free(&m.arena);
