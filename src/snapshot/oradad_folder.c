@@ -43,6 +43,7 @@ struct place {
 
 struct search {
 	struct oradad_folder *f;
+	struct str prefix; /* that the run must have; {NULL,0}: any */
 	struct place best;
 	bool archive; /* an .mla was seen */
 };
@@ -159,6 +160,8 @@ static int look_at(void *cx, struct str folder, struct str name, const char *pat
 		count_of(name, '\\') > ABOVE_RUN)
 		return 0;
 	struct place p = { folder, without_end(name, last.n), { NULL, 0 } };
+	if (l->s->prefix.n && !str_eq(p.prefix, l->s->prefix))
+		return 0;
 	p.run = p.prefix.n ? last_part(without_end(p.prefix, 1), '\\') : last_part(folder, '/');
 	if (is_later(&p, &l->s->best)) {
 		l->s->best = (struct place){ arena_str(a, p.folder), arena_str(a, p.prefix),
@@ -397,8 +400,21 @@ static int check_folder(const char *path, struct err *err)
 		"'%s' is no folder; give the one that ORADAD wrote, in which tables.tsv is.", path);
 }
 
+/* "FOLDER/ch.example\\20250101-000000": is it what the files of a run in FOLDER begin with? */
+static const char *split_prefix(struct search *s, const char *path)
+{
+	struct arena *a = &s->f->arena;
+	struct str name = last_part(str_of(path), '/');
+
+	if (platform_exists(path) || !count_of(name, '\\') || name.n == strlen(path))
+		return path;
+	s->prefix = arena_printf(a, "%.*s\\", STR_ARG(name));
+	return arena_str(a, without_end(str_of(path), name.n + 1)).p;
+}
+
 static int locate(struct search *s, const char *path, struct err *err)
 {
+	path = split_prefix(s, path);
 	struct str folder = str_of(path);
 
 	if (check_folder(path, err))
