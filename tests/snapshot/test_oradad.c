@@ -173,7 +173,7 @@ static bool lists(const char *key, const char *word)
 static void expect_coverage(const char *need, enum coverage_state state, const char *detail)
 {
 	if (!help_has_coverage(made, need, state, detail))
-		fail_msg("no \"%s\" \"%s\"", need, detail);
+		fail_msg("no \"%s\" \"%s\"", need, detail ? detail : "(any)");
 }
 
 #define USER "dn sAMAccountName userAccountControl userAccountControl_int pwdLastSet maxPwdAge"
