@@ -226,22 +226,29 @@ class Hostile(CliCase):
         return other
 
     def test_link_to_a_file(self):
+        """Such a file is not there: without a domain's users nothing is concluded, without another table it is said."""
         self.written()
-        table = self.file(f"{self.domain}\\user.tsv")
-        table.unlink()
-        table.symlink_to(self.outside() / "domain" / DOMAIN / "user.tsv")
-        _, snapshot = self.collected()
-        self.assertNotIn(b"outsider", snapshot)
-        self.assertIn(b"no_file", snapshot)
+        for name in ("user", "top", "ou"):
+            with self.subTest(table=name):
+                table = self.file(f"{self.domain}\\{name}.tsv")
+                good = table.read_bytes()
+                table.unlink()
+                table.symlink_to(self.outside() / "domain" / DOMAIN / f"{name}.tsv")
+                if name == "ou":
+                    _, snapshot = self.collected()
+                    self.assertNotIn(b"outsider", snapshot)
+                    self.assertIn(b"no_file", snapshot)
+                else:
+                    self.refused("tables.tsv", f"{name}.tsv is not there")
+                table.unlink()
+                table.write_bytes(good)
 
     def test_link_to_a_folder(self):
         self.written()
         folder = self.file("domain")
         shutil.rmtree(folder)
         folder.symlink_to(self.outside() / "domain")
-        _, snapshot = self.collected()
-        self.assertNotIn(b"outsider", snapshot)
-        self.assertIn(b"no_file", snapshot)
+        self.refused("tables.tsv", ".tsv is not there")
 
     def test_link_to_tables(self):
         self.written()
@@ -252,7 +259,7 @@ class Hostile(CliCase):
 
     def test_pipe(self):
         self.written()
-        table = self.file(f"{self.domain}\\user.tsv")
+        table = self.file(f"{self.domain}\\ou.tsv")
         table.unlink()
         os.mkfifo(table)
         _, snapshot = self.collected()
