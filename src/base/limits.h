@@ -82,6 +82,14 @@
 #define LIMIT_SYSVOL_FILES 200000u
 #define LIMIT_SYSVOL_DEPTH 32u
 #define LIMIT_SYSVOL_PATH_BYTES 4096u
+/* What ORADAD writes: bytes of tables.tsv, tables, columns of one (its schema has 4,065 attributes,
+ * some take two), bytes of one row as UTF-16 (a group of 100,000 members with what their
+ * replication says of each takes 180 MB), and files and folders looked at. */
+#define LIMIT_ORADAD_TABLES_BYTES 67108864u /* 64 MiB */
+#define LIMIT_ORADAD_TABLES 20000u
+#define LIMIT_ORADAD_COLUMNS 8192u
+#define LIMIT_ORADAD_ROW_BYTES 268435456u /* 256 MiB */
+#define LIMIT_ORADAD_FILES 500000u
 /* Nodes of the control graph from which one search for controllers goes on. */
 #define LIMIT_GRAPH_STATES 8192u
 /* Ways from nested groups to privileged ones that are kept; with more, one way of each account. */
@@ -116,6 +124,8 @@
 #define LIMIT_WORKBOOK_KEPT_BYTES 536870912u /* 512 MiB */
 /* Runs of one history: six a year are expected. */
 #define LIMIT_HISTORY_RUNS 10000u
+/* Runs and directories that history import finds below what it is given. */
+#define LIMIT_SHELF_ITEMS 10000u
 /* Columns of an Excel sheet. */
 #define LIMIT_XLSX_COLUMNS 16384u
 /* Columns of a family's table. */

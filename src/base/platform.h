@@ -37,6 +37,8 @@ int platform_read_file(
 	const char *path, size_t max, struct buf *out, enum err_code code, struct err *err);
 /* Opens for reading, binary. */
 FILE *platform_open_read(const char *path, enum err_code code, struct err *err);
+/* The next read begins at that byte; false when the file cannot do that. */
+bool platform_seek(FILE *f, uint64_t offset);
 bool platform_exists(const char *path);
 bool platform_is_folder(const char *path);
 /* Do both name one file or folder, however they are spelled? False when either is not there. */

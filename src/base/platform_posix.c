@@ -180,6 +180,11 @@ FILE *platform_open_read(const char *path, enum err_code code, struct err *err)
 	return f;
 }
 
+bool platform_seek(FILE *f, uint64_t offset)
+{
+	return offset <= INT64_MAX && (off_t)offset >= 0 && fseeko(f, (off_t)offset, SEEK_SET) == 0;
+}
+
 bool platform_exists(const char *path)
 {
 	struct stat st;

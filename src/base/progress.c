@@ -30,7 +30,8 @@ void progress_step(struct progress *p, uint64_t done, uint64_t total)
 		return;
 	p->last_ms = now;
 	p->shown = true;
-	fprintf(stderr, p->terminal ? "\r\033[K%s: %" PRIu64 : "%s: %" PRIu64, p->what, done);
+	fprintf(stderr, p->terminal ? "\r\033[K%s%s: %" PRIu64 : "%s%s: %" PRIu64,
+		p->of ? p->of : "", p->what, done);
 	if (total)
 		fprintf(stderr, " / %" PRIu64 " (%" PRIu64 " %%)", total, done * 100 / total);
 	fputs(p->terminal ? "" : "\n", stderr);

@@ -12,6 +12,7 @@ struct progress {
 	bool quiet, terminal, shown;
 	int64_t last_ms;
 	const char *what;
+	const char *of; /* said before each phase: which of several things is under way; NULL */
 };
 
 void progress_init(struct progress *p, bool quiet);

@@ -2,6 +2,7 @@
 #include "base/datetime.h"
 #include "base/platform.h"
 #include "cli/anonymous.h"
+#include "cli/evaluation.h"
 #include "cli/older.h"
 #include "cli/reports.h"
 #include "cli/source.h"
@@ -23,7 +24,7 @@ struct audit {
 	struct output output;
 	const char *temporary;	      /* the snapshot of a source that is not one; NULL otherwise */
 	const char *temporary_sysvol; /* that of --sysvol beside --snapshot; NULL otherwise */
-	struct snapshot *snapshot, *sysvol;
+	struct evaluation evaluation;
 	struct model *model;
 	struct previous_run previous;
 	const char *previous_path; /* NULL: none was given, or it holds no earlier run */
@@ -74,30 +75,28 @@ static const char *temporary_name(struct audit *a, const char *suffix)
 }
 
 /* --sysvol beside --snapshot: the file that somebody keeps is never written to. */
-static int open_sysvol(struct audit *a, struct err *err)
+static int read_sysvol(struct audit *a, struct err *err)
 {
 	if (!option_given(a->cli->options, OPT_SNAPSHOT) ||
 		!option_given(a->cli->options, OPT_SYSVOL))
 		return 0;
 	a->temporary_sysvol = temporary_name(a, "-sysvol");
-	if (source_read_sysvol(a->cli, a->temporary_sysvol, err))
-		return err->code;
-	return snapshot_open(a->temporary_sysvol, &a->sysvol, err);
+	a->evaluation.sysvol = a->temporary_sysvol;
+	return source_read_sysvol(a->cli, a->temporary_sysvol, err);
 }
 
-/* Opens --snapshot, or reads the source into a snapshot beside the reports to come. */
-static int open_source(
-	struct audit *a, const struct str *extra, size_t extra_count, struct err *err)
+/* --snapshot, or the source read into a snapshot beside the reports to come. */
+static int open_source(struct audit *a, struct err *err)
 {
-	const char *path = option_value(a->cli->options, OPT_SNAPSHOT);
+	const struct str *extra;
+	size_t extra_count = engine_attributes(&a->rules.policy, &a->cli->arena, &extra);
 
-	if (!path) {
-		a->temporary = temporary_name(a, "");
-		if (source_read(a->cli, extra, extra_count, a->temporary, err))
-			return err->code;
-		path = a->temporary;
-	}
-	return snapshot_open(path, &a->snapshot, err);
+	a->evaluation.snapshot = option_value(a->cli->options, OPT_SNAPSHOT);
+	if (a->evaluation.snapshot)
+		return 0;
+	a->temporary = temporary_name(a, "");
+	a->evaluation.snapshot = a->temporary;
+	return source_read(a->cli, extra, extra_count, a->temporary, err);
 }
 
 static int open_previous(struct audit *a, struct err *err)
@@ -155,37 +154,19 @@ static int look_ahead(struct audit *a, struct err *err)
 
 static int evaluate(struct audit *a, struct err *err)
 {
-	const struct str *extra;
-	size_t extra_count = engine_attributes(&a->rules.policy, &a->cli->arena, &extra);
-
-	if (open_source(a, extra, extra_count, err) || open_sysvol(a, err))
+	a->evaluation.cli = a->cli;
+	a->evaluation.rules = &a->rules;
+	a->evaluation.at = a->at;
+	if (open_source(a, err) || read_sysvol(a, err) ||
+		evaluation_load(&a->evaluation, &a->model, err) || choose_previous(a, err) ||
+		evaluation_run(&a->evaluation, a->model, a->previous_path ? &a->previous : NULL,
+			&a->run, err) ||
+		look_ahead(a, err))
 		return err->code;
-	struct model_options options = { a->at, extra, extra_count, a->sysvol };
-	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "chargement" : "loading");
-	int rc = model_load(
-		a->snapshot, &a->rules.policy, &options, &a->cli->progress, &a->model, err);
-	snapshot_close(a->snapshot);
-	snapshot_close(a->sysvol);
-	a->snapshot = a->sysvol = NULL;
-	progress_end(&a->cli->progress);
-	/* Ages from a date that nobody knows would be wrong, and some of them good. */
-	if (!rc && a->at == INT64_MIN && model_collected_at(a->model) == INT64_MIN)
-		rc = err_set(err, ERR_USAGE,
-			"The source holds no date, neither of a rootDSE nor of a change; give the "
-			"one it was read at with --at.");
-	if (!rc)
-		rc = choose_previous(a, err);
-	progress_start(&a->cli->progress, a->cli->lang == LANG_FR ? "évaluation" : "evaluating");
-	if (!rc)
-		rc = engine_run(&a->rules.catalogue, &a->rules.policy, a->model,
-			a->previous_path ? &a->previous : NULL, &a->cli->progress, &a->run, err);
-	progress_end(&a->cli->progress);
-	if (!rc)
-		rc = look_ahead(a, err);
-	if (!rc && a->followup)
-		rc = followup_evolution(
-			a->followup, &a->run, &a->evolution, &a->has_evolution, err);
-	return rc ? rc : platform_check_interrupted(err);
+	if (a->followup &&
+		followup_evolution(a->followup, &a->run, &a->evolution, &a->has_evolution, err))
+		return err->code;
+	return platform_check_interrupted(err);
 }
 
 /* Can the reports stand in that folder? Nothing is written to it before the answer is yes. */
@@ -289,8 +270,6 @@ int cmd_audit(struct cli *cli, struct err *err)
 			option_given(cli->options, OPT_STRICT) ? a.run.level_floor : a.run.level;
 		rc = a.fail_level && level <= a.fail_level;
 	}
-	snapshot_close(a.snapshot);
-	snapshot_close(a.sysvol);
 	if (a.temporary)
 		platform_remove(a.temporary);
 	if (a.temporary_sysvol)

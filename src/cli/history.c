@@ -1,5 +1,5 @@
 /* history: the dated runs of one directory, and what people wrote about them. */
-#include "cli/cli.h"
+#include "cli/keeping.h"
 
 #include "base/datetime.h"
 #include "base/limits.h"
@@ -14,14 +14,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-struct keeping {
-	struct cli *cli;
-	const char *folder;
-	struct history *history;
-	bool french;
-	uint64_t added, known; /* runs */
-};
 
 /* ---- list ----------------------------------------------------------------------------------- */
 
@@ -208,6 +200,8 @@ static void tell_added(struct keeping *k, const struct history_addition *a)
 	if (k->cli->quiet)
 		return;
 	datetime_iso(a->evaluated_at, date);
+	if (k->source)
+		printf(k->french ? "%s\u00a0: " : "%s: ", k->source);
 	if (a->is_new)
 		printf(k->french ? "L'audit du %s est gardé.\n" : "The run of %s is kept.\n", date);
 	else
@@ -222,8 +216,7 @@ static void tell_added(struct keeping *k, const struct history_addition *a)
 			k->french && a->followups > 1 ? "s" : "");
 }
 
-/* The history is opened, and made, only when there is something to keep in it. */
-static int keep(struct keeping *k, const struct run *r, struct str bytes, const char *name,
+int keep_run(struct keeping *k, const struct run *r, struct str bytes, const char *name,
 	const struct workbook *w, struct err *err)
 {
 	struct history_addition done;
@@ -265,7 +258,7 @@ static int keep_with_workbook(struct keeping *k, const struct run *r, struct str
 	struct workbook w;
 
 	if (!files->workbook)
-		return keep(k, r, bytes, files->results, NULL, err);
+		return keep_run(k, r, bytes, files->results, NULL, err);
 	if (workbook_read(files->workbook, &w, err))
 		return err->code;
 	int rc = history_check_run(r, files->results, err);
@@ -275,13 +268,13 @@ static int keep_with_workbook(struct keeping *k, const struct run *r, struct str
 		rc = followup_check_workbook(&w, files->workbook, r->evaluated_at, err);
 	if (!rc) {
 		cli_workbook_notes(k->cli, &w, files->workbook);
-		rc = keep(k, r, bytes, files->results, &w, err);
+		rc = keep_run(k, r, bytes, files->results, &w, err);
 	}
 	workbook_free(&w);
 	return rc;
 }
 
-static int add(struct keeping *k, const char *path, struct err *err)
+int keep_folder(struct keeping *k, const char *path, struct err *err)
 {
 	struct followup_files files = followup_files(path, &k->cli->arena);
 	struct buf bytes = { 0 };
@@ -305,60 +298,31 @@ static int add(struct keeping *k, const char *path, struct err *err)
 	return rc ? rc : platform_check_interrupted(err);
 }
 
-/* ---- import --------------------------------------------------------------------------------- */
-
-static int by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The folder itself, else the folders in it that hold a run, by name. */
-static int import(struct keeping *k, const char *folder, struct err *err)
-{
-	struct arena *a = &k->cli->arena;
-	struct platform_dir *state = NULL;
-	const char **found = NULL, *name;
-	size_t count = 0, room = 0;
-	int rc = 0;
-
-	if (followup_files(folder, a).results)
-		return add(k, folder, err);
-	if (!platform_folder_opens(folder))
-		return err_set(err, ERR_SOURCE, "'%s' is no folder that can be read.", folder);
-	while ((name = platform_dir_next(folder, &state))) {
-		const char *path = arena_printf(a, "%s/%s", folder, name).p;
-
-		if (name[0] == '.' || !platform_is_folder(path) || !followup_files(path, a).results)
-			continue;
-		if (count == room) {
-			room = room ? room * 2 : 16;
-			found = xrealloc(found, room * sizeof(*found));
-		}
-		found[count++] = path;
-	}
-	if (count)
-		qsort(found, count, sizeof(*found), by_bytes);
-	else
-		rc = err_set(err, ERR_SOURCE, "'%s' holds no run, nor do its folders.", folder);
-	for (size_t i = 0; !rc && i < count; i++)
-		rc = add(k, found[i], err);
-	free(found);
-	return rc;
-}
-
 /* --------------------------------------------------------------------------------------------- */
 
-static int all(struct keeping *k, int (*each)(struct keeping *, const char *, struct err *),
-	const char *none, struct err *err)
+static int add_all(struct keeping *k, struct err *err)
 {
 	const struct options *o = k->cli->options;
 	int rc = 0;
 
-	if (o->arg_count < 3)
-		return err_set(err, ERR_USAGE, "%s", none);
 	for (size_t i = 2; !rc && i < o->arg_count; i++)
-		rc = each(k, o->args[i], err);
+		rc = keep_folder(k, o->args[i], err);
 	return rc;
+}
+
+static int check_options(const struct options *o, const char *verb, struct err *err)
+{
+	if (option_given(o, OPT_JSON) && strcmp(verb, "list") != 0)
+		return err_set(err, ERR_USAGE, "--json goes with 'list'.");
+	if (option_given(o, OPT_POLICY) && strcmp(verb, "import") != 0)
+		return err_set(err, ERR_USAGE, "--policy goes with 'import'.");
+	if (o->arg_count < 3 && strcmp(verb, "add") == 0)
+		return err_set(err, ERR_USAGE, "Which run? A results.json, or its folder.");
+	if (o->arg_count < 3 && strcmp(verb, "import") == 0)
+		return err_set(err, ERR_USAGE,
+			"Which folder? One that holds runs, snapshots, LDIFs or folders of "
+			"ORADAD.");
+	return 0;
 }
 
 int cmd_history(struct cli *cli, struct err *err)
@@ -372,12 +336,12 @@ int cmd_history(struct cli *cli, struct err *err)
 		return err_set(err, ERR_USAGE,
 			"Which history? 'adhygiene history DIR' lists the one in the folder DIR.");
 	k.folder = o->args[0];
-	if (option_given(o, OPT_JSON) && strcmp(verb, "list") != 0)
-		return err_set(err, ERR_USAGE, "--json goes with 'list'.");
+	if (check_options(o, verb, err))
+		return err->code;
 	if (strcmp(verb, "add") == 0)
-		rc = all(&k, add, "Which run? A results.json, or its folder.", err);
+		rc = add_all(&k, err);
 	else if (strcmp(verb, "import") == 0)
-		rc = all(&k, import, "Which folder? One that holds runs.", err);
+		rc = keep_shelves(&k, o->args + 2, o->arg_count - 2, err);
 	else if (strcmp(verb, "list") == 0 && o->arg_count <= 2)
 		rc = list(&k, err);
 	else

@@ -131,22 +131,34 @@ static const char *sysvol_files(const struct cli *cli)
 	return cli->lang == LANG_FR ? "fichiers SYSVOL" : "SYSVOL files";
 }
 
-static int read_into(struct cli *cli, const struct str *extra, size_t extra_count,
-	struct snapshot_writer *w, struct err *err)
+struct reading {
+	struct cli *cli;
+	enum option_id kind; /* OPT_LDIF, or OPT_SERVER for any live directory */
+	const char *const *paths;
+	size_t path_count;
+	const struct str *extra;
+	size_t extra_count;
+};
+
+static int read_live(const struct reading *r, struct snapshot_writer *w, struct err *err)
 {
-	const struct options *o = cli->options;
+	struct cli *cli = r->cli;
 	struct collect_options live;
 
-	if (!source_is_live(cli))
-		return ldif_import(w, (const char *const *)o->given[OPT_LDIF].values,
-			o->given[OPT_LDIF].count, &cli->progress, err);
 	if (connection_options(cli, &live, err))
 		return err->code;
-	live.extra = extra;
-	live.extra_count = extra_count;
-	if (!option_given(o, OPT_SYSVOL))
+	live.extra = r->extra;
+	live.extra_count = r->extra_count;
+	if (!option_given(cli->options, OPT_SYSVOL))
 		live.sysvol = sysvol_files(cli);
 	return collect_run(&live, w, &cli->progress, err);
+}
+
+static int read_into(const struct reading *r, struct snapshot_writer *w, struct err *err)
+{
+	if (r->kind == OPT_LDIF)
+		return ldif_import(w, r->paths, r->path_count, &r->cli->progress, err);
+	return read_live(r, w, err);
 }
 
 static int read_sysvol(struct cli *cli, struct snapshot_writer *w, struct err *err)
@@ -175,27 +187,58 @@ int source_read_sysvol(struct cli *cli, const char *path, struct err *err)
 	return snapshot_finish(w, err);
 }
 
-int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
-	struct err *err)
+static int read_whole(const struct reading *r, struct snapshot_writer *w, struct err *err)
+{
+	struct cli *cli = r->cli;
+	int rc = snapshot_put_meta(w, META_TOOL, STR("adhygiene " ADHYGIENE_VERSION), err);
+
+	if (!rc)
+		rc = put_time(w, META_STARTED_AT, err);
+	progress_start(&cli->progress, cli->lang == LANG_FR ? "objets lus" : "objects read");
+	if (!rc)
+		rc = read_into(r, w, err);
+	progress_end(&cli->progress);
+	if (!rc)
+		rc = read_sysvol(cli, w, err);
+	return rc ? rc : put_time(w, META_FINISHED_AT, err);
+}
+
+static int read_to(const struct reading *r, const char *path, struct err *err)
 {
 	struct snapshot_writer *w = NULL;
 
 	if (snapshot_create(path, &w, err))
 		return err->code;
-	int rc = snapshot_put_meta(w, META_TOOL, STR("adhygiene " ADHYGIENE_VERSION), err);
-	if (!rc)
-		rc = put_time(w, META_STARTED_AT, err);
-	progress_start(&cli->progress, cli->lang == LANG_FR ? "objets lus" : "objects read");
-	if (!rc)
-		rc = read_into(cli, extra, extra_count, w, err);
-	progress_end(&cli->progress);
-	if (!rc)
-		rc = read_sysvol(cli, w, err);
-	if (!rc)
-		rc = put_time(w, META_FINISHED_AT, err);
-	if (rc) {
+	if (read_whole(r, w, err)) {
 		snapshot_abandon(w);
-		return rc;
+		return err->code;
 	}
 	return snapshot_finish(w, err);
+}
+
+int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
+	struct err *err)
+{
+	struct reading r = {
+		.cli = cli, .kind = OPT_SERVER, .extra = extra, .extra_count = extra_count
+	};
+
+	if (!source_is_live(cli)) {
+		r.kind = OPT_LDIF;
+		r.paths = (const char *const *)cli->options->given[r.kind].values;
+		r.path_count = cli->options->given[r.kind].count;
+	}
+	return read_to(&r, path, err);
+}
+
+int source_read_file(
+	struct cli *cli, enum option_id kind, const char *source, const char *path, struct err *err)
+{
+	struct reading r = { .cli = cli, .kind = kind, .paths = &source, .path_count = 1 };
+
+	for (size_t i = 0; i < ARRAY_LEN(later); i++)
+		if (kind == later[i].id)
+			return err_set(err, ERR_USAGE, "An %s folder comes with a later version.",
+				later[i].name);
+	return read_to(&r, path, err);
 }

@@ -13,6 +13,10 @@ bool source_is_live(const struct cli *cli);
  * for --snapshot. */
 int source_read(struct cli *cli, const struct str *extra, size_t extra_count, const char *path,
 	struct err *err);
+/* One file or folder as --ldif or --oradad takes it (kind: OPT_LDIF, OPT_ORADAD), whatever the
+ * command line names, into a new snapshot at path. */
+int source_read_file(struct cli *cli, enum option_id kind, const char *source, const char *path,
+	struct err *err);
 /* The folder of --sysvol into a snapshot of its own at path, for --snapshot. */
 int source_read_sysvol(struct cli *cli, const char *path, struct err *err);
 /* Is path one of the files that this command was told to read? Its option's name, or NULL. */
