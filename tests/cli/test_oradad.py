@@ -64,6 +64,18 @@ class Agreement(OradadCase):
         self.same(ref, res, at_least=140)
         self.assertIn(f"CN=annexe0,{child}", compare.dns(compare.by_id(res)["hyg_password_not_required"]))
 
+    def test_an_application_partition(self):
+        """Asked all that a domain is asked: a group in it is one, and it is no domain."""
+        d, nc = self.fresh(), "DC=application,DC=example"
+        d.roots[FOREST].attrs["namingcontexts"] = [*d.roots[FOREST].get("namingContexts"), nc.encode()]
+        d.entries.append(given.Entry(nc, {"objectClass": ["top", "domain", "domainDNS"], "objectGUID": bytes(16), "name": "application",
+                                          "nTSecurityDescriptor": given.descriptor("S-1-5-32-544")}))
+        d.entries.append(given.Entry(f"CN=Zone,{nc}", {"objectClass": ["top", "container"], "objectGUID": bytes(15) + b"1", "cn": "Zone",
+                                                       "name": "Zone", "nTSecurityDescriptor": given.descriptor("S-1-5-32-544")}))
+        run = self.written(d)
+        self.assertTrue((run / "application/application.example/top.tsv").exists())
+        self.same(self.from_ldif(d), self.imported(run), at_least=150)
+
 
 class Traps(OradadCase):
     """Section 5 of the description, line by line."""

@@ -16,6 +16,8 @@ from oradad_requests import (CONFIGURATION, DEFAULT_LEVEL, DOMAIN, DOMAIN_DNS, F
 VERSIONS = ("3.0.155", "3.1.180", "3.2.191", "3.3.198", "3.4.212", "3.5.214", "3.6.218")
 CUT_SINCE = (3, 6, 216)
 MAX_PATH = 260
+METADATA = [f"<DS_REPL_ATTR_META_DATA>\n\t<pszAttributeName>{name}</pszAttributeName>\n\t<dwVersion>1</dwVersion>\n"
+            "</DS_REPL_ATTR_META_DATA>\n".encode() for name in ("cn", "nTSecurityDescriptor")]
 RUN = "20261121-080000"
 SYSVOL_COLUMNS = ("forest nvarchar(256)", "domain nvarchar(256)", "guid nvarchar(39)", "path nvarchar(260)", "filename nvarchar(260)",
                   "archivename nvarchar(21)", "securitydescriptor nvarchar(max)", "fileattributes int", "ftCreationTime datetime2",
@@ -66,7 +68,10 @@ class Writer:
         self.deleted, self.skip, self.server, self.confidential = deleted, skip, server, confidential
         self.forest = next(iter(directory.roots))
         self.version_text, self.tables, self.files, self.log = version, [], {}, []
-        self.process_sysvol = process_sysvol
+        self.process_sysvol, self.member_of = process_sysvol, {}
+        for group in directory.entries:
+            for member in group.get("member"):
+                self.member_of.setdefault(member.lower(), []).append(group.dn.encode())
         self.say("[.] Start")
         self.make_tables()
         if process_sysvol:
@@ -141,10 +146,16 @@ class Writer:
             return [f"{base}/{domain or self.forest}"]
         if request == "top" and name == "shortdn":
             return [clean(e.dn[:max(0, len(e.dn) - len(head) - 1)])]
-        out, lost = cells(column.kind, e.get(name), self.cut)
+        out, lost = cells(column.kind, self.constructed(e, name) or e.get(name), self.cut)
         if lost:
             self.say(f"[!] Attribute is truncated ({e.dn}|{column.name})", "WARNING")
         return out
+
+    def constructed(self, e, name):
+        """What a domain controller makes up for whoever asks, and no snapshot holds."""
+        if name == "memberof":
+            return self.member_of.get(e.dn.lower().encode())
+        return METADATA if name == "msds-replattributemetadata" else None
 
     def tombstones(self, head):
         """Deleted objects: what AD leaves of them (MS-ADTS 3.1.1.5.5)."""
