@@ -3,10 +3,11 @@ import base64
 import functools
 import pathlib
 import sqlite3
+import subprocess
 import sys
 import tempfile
 
-from case import ROOT, SAMPLE, CliCase
+from case import PROGRAM, ROOT, SAMPLE, CliCase, checked
 
 sys.path.insert(0, str(ROOT / "tests/oradad"))
 import oradad_compare as compare  # noqa: E402
@@ -69,7 +70,8 @@ class OradadCase(CliCase):
 
     def same(self, reference, results, at_least=None):
         """No contradiction; at_least: how many of the controls that the reference decides this one decides too."""
-        self.assertEqual(compare.contradictions(reference, results), {})
+        found = compare.contradictions(reference, results)
+        self.assertFalse(found, "\n" + "\n".join(f"{name}: {why}" for name, why in found.items()))
         if at_least is not None:
             self.assertGreaterEqual(len(compare.decided(reference) & compare.decided(results)), at_least,
                                     compare.lost(reference, results))
@@ -77,6 +79,20 @@ class OradadCase(CliCase):
     def reference(self):
         """Of the small directory as it is."""
         return reference(self)
+
+    def never_better(self, folder):
+        """A damaged folder is refused with a sentence, or no control looks better than it is."""
+        out = pathlib.Path(tempfile.mkdtemp(dir=self.tmp))
+        p = subprocess.run([PROGRAM, "audit", "--oradad", folder, *map(str, AT), "--format", "json", "--output", out],
+                           capture_output=True, text=True, check=False, timeout=300)
+        if p.returncode == 4:
+            self.assertRegex(p.stderr, "^adhygiene: .*\\.tsv")
+            return None
+        self.assertEqual(p.returncode, 0, p.stderr)
+        results = checked((out / "results.json").read_text("utf-8"))
+        found = compare.better(reference(self, *AT), results)
+        self.assertFalse(found, "\n" + "\n".join(f"{name}: {why}" for name, why in found.items()))
+        return results
 
     def verdict(self, results, name):
         return compare.by_id(results)[name]["status"]
@@ -104,23 +120,26 @@ class OradadCase(CliCase):
         return given.Entry(f"CN={name},{parent}", {**values, **attrs})
 
 
+MADE = {}  # once for the run
+
+
 def small(test):
-    if not hasattr(small, "made"):
+    if "small" not in MADE:
         found = test.audit("--ldif", SAMPLE[1], "--sysvol", SYSVOL, *POLICY, "--format", "json")[0]
         keep = {o["dn"] for c in found["controls"] for o in c["objects"][:4]}
         leaves = [e for e in whole().entries if is_leaf(e)]
         keep |= {e.dn for e in leaves[::40]}
         # Whoever is in a privileged place decides much: all of them stay.
         keep |= {e.dn for e in leaves if e.get("adminCount")}
-        small.made = given.Directory([e for e in whole().entries if not is_leaf(e) or e.dn in keep], whole().roots,
-                                     whole().sysvol, TOKEN)
-    return small.made
+        MADE["small"] = given.Directory([e for e in whole().entries if not is_leaf(e) or e.dn in keep], whole().roots,
+                                           whole().sysvol, TOKEN)
+    return MADE["small"]
 
 
-def reference(test):
-    if not hasattr(reference, "made"):
-        reference.made = test.from_ldif(test.small)
-    return reference.made
+def reference(test, *args):
+    if args not in MADE:
+        MADE[args] = test.from_ldif(test.small, *args)
+    return MADE[args]
 
 
 def drop(writer, name):

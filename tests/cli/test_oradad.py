@@ -5,11 +5,10 @@ import pathlib
 import shutil
 import sqlite3
 import struct
-import subprocess
 import tempfile
 import unittest
 
-from case import PROGRAM, SAMPLE, checked
+from case import SAMPLE
 from oradad_case import AT, FOREST, HEAD, NEW, POLICY, SYSVOL, TOKEN, OradadCase, compare, drop, given, is_leaf, ldif, renamed, whole
 from oradad_writer import VERSIONS, Writer
 
@@ -97,7 +96,7 @@ class Traps(OradadCase):
         meta = dict(self.query(snapshot, "SELECT key, value FROM meta"))
         self.assertEqual(meta["source"], "oradad")
         self.assertEqual(meta["collected_at"], "2026-11-21T08:00:00Z")
-        self.assertEqual(meta["oradad_version"], NEW)
+        self.assertTrue(meta["oradad_version"].startswith(NEW), meta["oradad_version"])
         self.assertEqual(sorted(meta["reader_token"].split()), sorted(TOKEN))
 
     def test_3_deleted_objects_are_left_out(self):
@@ -136,12 +135,9 @@ class Traps(OradadCase):
 
     def test_4_the_ends_of_a_cut_cell_alone(self):
         """The same without its line in the log and below the bound: ;;;; says it."""
-        d = self.fresh()
-
         def change(w):
             w.log[:] = [line for line in w.log if "truncated" not in line]
-        res = self.imported(self.written(d, change=change, cut=300))
-        self.same(self.reference(), res)
+        res = self.never_better(self.written(self.small, change=change, cut=300))
         self.assertIn(("attribute member", "truncated", "oradad_cut"), self.coverage(res))
 
     def test_4_a_long_cell_of_an_old_version_is_whole(self):
@@ -187,47 +183,48 @@ class Traps(OradadCase):
         for path in (f"domain\\{FOREST}\\group.tsv", f"domain\\{FOREST}\\user.tsv", "configuration\\pKICertificateTemplate.tsv",
                      "schema\\class.tsv", "configuration\\nTDSService.tsv"):
             with self.subTest(path=path):
-                res = self.imported(self.written(self.small, change=lambda w, p=path: w.table(p).rows.clear()))
-                self.same(self.reference(), res)
+                self.never_better(self.written(self.small, change=lambda w, p=path: w.table(p).rows.clear()))
 
     def test_no_top(self):
         """Without the objects' common part nothing is compliant."""
         def change(w):
             w.table(f"domain\\{FOREST}\\top.tsv").rows.clear()
-        folder = self.written(self.small, change=change)
-        p = self.run_program_any("audit", "--oradad", folder, *POLICY, "--format", "json", "--output", self.tmp / "no-top")
-        if p.returncode == 0:
-            self.same(self.reference(), checked((self.tmp / "no-top/results.json").read_text("utf-8")))
-        else:
-            self.assertEqual(p.returncode, 4, p.stderr)
-
-    def run_program_any(self, *args):
-        return subprocess.run([PROGRAM, *map(str, args)], capture_output=True, text=True, check=False, timeout=300)
+        self.never_better(self.written(self.small, change=change))
 
     def test_missing_tables(self):
-        """Each table that a control stands on: named and not there, and not named at all."""
-        for name in ("user", "computer", "group", "gpo", "passwordSettings", "trustedDomain", "ou", "root"):
+        """Tables that few controls stand on: whatever these say else is what they say of the whole."""
+        for name in ("gpo", "passwordSettings", "trustedDomain", "ou"):
             path = f"domain\\{FOREST}\\{name}.tsv"
-            with self.subTest(table=name, how="no file"):
+            with self.subTest(table=name):
                 run = self.written(self.small)
                 run.joinpath(*path.split("\\")).unlink()
                 res = self.imported(run)
                 self.same(self.reference(), res)
                 self.assertIn("missing", {c["state"] for c in res["coverage"] if c["need"].startswith("table ")})
+        for name in ("gpo", "pKICertificateTemplate", "pKIEnrollmentService", "certificationauthority", "nTDSDSA", "nTDSService",
+                     "crossRefContainer", "crossRef", "class", "attribute", "authNPolicySilo", "dnsZone", "msDFSR-GlobalSettings",
+                     "foreignSecurityPrincipal", "displaySpecifier"):
             with self.subTest(table=name, how="not named"):
                 self.same(self.reference(), self.imported(self.written(self.small, skip=(name,))))
-        for name in ("pKICertificateTemplate", "pKIEnrollmentService", "nTDSDSA", "crossRefContainer", "class", "attribute",
-                     "authNPolicySilo", "dnsZone", "msDFSR-GlobalSettings"):
+
+    def test_missing_accounts(self):
+        """Tables that nearly all stands on: nothing looks better than it is."""
+        for name in ("user", "computer", "group", "root", "server", "gmsa", "top"):
+            with self.subTest(table=name):
+                run = self.written(self.small)
+                for path in run.rglob(name + ".tsv"):
+                    path.unlink()
+                self.never_better(run)
             with self.subTest(table=name, how="not named"):
-                self.same(self.reference(), self.imported(self.written(self.small, skip=(name,))))
+                self.never_better(self.written(self.small, skip=(name,)))
 
     def test_missing_columns(self):
         """A column that is not there says nothing: neither that nobody has it, nor that all do."""
         names = os.environ.get("ORADAD_COLUMNS", "userAccountControl pwdLastSet member nTSecurityDescriptor objectSid "
-                               "servicePrincipalName adminCount gPLink primaryGroupID whenCreated").split()
+                               "servicePrincipalName adminCount gPLink primaryGroupID whenCreated objectClass isDeleted").split()
         for name in names:
             with self.subTest(column=name):
-                self.same(self.reference(), self.imported(self.written(self.small, change=lambda w, n=name: drop(w, n))))
+                self.never_better(self.written(self.small, change=lambda w, n=name: drop(w, n)))
 
     def test_a_name_beyond_ascii(self):
         """Domain, folders and 8-bit tables.tsv: with and without letters that 8 bits can hold."""
@@ -244,7 +241,7 @@ class Traps(OradadCase):
     def test_a_log_of_8_bits(self):
         """Bytes that are no UTF-8, and errors that it tells: they are coverage, and the report stays valid."""
         def change(w):
-            w.say("[!] Cannot read 'CN=Hôpital,DC=été' (error 1722)", "ERROR")
+            w.say("[!] Cannot read 'CN=Hôpital,DC=été' (error 1722)", 2)
         res = self.imported(self.written(self.small, change=change))
         self.same(self.reference(), res, at_least=150)
         self.assertIn(("source oradad", "note", "oradad_error"), self.coverage(res))

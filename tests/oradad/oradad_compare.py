@@ -13,27 +13,44 @@ def dns(c):
 
 def facts(c):
     """What of a finding must not depend on the source."""
-    return sorted((o["dn"], o["sid"], o["guid"], o["kind"], o["name"]) for o in c["objects"])
+    return [(o["dn"], o["sid"], o["guid"], o["kind"], o["name"]) for o in sorted(c["objects"], key=lambda o: o["dn"])]
 
 
-def contradiction(reference, imported, listed=True):
-    """None, or why these two verdicts on one control cannot both be true. The reference may not know either: then
-    nothing is held against the import but findings that are no findings there."""
+def contradiction(reference, imported):
+    """None, or why these two verdicts on one control cannot both be true. A verdict with a reason is a lower bound, and
+    where the reference does not know either nothing is held against the import but findings beyond all that is known."""
     r, i = reference, imported
-    if r["status"] == UNKNOWN or i["status"] == UNKNOWN:
-        # Findings beside what is not known stand: none may be invented.
-        return f"invented {extra[:3]}" if r["status"] != UNKNOWN and (extra := sorted(set(dns(i)) - set(dns(r)))) else None
-    if r["status"] != i["status"]:
+    if r["status"] == UNKNOWN:
+        return None
+    if i["status"] != UNKNOWN and r["status"] != i["status"]:
         return f"{i['status']}, not {r['status']}"
-    if r["unknown"] > i["unknown"]:
-        return None if set(dns(r)) <= set(dns(i)) else f"lost {sorted(set(dns(r)) - set(dns(i)))[:3]}"
-    if extra := sorted(set(dns(i)) - set(dns(r))):
-        return f"invented {extra[:3]}"
-    if r["count"] - i["count"] > i["unknown"] - r["unknown"]:
-        return f"{i['count']} and {i['unknown']} unknown, not {r['count']}"
-    if r["unknown"] == i["unknown"] and listed and facts(r) != facts(i):
-        return f"other facts {sorted(set(facts(r)) ^ set(facts(i)))[:2]}"
+    if not r["unknown"] and not r["reason"] and set(dns(i)) - set(dns(r)):
+        return said("invented", set(dns(i)) - set(dns(r)))
+    if i["status"] == UNKNOWN or i["reason"] or i["unknown"] > r["unknown"]:
+        return None if i["reason"] or i["status"] == UNKNOWN or r["count"] - i["count"] <= i["unknown"] - r["unknown"] else (
+            f"{i['count']} and {i['unknown']} unknown, not {r['count']}")
+    if set(dns(r)) - set(dns(i)):
+        return said("lost", set(dns(r)) - set(dns(i)))
+    if i["unknown"] == r["unknown"] and facts(r) != facts(i):
+        return f"other facts {sorted(set(facts(r)) ^ set(facts(i)), key=str)[:2]}"
     return None
+
+
+def said(word, names):
+    return f"{word} {len(names)}: {min(names)}"
+
+
+def better(reference, imported):
+    """Controls that look better than they are: compliant or not applicable where the reference is not, or fewer objects
+    without a word of what is not known. What a damaged folder must never do, whatever else it costs."""
+    r, i, out = by_id(reference), by_id(imported), {}
+    for name in r:
+        if r[name]["status"] == "fail" and i[name]["status"] not in ("fail", UNKNOWN):
+            out[name] = f"{i[name]['status']}, not fail"
+        elif r[name]["status"] == i[name]["status"] == "fail" and not i[name]["reason"] and not i[name]["unknown"] and (
+                i[name]["count"] < r[name]["count"]):
+            out[name] = f"{i[name]['count']} and none unknown, not {r[name]['count']}"
+    return out
 
 
 def contradictions(reference, imported):
