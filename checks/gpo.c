@@ -36,6 +36,14 @@ static void evidence_passwords(
 	}
 }
 
+/* Passwords of the registry are in files that settings are read of. */
+static bool all_read(struct check_cx *cx, const struct ad_object *gpo, const char **reason)
+{
+	if (cx_arg(cx) == CPASSWORD)
+		return gpo_passwords_read(cx_model(cx), gpo, reason);
+	return !gpo || gpo_files_read(cx_model(cx), gpo, reason);
+}
+
 static int stored_password(struct check_cx *cx, const struct ad_object *gpo)
 {
 	const struct gpo_password *passwords;
@@ -46,7 +54,7 @@ static int stored_password(struct check_cx *cx, const struct ad_object *gpo)
 		finding(cx, gpo);
 		evidence(cx, "display_name", obj_str(gpo, ATTR_DISPLAY_NAME));
 		evidence_passwords(cx, passwords, count);
-	} else if (!gpo_files_read(cx_model(cx), gpo, &reason)) {
+	} else if (!all_read(cx, gpo, &reason)) {
 		undecided(cx, gpo, reason);
 	}
 	return 0;
@@ -58,12 +66,13 @@ static int stored_password_orphans(struct check_cx *cx, const struct ad_object *
 	const struct model *m = cx_model(cx);
 	const struct gpo_password *passwords;
 	size_t count = gpo_passwords(m, NULL, &passwords);
+	const char *reason;
 
 	(void)none;
 	if (!model_sysvol_read(m))
 		return undecided(cx, NULL, "sysvol_not_read");
 	if (!count_passwords(cx, passwords, count))
-		return 0;
+		return all_read(cx, NULL, &reason) ? 0 : undecided(cx, NULL, reason);
 	if (!model_domain_count(m))
 		return undecided(cx, NULL, "no_domain_head");
 	finding(cx, model_domain(m, 0)->head);

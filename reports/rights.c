@@ -80,6 +80,7 @@ static const struct {
 	{ "sysvol_not_read", RIGHT_SYSVOL },
 	{ "gpo_folder_not_read", RIGHT_SYSVOL },
 	{ "gpo_file_not_read", RIGHT_SYSVOL },
+	{ "gpo_file_not_asked", RIGHT_SYSVOL },
 	{ "gpo_file_missing", RIGHT_SYSVOL },
 	{ "no_file_acls", RIGHT_SYSVOL },
 	{ "file_acl_not_read", RIGHT_SYSVOL },

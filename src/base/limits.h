@@ -83,13 +83,15 @@
 #define LIMIT_SYSVOL_DEPTH 32u
 #define LIMIT_SYSVOL_PATH_BYTES 4096u
 /* What ORADAD writes: bytes of tables.tsv, tables, columns of one (its schema has 4,065 attributes,
- * some take two), bytes of one row as UTF-16 (a group of 100,000 members with what their
- * replication says of each takes 180 MB), and files and folders looked at. */
+ * some take two), bytes of one row as UTF-16 in the columns that are wanted (400,000 members of a
+ * group), and files and folders looked at. */
 #define LIMIT_ORADAD_TABLES_BYTES 67108864u /* 64 MiB */
 #define LIMIT_ORADAD_TABLES 20000u
 #define LIMIT_ORADAD_COLUMNS 8192u
-#define LIMIT_ORADAD_ROW_BYTES 268435456u /* 256 MiB */
+#define LIMIT_ORADAD_ROW_BYTES 67108864u /* 64 MiB */
 #define LIMIT_ORADAD_FILES 500000u
+/* Bytes of the distinct descriptors of files in its SYSVOL. */
+#define LIMIT_ORADAD_SYSVOL_ACL_BYTES 134217728u /* 128 MiB */
 /* Nodes of the control graph from which one search for controllers goes on. */
 #define LIMIT_GRAPH_STATES 8192u
 /* Ways from nested groups to privileged ones that are kept; with more, one way of each account. */

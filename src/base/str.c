@@ -40,6 +40,11 @@ bool str_starts(struct str s, struct str prefix)
 	return s.n >= prefix.n && str_eq((struct str){ s.p, prefix.n }, prefix);
 }
 
+bool str_iends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_ieq((struct str){ s.p + s.n - suffix.n, suffix.n }, suffix);
+}
+
 bool str_istarts(struct str s, struct str prefix)
 {
 	if (s.n < prefix.n)

@@ -26,6 +26,7 @@ bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str part);
 bool str_istarts(struct str s, struct str prefix);
+bool str_iends(struct str s, struct str suffix);
 /* memcmp order, the shorter one first; the order of everything this program sorts. */
 int str_cmp(struct str a, struct str b);
 /* ASCII case-insensitive comparison of zero-terminated strings; 0 when equal. */

@@ -21,9 +21,7 @@ static const char *const oradad_files[] = { "tables.tsv", "metadata.tsv" };
 
 static bool ends_as(struct str name, const char *end)
 {
-	struct str e = str_of(end);
-
-	return name.n > e.n && str_ieq((struct str){ name.p + name.n - e.n, e.n }, e);
+	return name.n > strlen(end) && str_iends(name, str_of(end));
 }
 
 static bool kind_of_file(const char *name, enum shelf_kind *kind)

@@ -249,7 +249,8 @@ static bool smb_descriptor(void *source, const char *path, struct buf *out)
 }
 
 /* libsmbclient says nothing of the control flags. */
-static const struct sysvol_source smb_source = { "smb", false, smb_list, smb_read, smb_descriptor };
+static const struct sysvol_source smb_source = { "smb", false, smb_list, smb_read, smb_descriptor,
+	NULL };
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 

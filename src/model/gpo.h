@@ -45,8 +45,11 @@ struct gpo_password {
 /* Was SYSVOL read at all? */
 bool model_sysvol_read(const struct model *m);
 /* Were all files of this policy read? reason (when false): "sysvol_not_read",
- * "gpo_folder_not_read", "gpo_file_not_read", "gpo_file_missing". */
+ * "gpo_folder_not_read", "gpo_file_not_read", "gpo_file_missing", "gpo_file_not_asked". */
 bool gpo_files_read(const struct model *m, const struct ad_object *gpo, const char **reason);
+/* And those of its files that hold a stored password (cpassword) and no setting that is asked
+ * about, such as Drives.xml? gpo NULL: those of files of no policy that was read. */
+bool gpo_passwords_read(const struct model *m, const struct ad_object *gpo, const char **reason);
 /* What its files say, in the order of files and lines. */
 size_t gpo_settings(
 	const struct model *m, const struct ad_object *gpo, const struct gpo_setting **out);

@@ -455,7 +455,7 @@ static struct str base_name(struct str path)
 static bool read_file(struct file *file, struct str below)
 {
 	struct str name = base_name(file->path);
-	bool xml = name.n > 4 && str_ieq((struct str){ name.p + name.n - 4, 4 }, STR(".xml"));
+	bool xml = str_iends(name, STR(".xml"));
 
 	/* Other XML may lie about; only a preference says something. */
 	if (xml && !contains(below, STR("/Preferences/")))
@@ -527,20 +527,67 @@ static int take_entry(void *cx, const struct sysvol_entry *from, struct err *err
 	return 0;
 }
 
+/* Another XML file of preferences than those that settings are read of holds passwords at most. */
+static bool holds_passwords_only(struct str path)
+{
+	struct str name = base_name(path);
+
+	if (!str_iends(name, STR(".xml")) || str_ieq(name, STR("scheduledtasks.xml")))
+		return false;
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		if (str_ieq(name, readers[i].name))
+			return false;
+	return true;
+}
+
+static bool is_read_at_all(struct str path, struct str below)
+{
+	struct str name = base_name(path);
+
+	if (str_iends(name, STR(".xml")))
+		return contains(below, STR("/Preferences/"));
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		if (str_ieq(name, readers[i].name))
+			return true;
+	return false;
+}
+
+/* A file that the source left out. */
+static void take_not_asked(struct files *f, struct str path)
+{
+	static const char *const reason = "gpo_file_not_asked";
+	struct str below;
+	struct gpo *gpo = owner_of(f, path, &below);
+
+	if (!is_read_at_all(path, below))
+		return;
+	*(gpo ? &gpo->password_gap : &f->m->password_gap) = reason;
+	if (gpo && !holds_passwords_only(path))
+		gpo->gap = reason;
+}
+
 /* What could not be copied, by the importer's coverage. */
 static void take_coverage(struct files *f, struct coverage c)
 {
 	static const struct str prefix = { "sysvol ", 7 };
-	struct str below;
+	struct str path = { c.need.p + prefix.n, c.need.n - prefix.n }, below;
+	struct gpo *gpo;
 
-	if (c.state != COVERAGE_DENIED && c.state != COVERAGE_TRUNCATED)
+	if (c.state == COVERAGE_OK || c.state == COVERAGE_NOTE)
 		return;
-	if (str_eq(c.need, STR("sysvol")))
-		f->m->sysvol_gap = "gpo_file_not_read";
+	if (str_eq(c.need, STR("sysvol"))) {
+		if (c.state == COVERAGE_DENIED || c.state == COVERAGE_TRUNCATED)
+			f->m->sysvol_gap = "gpo_file_not_read";
+		if (c.state == COVERAGE_NOT_ASKED)
+			f->m->password_gap = "gpo_file_not_asked";
+	}
 	if (!str_starts(c.need, prefix))
 		return;
-	struct gpo *gpo =
-		owner_of(f, (struct str){ c.need.p + prefix.n, c.need.n - prefix.n }, &below);
+	if (c.state == COVERAGE_NOT_ASKED) {
+		take_not_asked(f, path);
+		return;
+	}
+	gpo = owner_of(f, path, &below);
 	if (gpo)
 		gpo->gap = "gpo_file_not_read";
 	else
@@ -629,6 +676,18 @@ bool gpo_files_read(const struct model *m, const struct ad_object *gpo, const ch
 	const struct gpo *g = gpo_of(m, gpo);
 	const char *gap = g ? g->gap : "gpo_folder_not_read";
 
+	if (gap && reason)
+		*reason = gap;
+	return !gap;
+}
+
+bool gpo_passwords_read(const struct model *m, const struct ad_object *gpo, const char **reason)
+{
+	const struct gpo *g = gpo ? gpo_of(m, gpo) : NULL;
+	const char *gap = g ? g->password_gap : gpo ? NULL : m->password_gap;
+
+	if (gpo && !gpo_files_read(m, gpo, reason))
+		return false;
 	if (gap && reason)
 		*reason = gap;
 	return !gap;

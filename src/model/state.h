@@ -215,6 +215,7 @@ struct gpo {
 	unsigned files;	 /* 1u << enum gpo_store: files of the computer's half that were read */
 	bool found;	 /* its folder is in SYSVOL as it was read */
 	const char *gap; /* why its files were not read whole; NULL: they were */
+	const char *password_gap; /* and those that hold passwords only */
 };
 
 struct model {
@@ -342,7 +343,8 @@ struct model {
 	struct place_list *places;    /* memo of gpo_places.c */
 	struct tier_list *tier_lists; /* memo of tier_lists.c */
 	bool sysvol_read;
-	const char *sysvol_gap; /* why SYSVOL was not read whole; NULL: it was */
+	const char *sysvol_gap;	  /* why SYSVOL was not read whole; NULL: it was */
+	const char *password_gap; /* and the files of no policy that hold passwords only */
 
 	/* populations.c, mfa.c */
 	struct scope scopes[SCOPE_COUNT];

@@ -12,8 +12,11 @@
 #include <string.h>
 
 /* What is read at once: little behind a seek, where often a single row is wanted. */
-#define STEP_LEAST ((size_t)32 * 1024)
+#define STEP_LEAST ((size_t)16 * 1024)
 #define STEP_MOST ((size_t)1024 * 1024)
+/* Each time that so much was added to a row, its long cells that nobody wants are dropped. */
+#define SQUEEZE_EVERY ((size_t)16 * 1024 * 1024)
+#define LONG_CELL ((size_t)1024 * 1024)
 #define UNIT ((size_t)2) /* bytes of a UTF-16 unit */
 
 struct oradad_rows {
@@ -24,10 +27,13 @@ struct oradad_rows {
 	uint64_t from, bytes;
 	bool ended; /* nothing follows what is in p */
 	size_t columns;
+	bool *wanted;	 /* by column; NULL: all */
+	size_t low;	 /* in p: what stands before is not what `from` says */
+	size_t squeezed; /* bytes dropped of the row that begins at `next` */
 
 	size_t row, next; /* in p, where the row at hand and the next one begin */
 	size_t *ends;	  /* of its cells, from `row` on */
-	uint64_t line, next_line;
+	uint64_t line, next_line, offset;
 };
 
 static int broken(const struct oradad_rows *r, const char *what, struct err *err)
@@ -42,7 +48,7 @@ static int fill(struct oradad_rows *r, struct err *err)
 		memmove(r->p, r->p + r->next, r->end - r->next);
 		r->end -= r->next;
 		r->from += r->next;
-		r->row = r->next = 0;
+		r->row = r->next = r->low = 0;
 	}
 	if (r->room - r->end < r->step) {
 		while (r->room - r->end < r->step)
@@ -126,19 +132,54 @@ void oradad_rows_close(struct oradad_rows *r)
 	fclose(r->f);
 	free(r->p);
 	free(r->ends);
+	free(r->wanted);
 	free(r);
+}
+
+void oradad_rows_want(struct oradad_rows *r, size_t column)
+{
+	assert(column < r->columns);
+	if (!r->wanted)
+		r->wanted = xcalloc(r->columns, sizeof(*r->wanted));
+	r->wanted[column] = true;
+}
+
+/* Drops the long cells that nobody wants of the row that begins at `next` and has no end yet. */
+static void squeeze(struct oradad_rows *r)
+{
+	size_t to = r->next;
+
+	for (size_t at = r->next, column = 0; at < r->end; column++) {
+		size_t end = find_unit(r, at, r->end, '\t');
+		/* Of the last cell a CR, or half a unit, may be there already. */
+		size_t most = end < r->end ? end - at : (end - at) & ~(UNIT - 1);
+		size_t drop = most > LONG_CELL && column < r->columns && !r->wanted[column]
+				      ? most - UNIT
+				      : 0;
+		size_t keep = end - at - drop + (end < r->end ? UNIT : 0);
+
+		memmove(r->p + to, r->p + at + drop, keep);
+		to += keep;
+		at += drop + keep;
+		r->squeezed += drop;
+	}
+	r->end = to;
 }
 
 /* Where the line feed of the next row is, or r->end with *there false behind the last one. */
 static int find_end(struct oradad_rows *r, size_t *lf, bool *there, struct err *err)
 {
-	size_t looked = 0; /* from r->next on */
+	size_t looked = 0, kept = 0; /* from r->next on */
 
 	for (;;) {
 		*lf = find_unit(r, r->next + looked, r->end, '\n');
 		*there = *lf < r->end;
 		if (*there)
 			return 0;
+		if (r->wanted && r->end - r->next - kept > SQUEEZE_EVERY) {
+			squeeze(r);
+			kept = r->end - r->next;
+		}
 		looked = (r->end - r->next) & ~(UNIT - 1);
 		if (looked > LIMIT_ORADAD_ROW_BYTES)
 			return broken(r, "the row is longer than a row of ORADAD can be", err);
@@ -189,8 +230,14 @@ int oradad_rows_next(struct oradad_rows *r, bool *there, struct err *err)
 	if (split(r, lf - UNIT, err))
 		return err->code;
 	r->row = r->next;
+	r->offset = r->from + r->row;
 	r->line = r->next_line++;
 	r->next = lf + UNIT;
+	if (r->squeezed) {
+		r->from += r->squeezed;
+		r->low = r->next;
+		r->squeezed = 0;
+	}
 	return 0;
 }
 
@@ -201,7 +248,7 @@ uint64_t oradad_rows_line(const struct oradad_rows *r)
 
 uint64_t oradad_rows_offset(const struct oradad_rows *r)
 {
-	return r->from + r->row;
+	return r->offset;
 }
 
 struct str oradad_rows_cell(const struct oradad_rows *r, size_t column)
@@ -215,14 +262,14 @@ struct str oradad_rows_cell(const struct oradad_rows *r, size_t column)
 int oradad_rows_seek(struct oradad_rows *r, uint64_t offset, uint64_t line, struct err *err)
 {
 	r->next_line = line;
-	if (offset >= r->from && offset <= r->from + r->end) {
+	if (offset >= r->from + r->low && offset <= r->from + r->end) {
 		r->next = (size_t)(offset - r->from);
 		return 0;
 	}
 	if (!platform_seek(r->f, offset))
 		return err_set(err, ERR_SOURCE, "Cannot read '%s': %s.", r->path, strerror(errno));
 	r->from = offset;
-	r->row = r->next = r->end = 0;
+	r->row = r->next = r->end = r->low = 0;
 	r->ended = false;
 	r->step = STEP_LEAST;
 	return 0;

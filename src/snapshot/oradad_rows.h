@@ -16,8 +16,12 @@ struct oradad_rows;
  * mark alone has no row. ERR_SOURCE: no mark, another encoding. */
 int oradad_rows_open(const char *path, size_t columns, struct oradad_rows **out, struct err *err);
 void oradad_rows_close(struct oradad_rows *r); /* NULL is fine */
-/* *there is false at the end. ERR_SOURCE with file and line: another number of cells, a row over
- * LIMIT_ORADAD_ROW_BYTES, half a character, an end without CR LF (the file was cut short). */
+/* After this, cells over 1 MiB in columns that nobody wants may be given empty or in part: that
+ * keeps memory flat where rows are long (what replication says of each member of a group). */
+void oradad_rows_want(struct oradad_rows *r, size_t column);
+/* *there is false at the end. ERR_SOURCE with file and line: another number of cells, a row of
+ * which more than LIMIT_ORADAD_ROW_BYTES would be kept, half a character, an end without CR LF (the
+ * file was cut short). */
 int oradad_rows_next(struct oradad_rows *r, bool *there, struct err *err);
 /* Of the row at hand: its line, from 1; where it begins, for oradad_rows_seek(); a cell, as bytes
  * of UTF-16LE, valid until the next call. */

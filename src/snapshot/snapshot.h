@@ -68,7 +68,7 @@ struct coverage {
 			for every account; absent: that of the one that was read */
 #define META_SYSVOL                                                                                \
 	"sysvol" /* "copy": SYSVOL was read too, from a copy (--sysvol); "smb": from the domain    \
-		    controller; absent: not */
+		    controller; "oradad": from what ORADAD kept; absent: not */
 
 /* Every secret attribute that is never asked for and never stored (design, Snapshot).
  * Case-insensitive, options ignored. */

@@ -101,6 +101,28 @@ static int put_entry(struct walk *k, bool folder, int64_t modified, struct err *
 	return code;
 }
 
+static int cover_denied(struct walk *k, const char *code, struct err *err)
+{
+	return cover(k, COVERAGE_DENIED, k->source->why ? k->source->why(k->cx) : code, err);
+}
+
+/* Why a file is not there, or not whole. */
+static int cover_file(struct walk *k, enum sysvol_result got, struct err *err)
+{
+	static const struct {
+		enum coverage_state state;
+		const char *code;
+	} rows[SYSVOL_RESULT_COUNT] = {
+		[SYSVOL_TOO_LARGE] = { COVERAGE_TRUNCATED, "file_too_large" },
+		[SYSVOL_MISSING] = { COVERAGE_MISSING, "no_copy" },
+		[SYSVOL_CUT] = { COVERAGE_TRUNCATED, "copy_differs" },
+		[SYSVOL_NOT_ASKED] = { COVERAGE_NOT_ASKED, "not_in_filter" },
+	};
+
+	return got == SYSVOL_DENIED ? cover_denied(k, "file_not_opened", err)
+				    : cover(k, rows[got].state, rows[got].code, err);
+}
+
 static int put_file(struct walk *k, bool with_bytes, struct err *err)
 {
 	struct buf bytes = { 0 };
@@ -112,8 +134,7 @@ static int put_file(struct walk *k, bool with_bytes, struct err *err)
 		got = k->source->read(k->cx, buf_z(&k->path), LIMIT_SYSVOL_FILE_BYTES, &bytes);
 	if (got != SYSVOL_GOOD) {
 		buf_free(&bytes);
-		return got == SYSVOL_DENIED ? cover(k, COVERAGE_DENIED, "file_not_opened", err)
-					    : cover(k, COVERAGE_TRUNCATED, "file_too_large", err);
+		return cover_file(k, got, err);
 	}
 	k->files++;
 	k->bytes += bytes.n;
@@ -182,7 +203,7 @@ static int walk_folder(struct walk *k, struct err *err)
 	if (k->depth == LIMIT_SYSVOL_DEPTH)
 		return cover(k, COVERAGE_TRUNCATED, "too_deep", err);
 	if (k->source->list(k->cx, buf_z(&k->path), take_name, &l) != SYSVOL_GOOD)
-		code = cover(k, COVERAGE_DENIED, "folder_not_opened", err);
+		code = cover_denied(k, "folder_not_opened", err);
 	if (l.count)
 		qsort(l.names, l.count, sizeof(*l.names), by_name);
 	k->depth++;
@@ -286,7 +307,7 @@ static bool copy_descriptor(void *source, const char *path, struct buf *out)
 }
 
 static const struct sysvol_source copy_source = { "copy", true, copy_list, copy_read,
-	copy_descriptor };
+	copy_descriptor, NULL };
 
 /* The folder itself may be one policy's. */
 static bool is_policy_itself(const char *folder)

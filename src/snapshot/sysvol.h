@@ -17,7 +17,15 @@ struct sysvol_name {
 	enum platform_kind kind;
 	int64_t modified; /* seconds since 1970; INT64_MIN: not known */
 };
-enum sysvol_result { SYSVOL_GOOD, SYSVOL_DENIED, SYSVOL_TOO_LARGE };
+enum sysvol_result {
+	SYSVOL_GOOD,
+	SYSVOL_DENIED,
+	SYSVOL_TOO_LARGE,
+	SYSVOL_MISSING,	  /* it should be there */
+	SYSVOL_CUT,	  /* in part */
+	SYSVOL_NOT_ASKED, /* the source left it out */
+	SYSVOL_RESULT_COUNT
+};
 struct sysvol_source {
 	const char *kind; /* META_SYSVOL */
 	bool control;	  /* the control flags of its descriptors are the file's own */
@@ -27,6 +35,8 @@ struct sysvol_source {
 	enum sysvol_result (*read)(void *source, const char *path, size_t max, struct buf *out);
 	/* Appends the self-relative descriptor; false when it cannot be had. */
 	bool (*descriptor)(void *source, const char *path, struct buf *out);
+	/* The code of the last SYSVOL_DENIED; NULL: those below. */
+	const char *(*why)(void *source);
 };
 
 /*
@@ -40,7 +50,9 @@ struct sysvol_source {
  *   "sysvol"       note       no_file_acls: no descriptor of any file was read
  *   "sysvol PATH"  denied     folder_not_opened | file_not_opened
  *   "sysvol PATH"  truncated  path_too_long | too_deep: what is below was left out
- *   "sysvol PATH"  truncated  file_too_large
+ *   "sysvol PATH"  truncated  file_too_large | copy_differs
+ *   "sysvol PATH"  missing    no_copy
+ *   "sysvol PATH"  not_asked  not_in_filter
  *   "sysvol PATH"  note       link_not_followed
  */
 int sysvol_walk(struct snapshot_writer *w, const struct sysvol_source *source, void *cx,

@@ -210,10 +210,26 @@ static void test_long_rows(void **state)
 	buf_free(&cell);
 }
 
+static void put_zeros(FILE *f, size_t n)
+{
+	static const char zeros[1u << 16];
+
+	for (size_t at = 0; at < n; at += sizeof(zeros))
+		assert_int_equal(fwrite(zeros, 1, sizeof(zeros), f), sizeof(zeros));
+}
+
+static void put_text(FILE *f, const char *text)
+{
+	struct buf b = { 0 };
+
+	put_wide(&b, str_of(text));
+	assert_int_equal(fwrite(b.p, 1, b.n, f), b.n);
+	buf_free(&b);
+}
+
 static void test_too_long(void **state)
 {
 	const char *path = help_path("table.tsv");
-	static char zeros[1u << 16];
 	struct err err = { 0 };
 	FILE *f = fopen(path, "wb");
 	struct oradad_rows *r = NULL;
@@ -222,18 +238,67 @@ static void test_too_long(void **state)
 
 	(void)state;
 	assert_non_null(f);
-	assert_int_equal(fwrite("\xff\xfe"
-				"a\0\t\0b\0\r\0\n\0",
-				 1, 12, f),
-		12);
-	for (uint64_t n = 0; n <= LIMIT_ORADAD_ROW_BYTES + sizeof(zeros); n += sizeof(zeros))
-		assert_int_equal(fwrite(zeros, 1, sizeof(zeros), f), sizeof(zeros));
+	assert_int_equal(fwrite("\xff\xfe", 1, 2, f), 2);
+	put_text(f, "a\tb\r\n");
+	put_zeros(f, LIMIT_ORADAD_ROW_BYTES + 2);
 	assert_int_equal(fclose(f), 0);
 	assert_int_equal(oradad_rows_open(path, 2, &r, &err), 0);
 	assert_true(next(r));
 	assert_int_equal(oradad_rows_next(r, &there, &err), ERR_SOURCE);
 	snprintf(want, sizeof(want), "%s:2: the row is longer than a row of ORADAD can be.", path);
 	assert_string_equal(err.text, want);
+	oradad_rows_close(r);
+	platform_remove(path);
+}
+
+/* Rows over the bound by cells that nobody wants, in the middle and last. */
+static void test_long_unwanted_cells(void **state)
+{
+	const char *path = help_path("table.tsv");
+	FILE *f = fopen(path, "wb");
+	struct oradad_rows *r = NULL;
+	struct err err = { 0 };
+	uint64_t offsets[4];
+	bool there;
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(fwrite("\xff\xfe", 1, 2, f), 2);
+	put_text(f, "first\t1\t2\t3\r\nCN=a\tx");
+	put_zeros(f, LIMIT_ORADAD_ROW_BYTES + 1000000);
+	put_text(f, "\tb\t");
+	put_zeros(f, LIMIT_ORADAD_ROW_BYTES);
+	put_text(f, "\r\nCN=b\t\t");
+	put_zeros(f, 2000000);
+	put_text(f, "\t\r\nlast\t1\t2\t3\r\n");
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(oradad_rows_open(path, 4, &r, &err), 0);
+	oradad_rows_want(r, 0);
+	oradad_rows_want(r, 2);
+	for (size_t i = 0; next(r); i++) {
+		assert_in_range(i, 0, 3);
+		offsets[i] = oradad_rows_offset(r);
+		assert_int_equal(oradad_rows_line(r), i + 1);
+		expect_cell(r, 0, i == 0 ? "first" : i == 1 ? "CN=a" : i == 2 ? "CN=b" : "last");
+		if (i < 2)
+			expect_cell(r, 2, i == 0 ? "2" : "b");
+		if (i == 2)
+			assert_in_range(oradad_rows_cell(r, 2).n, 2000000, 2100000);
+	}
+	assert_int_equal(oradad_rows_line(r), 4);
+	for (size_t i = 4; i-- > 0;) {
+		assert_int_equal(oradad_rows_seek(r, offsets[i], i + 1, &err), 0);
+		assert_true(next(r));
+		assert_int_equal(oradad_rows_offset(r), offsets[i]);
+		expect_cell(r, 0, i == 0 ? "first" : i == 1 ? "CN=a" : i == 2 ? "CN=b" : "last");
+	}
+	oradad_rows_close(r);
+	/* One that is wanted is too long. */
+	assert_int_equal(oradad_rows_open(path, 4, &r, &err), 0);
+	oradad_rows_want(r, 1);
+	assert_true(next(r));
+	assert_int_equal(oradad_rows_next(r, &there, &err), ERR_SOURCE);
+	assert_non_null(strstr(err.text, ":2: the row is longer than"));
 	oradad_rows_close(r);
 	platform_remove(path);
 }
@@ -397,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_damaged_rows),
 		cmocka_unit_test(test_long_rows),
 		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_long_unwanted_cells),
 		cmocka_unit_test(test_seek),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_tables_8_bit),
