@@ -1,6 +1,7 @@
 #include "checks/common.h"
 
 #include "ad/sddl.h"
+#include "base/datetime.h"
 #include "model/descriptor_marks.h"
 #include "model/graph.h"
 #include "model/schema_classes.h"
@@ -169,6 +170,13 @@ static int some_examined(struct check_cx *cx, const struct ad_object *none)
 
 /* ---- warning_tool_version ----------------------------------------------------------- */
 
+/* The latest ORADAD that this program knows, and when it was published (its release page). */
+static const int64_t oradad_latest[] = { 3, 6, 218 };
+#define ORADAD_LATEST "3.6.218"
+#define ORADAD_LATEST_DAY "2025-10-03"
+/* ORADAD itself asks for confirmation when it is older. */
+#define ORADAD_DAYS 200
+
 /* ANSSI's point is about ORADAD; what this program reads itself has no such version. */
 static int tool_before(struct check_cx *cx, const struct ad_object *none)
 {
@@ -178,9 +186,42 @@ static int tool_before(struct check_cx *cx, const struct ad_object *none)
 	return 0;
 }
 
+/* Below 0: older than the latest; false: text is no version. */
+static bool compare_version(struct str text, int *order)
+{
+	*order = 0;
+	for (size_t i = 0; i < ARRAY_LEN(oradad_latest); i++) {
+		struct str word = str_cut(text, '.', &text);
+		int64_t n;
+
+		if (!str_to_i64(word, &n) || n < 0)
+			return false;
+		if (!*order)
+			*order = (n > oradad_latest[i]) - (n < oradad_latest[i]);
+	}
+	return true;
+}
+
 static int tool_version(struct check_cx *cx, const struct ad_object *forest)
 {
-	return undecided(cx, forest, "oradad_version_not_read");
+	const struct model *m = cx_model(cx);
+	struct str version = model_oradad_version(m);
+	int64_t published;
+	int order;
+
+	if (!compare_version(version, &order))
+		return undecided(cx, forest, "oradad_version_not_read");
+	if (order < 0) {
+		finding(cx, forest);
+		evidence(cx, "version", version);
+		evidence_z(cx, "oradad_latest", ORADAD_LATEST);
+		return 0;
+	}
+	/* By then there may have been a later one. */
+	if (!order && datetime_parse(STR(ORADAD_LATEST_DAY), &published) &&
+		model_collected_at(m) > published + ORADAD_DAYS * SECONDS_PER_DAY)
+		return undecided(cx, forest, "oradad_version_may_be_old " ORADAD_LATEST);
+	return 0;
 }
 
 /* ---- AdminSDHolder ------------------------------------------------------------------ */

@@ -20,7 +20,8 @@ struct stripping {
 
 /* Codes whose numbers are counts; elsewhere a number may be somebody's identifier. */
 static const char *const counting[] = { "share", "privileged_accounts", "support_ends_soon",
-	"renewal_under_days", "computers_without_tier", "files", "pso", NULL };
+	"renewal_under_days", "computers_without_tier", "files", "pso", "ads_older", "ads_newer",
+	"ads_unread", "ads_waived", NULL };
 
 static bool counts(struct str code)
 {
@@ -107,6 +108,7 @@ static void gather_words(struct stripping *s)
 		if (group == CODE_REASON || group == CODE_NEED || group == CODE_STATE ||
 			group == CODE_SOURCE)
 			add_words(&s->words, code);
+	hash_add(&s->words, s->from->catalogue_version, 0);
 	for (size_t i = 0; i < s->rules->word_count; i++)
 		hash_add(&s->words, s->rules->words[i], 0);
 }
@@ -338,6 +340,40 @@ static void strip_controls(struct stripping *s)
 	s->to->actions = actions;
 }
 
+/* ---- ADS ------------------------------------------------------------------------------------ */
+
+/* A point that no catalogue knows is what somebody typed. */
+static void strip_ads(struct stripping *s)
+{
+	const struct run_ads *from = s->from->ads;
+	struct arena *a = &s->to->arena;
+	struct run_ads_point *list;
+	struct run_ads *out;
+	size_t n = 0;
+
+	if (!from)
+		return;
+	out = ARENA_NEW(a, struct run_ads);
+	list = ARENA_ARRAY(a, struct run_ads_point, from->point_count);
+	*out = *from;
+	for (size_t i = 0; i < from->point_count; i++) {
+		const struct run_ads_point *p = &from->points[i];
+
+		if (!p->control) {
+			out->withheld++;
+			continue;
+		}
+		list[n] = *p;
+		list[n].control = find_control(s->to->controls, s->to->control_count, p->id);
+		list[n].reason_count =
+			strip_codes(s, p->reasons, p->reason_count, &list[n].reasons);
+		n++;
+	}
+	out->points = list;
+	out->point_count = n;
+	s->to->ads = out;
+}
+
 /* ---- the run -------------------------------------------------------------------------------- */
 
 static struct run begin(const struct run *r, const struct anonymous_rules *rules)
@@ -373,6 +409,7 @@ int run_anonymous(
 	strip_tables(&s);
 	strip_families(&s);
 	strip_controls(&s);
+	strip_ads(&s);
 	run.waiver_note_count =
 		strip_codes(&s, r->waiver_notes, r->waiver_note_count, &run.waiver_notes);
 	hash_free(&s.words);

@@ -240,7 +240,8 @@ int html_report_write(
 	struct html_page page = { .name = "audit",
 		.title = TEXT_title,
 		.styles = "audit.css",
-		.scripts = "graph.js objects.js audit_controls.js audit_views.js audit.js",
+		.scripts = "graph.js objects.js audit_controls.js audit_views.js audit_ads.js "
+			   "audit.js",
 		.lang = o->lang,
 		.texts = texts,
 		.text_count = ARRAY_LEN(texts) };

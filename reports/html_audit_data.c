@@ -474,6 +474,68 @@ static void put_deadlines(struct audit_page *p)
 	p->part += html_object_parts(p->run->deadline_count);
 }
 
+/* ---- ADS ---- */
+
+static void put_ads_side(struct json_writer *j, const struct run_ads_point *x)
+{
+	key(j, "ads");
+	if (!x->listed) {
+		json_write_null(j);
+		return;
+	}
+	json_write_object(j);
+	html_key_string(j, "status", str_of(run_status_name(x->status)));
+	html_key_int(j, "level", x->level ? x->level : INT64_MIN);
+	html_key_int(j, "count", x->count);
+	json_write_end(j);
+}
+
+static void put_ads_point(struct audit_page *p, const struct run_ads_point *x)
+{
+	struct json_writer *j = html_json(&p->w);
+	uint32_t control = x->control ? audit_control(p, x->id) : HASH_NONE;
+
+	json_write_object(j);
+	html_key_string(j, "id", x->id);
+	html_key_int(j, "control", control == HASH_NONE ? INT64_MIN : (int64_t)control);
+	html_key_string(j, "difference", str_of(ads_difference_name(x->difference)));
+	key(j, "words");
+	html_pair_text(j, words_ads_difference(x->difference));
+	put_ads_side(j, x);
+	put_codes_list(j, CODE_REASON, "reasons", x->reasons, x->reason_count);
+	json_write_end(j);
+}
+
+static void say_ads_missed(struct buf *out, const struct run *r, enum lang lang)
+{
+	words_ads_missed(out, r->ads, lang);
+}
+
+/* ANSSI's own result beside this one. */
+static void put_ads(struct audit_page *p)
+{
+	struct json_writer *j = html_json(&p->w);
+	const struct run_ads *ads = p->run->ads;
+
+	key(j, "ads");
+	if (!ads) {
+		json_write_null(j);
+		return;
+	}
+	json_write_object(j);
+	key_date(j, "dated", ads->dated);
+	html_key_int(j, "level", ads->level ? ads->level : INT64_MIN);
+	key_uint(j, "compared", run_ads_compared(ads));
+	key_uint(j, "differences", run_ads_differences(ads));
+	key_said(j, "missed", p->run, say_ads_missed);
+	key(j, "points");
+	json_write_array(j);
+	for (size_t i = 0; i < ads->point_count; i++)
+		put_ads_point(p, &ads->points[i]);
+	json_write_end(j);
+	json_write_end(j);
+}
+
 void audit_put_head(struct audit_page *p)
 {
 	static const enum code_group looked_up[] = { CODE_KEY, CODE_VALUE, CODE_KIND, CODE_STEP,
@@ -499,5 +561,6 @@ void audit_put_head(struct audit_page *p)
 	put_changes(p);
 	put_waivers(p);
 	put_deadlines(p);
+	put_ads(p);
 	audit_put_evolution(p);
 }

@@ -323,6 +323,72 @@ static int put_controls(
 	return 0;
 }
 
+static void put_level_or_none(struct json_writer *w, int level)
+{
+	json_write_key(w, STR("level"));
+	if (level)
+		json_write_int(w, level);
+	else
+		json_write_null(w);
+}
+
+/* One side of a point: what stands there. */
+static void put_ads_side(struct json_writer *w, enum run_status status, int level, int64_t count)
+{
+	json_write_object(w);
+	json_put_string(w, STR("status"), str_of(run_status_name(status)));
+	put_level_or_none(w, level);
+	json_write_key(w, STR("count"));
+	if (count == INT64_MIN)
+		json_write_null(w);
+	else
+		json_write_int(w, count);
+	json_write_end(w);
+}
+
+static void put_ads_point(struct json_writer *w, const struct run_ads_point *p)
+{
+	const struct run_control *c = p->control;
+
+	json_write_new_line(w);
+	json_write_object(w);
+	json_put_string(w, STR("id"), p->id);
+	json_put_string(w, STR("difference"), str_of(ads_difference_name(p->difference)));
+	json_write_key(w, STR("ads"));
+	if (p->listed)
+		put_ads_side(w, p->status, p->level, p->count);
+	else
+		json_write_null(w);
+	json_write_key(w, STR("ours"));
+	if (c)
+		put_ads_side(w, c->status, c->failed_level, (int64_t)run_ads_found(c));
+	else
+		json_write_null(w);
+	json_write_key(w, STR("reasons"));
+	put_list(w, p->reasons, p->reason_count);
+	json_write_end(w);
+}
+
+/* ANSSI's own result beside this one. */
+static void put_ads(struct json_writer *w, const struct run_ads *ads)
+{
+	if (!ads)
+		return;
+	json_write_new_line(w);
+	json_write_key(w, STR("ads"));
+	json_write_object(w);
+	json_put_date(w, STR("dated"), ads->dated);
+	put_level_or_none(w, ads->level);
+	json_write_key(w, STR("points"));
+	json_write_array(w);
+	for (size_t i = 0; i < ads->point_count; i++)
+		put_ads_point(w, &ads->points[i]);
+	json_write_end(w);
+	if (ads->withheld)
+		json_put_uint(w, STR("withheld"), ads->withheld);
+	json_write_end(w);
+}
+
 static void put_tail(struct json_writer *w, const struct run *r)
 {
 	json_write_new_line(w);
@@ -337,11 +403,12 @@ static void put_tail(struct json_writer *w, const struct run *r)
 		json_write_end(w);
 	}
 	json_write_end(w);
-	if (!r->waiver_note_count)
-		return;
-	json_write_new_line(w);
-	json_write_key(w, STR("waiver_notes"));
-	put_list(w, r->waiver_notes, r->waiver_note_count);
+	if (r->waiver_note_count) {
+		json_write_new_line(w);
+		json_write_key(w, STR("waiver_notes"));
+		put_list(w, r->waiver_notes, r->waiver_note_count);
+	}
+	put_ads(w, r->ads);
 }
 
 int json_report_write(

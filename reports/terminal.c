@@ -149,6 +149,17 @@ static void action_line(
 	buf_free(&count);
 }
 
+static void ads_line(struct buf *b, const struct run_ads *ads, enum lang lang)
+{
+	if (!ads)
+		return;
+	words_text(b, TEXT_sheet_ads, lang);
+	words_text(b, TEXT_colon, lang);
+	words_number(b, TEXT_ads_n_differences, lang, run_ads_differences(ads));
+	buf_putz(b, ". ");
+	words_ads_missed(b, ads, lang);
+}
+
 void report_summary(const struct run *r, const struct report_options *o, FILE *out)
 {
 	size_t columns =
@@ -171,9 +182,11 @@ void report_summary(const struct run *r, const struct report_options *o, FILE *o
 		family_line(&b, &r->families[i], o->lang);
 		terminal_print(out, &b, columns);
 	}
+	ads_line(&b, r->ads, o->lang);
+	terminal_print(out, &b, columns);
 	words_text(&b, r->action_count ? TEXT_section_actions : TEXT_no_action, o->lang);
 	terminal_print(out, &b, columns);
-	for (size_t i = 0; i < r->action_count && i < ACTIONS; i++) {
+	for (size_t i = 0; i < r->action_count && i < ACTIONS - (r->ads != NULL); i++) {
 		action_line(&b, i + 1, r->actions[i].control, o->lang, columns);
 		terminal_print(out, &b, columns);
 	}

@@ -20,6 +20,7 @@ static const struct code_row codes[] = {
 #include "reports/codes_tiering.def"
 #include "reports/codes_stale.def"
 #include "reports/codes_mfa.def"
+#include "reports/codes_ads.def"
 #undef CODE
 };
 

@@ -79,6 +79,13 @@ void words_memo_free(struct words_memo *memo);
 void words_path(struct buf *out, struct str path, enum lang lang);
 /* "max_days = 365, include_disabled = false" */
 void words_parameters(struct buf *out, const struct run_control *c);
+/* How ADS and this run differ in a point. */
+enum text_id words_ads_difference(enum ads_difference d);
+/* What to look at first: what ADS has as failed and nothing was found of here. */
+void words_ads_missed(struct buf *out, const struct run_ads *ads, enum lang lang);
+/* Points that the file of ADS names, and how many of them differ. */
+uint64_t run_ads_compared(const struct run_ads *ads);
+uint64_t run_ads_differences(const struct run_ads *ads);
 /* Reason and notes, one sentence a line. */
 void words_remarks(struct buf *out, const struct run_control *c, enum lang lang);
 /* Is it shown as a number, or in words? */

@@ -76,6 +76,7 @@ static const struct look looks[STYLE_COUNT] = {
 	[STYLE_CELL_PERCENT] = { 0, MIDDLE | CENTER | BORDER | BOLD, 0, 0, PERCENT },
 	[STYLE_CELL_SIGNED] = { 0, MIDDLE | CENTER | BORDER, 0, 0, SIGNED },
 	[STYLE_CELL_WORDS] = { .flags = WRAP | MIDDLE | CENTER | BORDER },
+	[STYLE_CELL_ADS] = { .flags = WRAP | MIDDLE | BORDER | BOLD },
 	[STYLE_CELL_DATE] = { 0, MIDDLE | CENTER | BORDER, 0, 0, DAY },
 	[STYLE_TOTAL] = { 0, BOLD | MIDDLE | CENTER | BORDER, NAVY, PALE, WHOLE },
 	[STYLE_DECIMAL] = { .flags = BORDER | CENTER, .number = DECIMAL },
@@ -222,9 +223,9 @@ int xlsx_book_close(struct xlsx_book *b, const char *path, struct err *err)
 
 /* What a director reads, what people work with, what they look up. */
 static void (*const sheets[])(struct xlsx_book *) = { xlsx_write_summary, xlsx_write_plan,
-	xlsx_write_evolution, xlsx_write_deadlines, xlsx_write_controls, xlsx_write_families,
-	xlsx_write_objects, xlsx_write_privileged, xlsx_write_waivers, xlsx_write_coverage,
-	xlsx_write_method, xlsx_write_memory };
+	xlsx_write_evolution, xlsx_write_deadlines, xlsx_write_controls, xlsx_write_ads,
+	xlsx_write_families, xlsx_write_objects, xlsx_write_privileged, xlsx_write_waivers,
+	xlsx_write_coverage, xlsx_write_method, xlsx_write_memory };
 
 static uint64_t at_least_one(uint64_t n)
 {
@@ -258,7 +259,8 @@ uint64_t xlsx_all_rows(const struct run *r, const struct run_evolution *e)
 	return family_rows(r) + evolution_rows(e) + at_least_one(r->control_count) +
 	       at_least_one(r->action_count) + at_least_one(run_object_total(r)) +
 	       at_least_one(r->privileged_count) + at_least_one(r->deadline_count) +
-	       at_least_one(r->waiver_count) + r->coverage_count + r->waiver_note_count;
+	       at_least_one(r->waiver_count) + r->coverage_count + r->waiver_note_count +
+	       (r->ads ? r->ads->point_count : 0);
 }
 
 int xlsx_write_limited(const struct run *r, const struct report_options *o, const char *path,

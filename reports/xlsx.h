@@ -56,6 +56,7 @@ enum xlsx_style {
 	STYLE_CELL_PERCENT,
 	STYLE_CELL_SIGNED, /* a difference */
 	STYLE_CELL_WORDS,  /* centred, and on several lines where they need them */
+	STYLE_CELL_ADS,	   /* how ADS differs, coloured */
 	STYLE_TOTAL,
 	/* compare.xlsx */
 	STYLE_DECIMAL,
@@ -228,6 +229,8 @@ void xlsx_write_privileged(struct xlsx_book *b);
 void xlsx_write_families(struct xlsx_book *b);
 void xlsx_write_waivers(struct xlsx_book *b);
 void xlsx_write_coverage(struct xlsx_book *b);
+/* ANSSI's own result beside this one; no sheet without it. */
+void xlsx_write_ads(struct xlsx_book *b);
 void xlsx_write_method(struct xlsx_book *b);
 /* What the next audit reads: a hidden sheet. */
 void xlsx_write_memory(struct xlsx_book *b);

@@ -213,6 +213,20 @@ static const struct rule age_rules[] = {
 	{ TEXT_age_back, FILL_LEVEL_1 },
 };
 
+static const struct rule ads_rules[] = {
+	{ TEXT_ads_missed, FILL_LEVEL_1 },
+	{ TEXT_ads_not_assessed, FILL_LEVEL_1 + 1 },
+	{ TEXT_ads_not_known, FILL_LEVEL_1 + 1 },
+	{ TEXT_ads_ours_only, FILL_LEVEL_1 + 1 },
+	{ TEXT_ads_other_level, FILL_LEVEL_1 + 1 },
+	{ TEXT_ads_accepted, FILL_LEVEL_1 + 2 },
+	{ TEXT_ads_other_count, FILL_LEVEL_1 + 2 },
+	{ TEXT_ads_not_said, FILL_GREY },
+	{ TEXT_ads_scope, FILL_GREY },
+	{ TEXT_ads_not_listed, FILL_GREY },
+	{ TEXT_ads_same, FILL_LEVEL_5 },
+};
+
 /* Which words a style colours. */
 static const struct {
 	enum xlsx_style style;
@@ -224,6 +238,7 @@ static const struct {
 	{ STYLE_STATE, state_rules, ARRAY_LEN(state_rules) },
 	{ STYLE_WAIVER, waiver_rules, ARRAY_LEN(waiver_rules) },
 	{ STYLE_AGE, age_rules, ARRAY_LEN(age_rules) },
+	{ STYLE_CELL_ADS, ads_rules, ARRAY_LEN(ads_rules) },
 };
 
 static void colour(struct xlsx_sheet *s, lxw_row_t first, lxw_col_t column, lxw_row_t last,

@@ -102,6 +102,7 @@
 			{ id: "synthese", title: () => text("sheet_summary"), render: summary },
 			{ id: "points", title: () => text("sheet_controls"), render: Controls.render, open: Controls.open, count: () => all.filter(c => c.status === "fail").length },
 			data.evolution ? { id: "evolution", title: () => text("diff_trend"), render: Evolution.render } : null,
+			data.ads ? { id: "ads", title: () => text("sheet_ads"), render: Ads.render, count: () => data.ads.differences } : null,
 			{ id: "indicateurs", title: () => text("section_families"), render: Families.render },
 			PathView.any() ? { id: "chemins", title: () => text("html_paths"), render: PathView.render } : null,
 			data.deadlines ? { id: "echeances", title: () => text("sheet_deadlines"), render: Coverage.deadlines, count: () => data.deadlines.count } : null,

@@ -59,6 +59,8 @@
 #define LIMIT_CSV_ROWS 2000000u
 #define LIMIT_CSV_COLUMNS 1024u
 #define LIMIT_CSV_LINE 65536u /* 64 KiB */
+/* Control points that a result of ADS names; ANSSI has some 130. */
+#define LIMIT_ADS_POINTS 1000u
 /* Objects a page when asking an LDAP server (the default MaxPageSize of AD). */
 #define LIMIT_PAGE_SIZE 1000
 /* The smallest page that is still tried with a server that refuses larger ones. */

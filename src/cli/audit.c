@@ -1,6 +1,7 @@
 /* audit: source → snapshot → model → run → reports. */
 #include "base/datetime.h"
 #include "base/platform.h"
+#include "cli/ads_file.h"
 #include "cli/anonymous.h"
 #include "cli/evaluation.h"
 #include "cli/older.h"
@@ -26,6 +27,7 @@ struct audit {
 	const char *temporary_sysvol; /* that of --sysvol beside --snapshot; NULL otherwise */
 	struct evaluation evaluation;
 	struct model *model;
+	struct ads_file ads;
 	struct previous_run previous;
 	const char *previous_path; /* NULL: none was given, or it holds no earlier run */
 	struct followup *followup; /* what it gives; NULL: none was given */
@@ -99,6 +101,19 @@ static int open_source(struct audit *a, struct err *err)
 	return source_read(a->cli, extra, extra_count, a->temporary, err);
 }
 
+/* Needs the catalogue. */
+static int open_ads(struct audit *a, struct err *err)
+{
+	const char *path = option_value(a->cli->options, OPT_ADS);
+
+	if (!path)
+		return 0;
+	if (ads_file_read(&a->cli->arena, path, &a->rules.catalogue, &a->ads, err))
+		return err->code;
+	ads_file_notes(a->cli, &a->ads, path);
+	return 0;
+}
+
 static int open_previous(struct audit *a, struct err *err)
 {
 	const char *path;
@@ -163,6 +178,8 @@ static int evaluate(struct audit *a, struct err *err)
 			&a->run, err) ||
 		look_ahead(a, err))
 		return err->code;
+	if (a->ads.result.count)
+		a->run.ads = ads_compare(&a->rules.catalogue, &a->ads.result, &a->run);
 	if (a->followup &&
 		followup_evolution(a->followup, &a->run, &a->evolution, &a->has_evolution, err))
 		return err->code;
@@ -243,7 +260,10 @@ int cmd_audit(struct cli *cli, struct err *err)
 		rc = open_previous(&a, err);
 	if (!rc)
 		rc = rules_load(policy ? policy : "care", &a.rules, err);
+	if (!rc)
+		rc = open_ads(&a, err);
 	if (rc) {
+		rules_free(&a.rules);
 		followup_close(a.followup);
 		return rc;
 	}

@@ -98,8 +98,8 @@ const char *source_reads(const struct cli *cli, const char *path)
 		enum option_id id;
 		const char *name;
 	} files[] = { { OPT_LDIF, "ldif" }, { OPT_SNAPSHOT, "snapshot" }, { OPT_POLICY, "policy" },
-		{ OPT_PASSWORD_FILE, "password-file" }, { OPT_KEYTAB, "keytab" },
-		{ OPT_CA_FILE, "ca-file" } };
+		{ OPT_ADS, "ads" }, { OPT_PASSWORD_FILE, "password-file" },
+		{ OPT_KEYTAB, "keytab" }, { OPT_CA_FILE, "ca-file" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < cli->options->given[files[i].id].count; k++)

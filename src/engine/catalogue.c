@@ -254,6 +254,15 @@ static int read_account_policy(
 	return wrong(l->err, n->at, "an account_policy is a key of [System Access] in GptTmpl.inf");
 }
 
+static int read_interpretation(
+	struct loader *l, const struct yaml_node *n, struct catalogue_entry *e)
+{
+	if (n && (n->kind != YAML_SCALAR || n->quoted || !str_eq(n->text, STR("true"))))
+		return wrong(l->err, n->at, "interpretation is true, or left out");
+	e->interpretation = n != NULL;
+	return 0;
+}
+
 static int read_control(struct loader *l, const struct yaml_node *controls, size_t i)
 {
 	const struct yaml_node *n = &controls->items[i];
@@ -264,8 +273,9 @@ static int read_control(struct loader *l, const struct yaml_node *controls, size
 	if (!e.check)
 		return wrong(l->err, controls->key_at[i], "'%.*s' has no row in checks/%s.c",
 			STR_ARG(e.id), l->area->name);
-	rc = only_keys(
-		l, n, "levels change title why measure fix references | account_policy parameters");
+	rc = only_keys(l, n,
+		"levels change title why measure fix references | account_policy "
+		"interpretation parameters");
 	if (rc == 0)
 		rc = read_levels(l, yaml_get(n, "levels"), &e);
 	if (rc == 0)
@@ -282,6 +292,8 @@ static int read_control(struct loader *l, const struct yaml_node *controls, size
 		rc = read_references(l, yaml_get(n, "references"), &e);
 	if (rc == 0)
 		rc = read_account_policy(l, yaml_get(n, "account_policy"), &e);
+	if (rc == 0)
+		rc = read_interpretation(l, yaml_get(n, "interpretation"), &e);
 	if (rc == 0)
 		rc = read_parameters(l, n, yaml_get(n, "parameters"), &e);
 	if (rc == 0)

@@ -18,6 +18,7 @@ struct catalogue_entry {
 	const struct str
 		*references; /* "ANSSI vuln_x", "PA-099 R44", "ATT&CK T1078", "MS-ADTS …" */
 	size_t reference_count;
+	bool interpretation; /* ANSSI's text leaves a choice (docs/controls/interpretations.md) */
 	struct str account_policy; /* the key of [System Access] that mends it; empty: none */
 	const struct policy_param *defaults;
 	size_t default_count;

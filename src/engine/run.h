@@ -204,6 +204,45 @@ struct run_table {
 	const struct run_cell *total; /* one more row, of sums; NULL: none */
 };
 
+/* What ANSSI's own audit (ADS) says, point by point beside this run (audit --ads). Differences are
+ * listed worst first. */
+enum ads_difference {
+	ADS_MISSED,	  /* not compliant there, nothing found here */
+	ADS_NOT_ASSESSED, /* decided there, not assessed here */
+	ADS_NOT_KNOWN,	  /* the catalogue here has no such point */
+	ADS_OURS_ONLY,	  /* not compliant here, compliant there */
+	ADS_LEVEL,	  /* not compliant in both, at other levels */
+	ADS_ACCEPTED,	  /* not compliant there; found and accepted here */
+	ADS_COUNT,	  /* not compliant in both, with other numbers of objects */
+	ADS_NOT_SAID,	  /* decided here, not there */
+	ADS_SCOPE,	  /* compliant in one, not applicable in the other */
+	ADS_NOT_LISTED,	  /* the file of ADS does not name the point */
+	ADS_SAME,
+	ADS_DIFFERENCE_COUNT
+};
+const char *ads_difference_name(enum ads_difference d); /* "missed", "not_assessed", … */
+/* Is it one of ANSSI's points by its name: vuln_…, warning_…, info_…? */
+bool run_ads_is_point(struct str id);
+
+struct run_ads_point {
+	struct str id;
+	const struct run_control *control; /* of this run; NULL: ADS_NOT_KNOWN */
+	bool listed;			   /* the file names it; else nothing of ADS is known */
+	enum run_status status;		   /* there: pass, fail, unknown or not_applicable */
+	int level;			   /* there; 0: not given */
+	int64_t count;			   /* of objects there; INT64_MIN: not given */
+	enum ads_difference difference;
+	const struct str *reasons; /* likely ones: codes, the most certain first */
+	size_t reason_count;
+};
+struct run_ads {
+	int64_t dated; /* of its report; INT64_MIN: not given */
+	int level;     /* the smallest of its failed vuln_ points; 0: not known */
+	const struct run_ads_point *points; /* in the order of run_ads_order() */
+	size_t point_count;
+	uint64_t withheld; /* of an anonymous run: points that no catalogue names */
+};
+
 struct run {
 	struct arena arena;
 	bool anonymous; /* audit --anonymous: no objects, and no text of the directory or the policy
@@ -238,6 +277,7 @@ struct run {
 	int64_t deadlines_at;		      /* INT64_MIN: not looked for */
 	const struct run_deadline *deadlines; /* by control, then by object */
 	size_t deadline_count;
+	const struct run_ads *ads; /* NULL: no result of ADS was given */
 };
 
 void run_free(struct run *r);
@@ -248,5 +288,15 @@ struct run_levels {
 	int level, floor, with_waivers;
 };
 struct run_levels run_levels_of(const struct run_control *controls, size_t count);
+
+/* What the point's status, level and count say beside its control's; its difference is not read. */
+enum ads_difference run_ads_difference(const struct run_ads_point *p);
+/* For qsort(): worst first, what ADS has as not compliant before the rest, ANSSI's order of kinds,
+ * worst level, id. */
+int run_ads_order(const void *a, const void *b);
+/* The smallest level of what fails there: run_ads.level. */
+int run_ads_level(const struct run_ads_point *points, size_t count);
+/* Objects found here, accepted ones too: what ADS counts. */
+uint64_t run_ads_found(const struct run_control *c);
 
 #endif

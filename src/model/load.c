@@ -160,6 +160,39 @@ static struct ad_value keep_values(
 	return v;
 }
 
+/* Names separated by spaces, as slots. */
+static const bool *slots_of(struct model *m, struct str rest)
+{
+	bool *slots = ARENA_ARRAY(&m->arena, bool, m->slot_count);
+
+	while (rest.n) {
+		slot_number slot = model_slot(m, str_cut(rest, ' ', &rest));
+
+		if (slot != SLOT_NONE)
+			slots[slot] = true;
+	}
+	return slots;
+}
+
+/* What was asked of the most specific of these classes that was asked by itself. */
+static const bool *asked_of_class(struct loader *l, const struct ad_value *classes)
+{
+	char key[sizeof(META_ATTRIBUTES_ASKED_OF) + LIMIT_ATTRIBUTE_NAME_BYTES];
+
+	for (uint32_t i = classes->count; i-- > 0;) {
+		struct str name = value_list(classes)[i];
+
+		if (name.n > LIMIT_ATTRIBUTE_NAME_BYTES)
+			continue;
+		snprintf(key, sizeof(key), META_ATTRIBUTES_ASKED_OF "%.*s", STR_ARG(name));
+		struct str list = snapshot_meta(l->s, key);
+
+		if (list.p)
+			return slots_of(l->m, list);
+	}
+	return NULL;
+}
+
 static uint32_t class_of(struct loader *l, struct str packed, const struct ad_value *v)
 {
 	uint32_t id = hash_get(&l->class_ids, packed);
@@ -178,6 +211,7 @@ static uint32_t class_of(struct loader *l, struct str packed, const struct ad_va
 	m->classes[id].name = value_list(v)[v->count - 1];
 	for (uint32_t i = 0; i < v->count; i++)
 		m->classes[id].flags |= class_flag(value_list(v)[i]);
+	m->classes[id].asked = asked_of_class(l, v);
 	hash_add(&l->class_ids, packed, id);
 	return id;
 }
@@ -473,6 +507,7 @@ int model_load(struct snapshot *s, const struct policy *policy, const struct mod
 	m->notes = ARENA_NEW(&m->arena, struct descriptor_notes *);
 	m->schema = ARENA_NEW(&m->arena, struct schema_classes *);
 	m->source = load_meta(m, s, META_SOURCE);
+	m->oradad_version = load_meta(m, s, META_ORADAD_VERSION);
 	m->reader = load_meta(m, s, META_READER_DN);
 	if (!m->reader.n)
 		m->reader = load_meta(m, s, META_READER_SID);
@@ -538,6 +573,11 @@ int64_t model_collected_at(const struct model *m)
 struct str model_source(const struct model *m)
 {
 	return m->source;
+}
+
+struct str model_oradad_version(const struct model *m)
+{
+	return m->oradad_version;
 }
 
 struct str model_reader(const struct model *m)

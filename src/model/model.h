@@ -97,6 +97,8 @@ int64_t model_now(const struct model *m); /* evaluation time */
 void model_move_clock(struct model *m, int64_t at);
 int64_t model_collected_at(const struct model *m);
 struct str model_source(const struct model *m); /* "ldap", "ldif", "oradad" */
+/* "3.6.218.0"; empty: not read by ORADAD, or not known. */
+struct str model_oradad_version(const struct model *m);
 struct str model_forest(const struct model *m); /* DNS name of the root domain; empty: unknown */
 struct str model_reader(const struct model *m); /* who read: name, DN or SID; empty: unknown */
 size_t model_domain_count(const struct model *m);

@@ -105,9 +105,11 @@ static bool seen_on_class(const struct model *m, const struct ad_object *o, slot
 	return seen_row(m, m->seen, o->kind)[slot];
 }
 
-static bool was_asked(const struct model *m, slot_number slot)
+static bool was_asked(const struct model *m, const struct ad_object *o, slot_number slot)
 {
-	return !m->asked || m->asked[slot];
+	const bool *of_class = m->classes[m->object_class[o->index]].asked;
+
+	return !m->asked || m->asked[slot] || (of_class && of_class[slot]);
 }
 
 /* The file's attributes were chosen one by one, and nothing says which. */
@@ -130,7 +132,7 @@ static bool read_with_fewer_rights(const struct model *m, const struct ad_object
 
 	if (mark == SLOT_NONE || obj_has(o, (enum attr)mark))
 		return false;
-	if (!was_asked(m, mark) || (is_selection(m) && !seen_on_class(m, o, mark)))
+	if (!was_asked(m, o, mark) || (is_selection(m) && !seen_on_class(m, o, mark)))
 		return !shows_closed_attribute(m, o);
 	return true;
 }
@@ -306,7 +308,7 @@ static enum readable readable_slot(
 		return READABLE;
 	if (v || damage_hits(m, o, slot))
 		return NOT_READABLE;
-	if (!was_asked(m, slot) || o == m->rootdse)
+	if (!was_asked(m, o, slot) || o == m->rootdse)
 		return NOT_COLLECTED;
 	if (is_always_shown(slot))
 		return obj_has(o, ATTR_OBJECT_CLASS) ? READABLE : NOT_READABLE;

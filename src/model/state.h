@@ -65,9 +65,10 @@ slot_number model_slot(const struct model *m, struct str name);
 #define CLASS_CERTIFICATION_AUTHORITY 0x4000000u
 
 struct class_info {
-	struct str name;  /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
-	unsigned flags;	  /* CLASS_… over all its values */
-	struct guid guid; /* schemaIDGUID; none: not known */
+	struct str name;   /* the most specific class: the last value (MS-ADTS 3.1.1.1.4) */
+	unsigned flags;	   /* CLASS_… over all its values */
+	struct guid guid;  /* schemaIDGUID; none: not known */
+	const bool *asked; /* by slot: asked of this class besides model.asked; NULL: nothing */
 };
 /* The flag of one objectClass value, or 0. */
 unsigned class_flag(struct str object_class);
@@ -233,7 +234,7 @@ struct model {
 	struct str *kept; /* names of the slots from ATTR_COUNT on */
 	size_t kept_count;
 	struct coverage_list coverage;
-	struct str source, reader;
+	struct str source, reader, oradad_version;
 	int64_t at, collected_at;
 	size_t kinds[AD_KIND_COUNT], enabled_users;
 	bool last_logon_of_all; /* lastLogon is that of all domain controllers */

@@ -162,6 +162,12 @@ static int note_indicator_notes(struct reading *r, void *to, struct err *err)
 	return note_place(r, &r->indicator_notes, err);
 }
 
+static int note_ads(struct reading *r, void *to, struct err *err)
+{
+	(void)to;
+	return note_place(r, &r->ads, err);
+}
+
 /* Of any other run the key is left out. */
 static int read_anonymous(struct reading *r, void *to, struct err *err)
 {
@@ -190,6 +196,7 @@ static const struct member run_members[] = {
 	{ "controls", read_control_list, 0, false },
 	{ "coverage", read_coverage, 0, false },
 	{ "waiver_notes", read_waiver_notes, 0, true },
+	{ "ads", note_ads, 0, true },
 };
 
 /* Another version's file must be named as such, whatever else it holds. */
@@ -244,7 +251,7 @@ static int read_run(struct reading *r, struct err *err)
 	if (read_members(r, run_members, ARRAY_LEN(run_members), r->run, err))
 		return err->code;
 	json_scan_end(&r->scan);
-	if (check_scan(r, err) || read_families(r, err))
+	if (check_scan(r, err) || read_families(r, err) || read_ads(r, err))
 		return err->code;
 	if (r->without_objects && !stored_run_is_anonymous(r->run))
 		return wrong(r, err, "a control counts findings and lists none");

@@ -29,6 +29,7 @@ struct reading {
 	size_t evidence_count, evidence_room;
 	/* Indicators are joined when all is read: where their parts begin in the text. */
 	size_t indicators, indicator_controls, indicator_notes;
+	size_t ads;	       /* the same of what is held against the controls; 0: it has none */
 	bool without_objects;  /* a control failed and lists none: as an anonymous run does */
 	size_t objects_absent; /* controls that do not even say that there are none */
 };
@@ -104,5 +105,7 @@ read_fn read_control_list; /* of the run: controls */
 read_fn read_table_list;   /* tables */
 /* Indicators from the three places that were noted. */
 int read_families(struct reading *r, struct err *err);
+/* What ADS says, from the place that was noted. */
+int read_ads(struct reading *r, struct err *err);
 
 #endif

@@ -10,7 +10,8 @@
 #include "snapshot/snapshot.h"
 
 /*
- * path: as for oradad_folder_open(). Memory stays flat but for 16 bytes an object.
+ * path: as for oradad_folder_open(); sysvol: with what the run kept of SYSVOL. Memory stays flat
+ * but for 16 bytes an object.
  *
  * META_SOURCE "oradad"; META_COLLECTED_AT metadata's systemtime; META_ORADAD_VERSION its version;
  * META_READER_TOKEN the rootDSE's tokenGroups (of several domains, those that all have);
@@ -20,13 +21,17 @@
  * Coverage:
  *   "attribute X"   truncated  oradad_cut DN: the cell was cut at 1 MiB
  *   "attribute X"   malformed  bad_cell DN: the cell is not of the attribute's type
+ *   "record FILE"   malformed  bad_dn line N: a row without a name, left out
  *   "attribute X"   not_asked  oradad_level N | oradad_confidential | oradad_never: not collected
  *   "table NAME"    missing    no_file: tables.tsv names it and it is not there
  *   "object DN"     note       not_in_top: known from a typed table alone
+ *   "object DN"     truncated  not_in_typed: it is not in the table of its class
  *   "source oradad" note       oradad_error TEXT: what its log says went wrong
- *   and those of oradad_sysvol_import()
+ *   "source oradad" truncated  oradad_error TEXT: so that values of some object are missing;
+ * no_file: a table top; rows_do_not_meet: more than a thousand of those above and those of
+ * oradad_sysvol_import()
  */
-int oradad_import(
-	struct snapshot_writer *w, const char *path, struct progress *progress, struct err *err);
+int oradad_import(struct snapshot_writer *w, const char *path, bool sysvol,
+	struct progress *progress, struct err *err);
 
 #endif

@@ -63,6 +63,10 @@ struct coverage {
 #define META_ATTRIBUTES_ASKED                                                                      \
 	"attributes_asked" /* names separated by spaces, as the collector asked;                   \
 			      absent: everything ("*") or not known */
+#define META_ATTRIBUTES_ASKED_OF                                                                   \
+	"attributes_asked_of_" /* and a class: names that were asked besides of objects whose      \
+				  most specific class with such a row it is */
+#define META_ORADAD_VERSION "oradad_version" /* of the ORADAD that read: 3.6.218.0 */
 #define META_LAST_LOGON                                                                            \
 	"last_logon" /* "all": lastLogon is the latest of all domain controllers of the domain,    \
 			for every account; absent: that of the one that was read */

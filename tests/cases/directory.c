@@ -57,7 +57,7 @@ struct directory {
 	struct sysvol_file *file; /* under way, instead of current */
 	unsigned edit;
 	int64_t at;
-	struct str reader, source;
+	struct str reader, source, oradad_version;
 	bool last_logon_of_all;
 	bool not_asked[ATTR_COUNT];
 };
@@ -385,7 +385,11 @@ int directory_line(struct directory *d, struct str line, struct err *err)
 	if (str_starts(line, STR("! ")))
 		return coverage_line(d, rest, err);
 	if (str_starts(line, STR("source: "))) {
-		d->source = arena_str(&d->arena, (struct str){ line.p + 8, line.n - 8 });
+		struct str word = { line.p + 8, line.n - 8 }, version;
+
+		word = str_cut(word, ' ', &version);
+		d->source = arena_str(&d->arena, word);
+		d->oradad_version = arena_str(&d->arena, version);
 		return 0;
 	}
 	if (str_eq(line, STR("last_logon: all"))) {
@@ -590,6 +594,8 @@ static int put_meta(struct directory *d, struct snapshot_writer *w, struct err *
 	if (rc == 0)
 		rc = snapshot_put_meta(
 			w, META_COLLECTED_AT, str_of(datetime_iso(d->at, date)), err);
+	if (rc == 0 && d->oradad_version.n)
+		rc = snapshot_put_meta(w, META_ORADAD_VERSION, d->oradad_version, err);
 	if (rc == 0 && !str_eq(d->reader, STR("none")))
 		rc = snapshot_put_meta(w, META_READER_TOKEN, d->reader, err);
 	if (rc == 0 && !str_eq(d->reader, STR("none")))

@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from case import CliCase
+from case import ROOT, CliCase
 
 POINTS = {
     (1,): """
@@ -121,6 +121,24 @@ class Catalogue(CliCase):
         for part in ("fix", "test"):
             self.assertRegex(self.controls["hyg_password_length_users"][part]["fr"],
                              "14 caractères,.* PSO.*RelaxMinimumPasswordLengthLimits")
+
+    def test_interpretations_are_marked(self):
+        """interpretation: true in the catalogue, and a place in docs/controls/interpretations.md: one with the other."""
+        page = (ROOT / "docs/controls/interpretations.md").read_text("utf-8")
+        heads = re.findall(r"^## (.*)$|^- \*\*([^*]*\*?)\*\*|^- ((?:`\w+`(?:, )?)+):", page, re.M)
+        named = {w for h in heads for w in re.findall(r"(?:vuln|warning|info)_\w+\*?", " ".join(h))}
+        every = {i for i in self.controls if re.match("(vuln|warning|info)_", i)}
+        wanted = set()
+        for word in named:
+            meant = {i for i in every if i == word or (word.endswith("*") and i.startswith(word[:-1]))}
+            self.assertTrue(meant, f"{word} is no control")
+            wanted |= meant
+        marked = set()
+        for path in (ROOT / "checks").glob("*.yaml"):
+            marked |= {i for i, body in re.findall(r"^  (\w+):\n((?:    .*\n|\n)*)", path.read_text("utf-8"), re.M)
+                       if "    interpretation: true\n" in body}
+        self.assertEqual(marked, wanted)
+        self.assertGreater(len(marked), 50)
 
     def test_explain_says_it(self):
         for lang, heads in (("fr", ("Effort", "Risque pour les soins", "À essayer avant", "Retour en arrière")),

@@ -146,6 +146,8 @@ static int write_snapshot(struct made *d, const char *path, const char *text)
 		rc = put_meta(d, w, META_READER_TOKEN, d->token);
 	if (!rc)
 		rc = put_meta(d, w, META_ATTRIBUTES_ASKED, d->asked);
+	if (!rc)
+		rc = put_meta(d, w, META_ATTRIBUTES_ASKED_OF "user", d->asked_of_user);
 	if (!rc && *collected)
 		rc = put_meta(d, w, META_COLLECTED_AT, collected);
 	if (!rc && !d->token && !d->selection && !d->asked)

@@ -13,6 +13,7 @@ struct made {
 	/* What the source says of itself; zero-initialise for an LDIF read with "*". */
 	const char *token;		/* SIDs separated by spaces; NULL: unknown reader */
 	const char *asked;		/* attributes; NULL: not known */
+	const char *asked_of_user;	/* those asked of class user besides; NULL: none */
 	const char *collected;		/* collected_at; NULL: 2026-01-01T00:00:00Z, "": none */
 	bool selection;			/* an LDIF of chosen attributes */
 	const char *denied;		/* the need of a DENIED coverage entry */

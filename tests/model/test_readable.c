@@ -187,6 +187,31 @@ static void what_was_not_asked_was_not_collected(void **state)
 	made_free(&d);
 }
 
+/* As ORADAD does, whose tables have columns of their own. */
+static void what_was_asked_of_a_class_was_asked_of_no_other(void **state)
+{
+	struct made d = { .asked = "objectClass cn description",
+		.asked_of_user = "dn userAccountControl adminCount pwdLastSet groupType" };
+
+	(void)state;
+	assert_int_equal(
+		made_load(&d,
+			MADE_HEAD MADE_USER("u", "@1103", "") MADE_GROUP("g", "@1205",
+				"") "dn: CN=i,CN=Users,DC=chu,"
+				    "DC=example\nobjectClass: top\nobjectClass: user\nobjectClass: "
+				    "inetOrgPerson\ncn: i\nuserAccountControl: 512\n\n"),
+		0);
+	assert_int_equal(readable(&d, "u", ATTR_ADMIN_COUNT), READABLE);
+	assert_int_equal(readable(&d, "u", ATTR_DESCRIPTION), READABLE);
+	assert_int_equal(readable(&d, "u", ATTR_MAIL), NOT_COLLECTED);
+	assert_int_equal(readable(&d, "u", ATTR_PWD_LAST_SET), NOT_READABLE);
+	assert_int_equal(readable(&d, "i", ATTR_ADMIN_COUNT), READABLE);
+	assert_int_equal(readable(&d, "g", ATTR_DESCRIPTION), READABLE);
+	assert_int_equal(readable(&d, "g", ATTR_ADMIN_COUNT), NOT_COLLECTED);
+	assert_int_equal(readable(&d, "g", ATTR_MEMBER), NOT_COLLECTED);
+	made_free(&d);
+}
+
 static void an_ldif_read_whole_has_empty_attributes(void **state)
 {
 	static const struct str keep[] = { { "msDS-ResultantPSO", 17 }, { "info", 4 } };
@@ -286,6 +311,7 @@ int main(void)
 		cmocka_unit_test(a_closed_object_among_open_ones_tells_nothing),
 		cmocka_unit_test(a_descriptor_that_lies_is_not_believed),
 		cmocka_unit_test(what_was_not_asked_was_not_collected),
+		cmocka_unit_test(what_was_asked_of_a_class_was_asked_of_no_other),
 		cmocka_unit_test(an_ldif_read_whole_has_empty_attributes),
 		cmocka_unit_test(an_ldif_of_chosen_attributes_knows_what_it_showed),
 		cmocka_unit_test(an_object_without_class_shows_nothing),

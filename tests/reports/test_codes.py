@@ -17,6 +17,7 @@ CALLS = {
     "ldif_record_damage": "REASON", "snapshot_put_damage": "REASON", "damage": "REASON",
     "report_name": "NEED REASON", "scope_resolve": "NEED", "scope_unit": "NEED",
     "not_known": "REASON",
+    "reason_add": "REASON", "reason_add_number": "REASON", "reason_add_catalogue": "REASON",
 }
 EVIDENCE = ["evidence", "evidence_z", "evidence_int", "evidence_date", "evidence_names"]
 # Words of such calls that are no codes: names of attributes and flags, patterns, file text.
@@ -121,7 +122,7 @@ class Codes(unittest.TestCase):
         # The reader itself works: these are in the tree, each found another way.
         for word in ("password_policy_unknown", "complexity_three_classes", "no_tier0_units",
                      "not_a_group", "identity", "pso_not_readable", "no_domain_head",
-                     "attribute_not_collected"):
+                     "attribute_not_collected", "ads_no_reason", "ads_older", "ads_not_known"):
             self.assertIn(word, self.seen)
 
     def test_evidence_has_words(self):

@@ -86,6 +86,66 @@ class Stored(unittest.TestCase):
             self.assertGreater(shown.count("\n"), 15)
             self.assertEqual(done.stdout[:len(shown)], shown)
 
+    def with_ads(self):
+        """The small run with what ADS would say of it: each difference once."""
+        run = json.loads(self.made("small").read_text())
+        controls = {c["id"]: c for c in run["controls"]}
+
+        def point(id, difference, status, level=None, count=None, reasons=()):
+            c = controls.get(id)
+            ours = c and {"status": c["status"], "level": c["failed_level"], "count": c["count"] + c["waived"]}
+            return {"id": id, "difference": difference, "ads": status and {"status": status, "level": level, "count": count},
+                    "ours": ours, "reasons": list(reasons)}
+
+        run["ads"] = {"dated": "2026-10-14T00:00:00Z", "level": 1, "points": [
+            point("vuln_delegation_t4d", "missed", "fail", 1, 3, ["ads_older 38"]),
+            point("vuln_privileged_members_password", "not_assessed", "fail", 2, None, ["attribute_not_readable msDS-PSOAppliesTo"]),
+            point("vuln_tomorrow", "not_known", "fail", 4, 1, ["ads_not_known 2026-11"]),
+            point("vuln_protected_users", "level", "fail", 1, 9),
+            point("vuln_krbtgt", "ours_only", "pass"),
+            point("vuln_spn_priv", "accepted", "fail", 2, 4, ["ads_waived 4"]),
+            point("vuln_dont_expire", "count", "fail", 4, 13, ["ads_older 38", "ads_counting"]),
+            point("vuln_user_accounts_dormant", "not_said", "unknown"),
+            point("info_laps", "scope", "pass", None, 0),
+            point("vuln_guest", "not_listed", None, None, None, ["ads_not_listed"]),
+            point("vuln_kerberos_properties_deskey", "same", "fail", 3, 3)]}
+        return run
+
+    def test_ads_is_the_same_again(self):
+        run = self.with_ads()
+        VALIDATOR.validate(run)
+        path, again = self.root / "ads.json", self.root / "ads-again.json"
+        for value in (run, {"ads": run["ads"], **run}):  # wherever it stands
+            path.write_text(json.dumps(value))
+            done, written = self.rewrite(path)
+            self.assertEqual(done.stderr, "")
+            self.assertEqual(json.loads(written), run)
+        again.write_bytes(written)
+        self.same(again)
+
+    def test_ads_that_contradicts_the_run_is_refused(self):
+        run = self.with_ads()
+
+        def broken(says, change):
+            new = copy.deepcopy(run)
+            change(new["ads"])
+            self.refused(json.dumps(new), says)
+
+        broken("is said to differ in is not so", lambda a: a["points"][0].update(difference="same"))
+        broken("is said to differ in is not so", lambda a: a["points"][0]["ours"].update(status="fail"))
+        broken("is said to differ in is not so", lambda a: a["points"][3]["ours"].update(level=1))
+        broken("is said to differ in is not so", lambda a: a["points"][6]["ours"].update(count=13))
+        broken("is said to differ in is not so", lambda a: a["points"][2].update(ours=a["points"][0]["ours"]))
+        broken("is said to differ in is not so", lambda a: a["points"][0]["ads"].update(status="waived"))
+        broken("is said to differ in is not so", lambda a: a["points"][4]["ads"].update(level=1))
+        broken("not in their order", lambda a: a["points"].reverse())
+        broken("not in their order", lambda a: a["points"].insert(0, a["points"][0]))
+        broken("none of ANSSI's", lambda a: a["points"][2].update(id="hyg_stale_users"))
+        broken("a reason stands twice", lambda a: a["points"][0].update(reasons=["a", "a"]))
+        broken("is not the one of its points", lambda a: a.update(level=5))
+        broken("is not the one of its points", lambda a: a.update(points=[]))
+        broken("only an anonymous run withholds", lambda a: a.update(withheld=1))
+
     def test_members_may_stand_in_another_order(self):
         run = json.loads(self.made("small").read_text())
 
@@ -181,7 +241,7 @@ class Stored(unittest.TestCase):
 
     def test_what_the_schema_refuses_is_refused(self):
         """Hundreds of wrong values; jsonschema says which are wrong."""
-        run = json.loads(self.made("small").read_text())
+        run = self.with_ads()
         run["controls"] = [c for c in run["controls"] if len(c["objects"]) < 10]
         for t in run["tables"]:
             t["rows"] = t["rows"][:2]

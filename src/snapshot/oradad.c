@@ -1,0 +1,140 @@
+#include "snapshot/oradad.h"
+
+#include "snapshot/oradad_asked.h"
+#include "snapshot/oradad_join.h"
+#include "snapshot/oradad_sysvol.h"
+
+struct import {
+	struct snapshot_writer *w;
+	struct oradad_folder *folder;
+	struct oradad_tables tables;
+	struct arena arena;
+	struct progress *progress;
+	struct oradad_log log;
+	struct oradad_about about;
+};
+
+static bool is_top(const struct oradad_table *t)
+{
+	return str_ieq(t->name, STR("top"));
+}
+
+static int note(struct import *m, const char *what, struct str of, enum coverage_state state,
+	struct str detail, struct err *err)
+{
+	struct arena scratch = { 0 };
+	int code = snapshot_put_coverage(
+		m->w, arena_printf(&scratch, "%s %.*s", what, STR_ARG(of)), state, detail, err);
+
+	arena_free(&scratch);
+	return code;
+}
+
+/* Without top, objects of this naming context lack their class, and some are lost whole. */
+static int check_file(struct import *m, const struct oradad_table *t, struct err *err)
+{
+	if (oradad_folder_file(m->folder, t->file))
+		return 0;
+	if (note(m, "table", t->file, COVERAGE_MISSING, STR("no_file"), err))
+		return err->code;
+	return is_top(t) ? note(m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("no_file"), err)
+			 : 0;
+}
+
+static int check_tables(struct import *m, struct err *err)
+{
+	bool domain = false;
+
+	for (size_t i = 0; i < m->tables.count; i++) {
+		const struct oradad_table *t = &m->tables.tables[i];
+
+		/* SYSVOL's own has its own words. */
+		if (!str_ieq(t->name, STR("sysvol")) && check_file(m, t, err))
+			return err->code;
+		if (!is_top(t))
+			continue;
+		domain |= str_ieq(t->base, STR("domain"));
+		if (oradad_column(t, STR("dn")) != 0 ||
+			oradad_column(t, STR("objectClass")) == SIZE_MAX)
+			return err_set(err, ERR_SOURCE,
+				"'%s', line %llu: the table top has no columns dn and objectClass; "
+				"objects cannot be told from each other.",
+				oradad_folder_path(m->folder), (unsigned long long)t->line);
+	}
+	if (domain)
+		return 0;
+	return err_set(err, ERR_SOURCE,
+		"'%s' names no domain: there is no table domain\\…\\top.tsv. Was the run of ORADAD "
+		"stopped before its end?",
+		oradad_folder_path(m->folder));
+}
+
+/* Rows of two kinds of table that do not meet, where not all could be named. */
+static int count_unmet(struct import *m, const struct oradad_join *j, struct err *err)
+{
+	static const uint64_t named = 1000;
+
+	if (j->not_in_typed <= named && j->not_in_top <= named)
+		return 0;
+	return note(m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("rows_do_not_meet"), err);
+}
+
+static int join_all(struct import *m, struct err *err)
+{
+	struct oradad_join j = {
+		.w = m->w,
+		.folder = m->folder,
+		.tables = &m->tables,
+		.log = &m->log,
+		.progress = m->progress,
+		.limit = oradad_about_limit(&m->about),
+	};
+
+	for (size_t i = 0; i < m->tables.count; i++)
+		if (is_top(&m->tables.tables[i]) && oradad_join(&j, &m->tables.tables[i], err))
+			return err->code;
+	return count_unmet(m, &j, err);
+}
+
+static int read_log(struct import *m, struct err *err)
+{
+	const char *path = oradad_folder_file(m->folder, STR("oradad.log"));
+
+	return path ? oradad_log_read(&m->log, path, m->w, err) : 0;
+}
+
+static int import(struct import *m, const char *path, bool sysvol, struct err *err)
+{
+	int code = oradad_folder_open(path, &m->folder, err);
+
+	if (!code)
+		code = oradad_tables_read(
+			oradad_folder_path(m->folder), &m->arena, &m->tables, err);
+	if (!code)
+		code = check_tables(m, err);
+	if (!code)
+		code = oradad_about_read(&m->about, m->folder, &m->tables, m->w, &m->arena, err);
+	if (!code)
+		code = join_all(m, err);
+	if (!code)
+		code = read_log(m, err);
+	if (!code)
+		code = oradad_about_put(&m->about, m->tables.run, m->w, err);
+	if (!code)
+		code = oradad_asked_put(&m->tables, m->folder, &m->about, m->w, err);
+	if (!code && sysvol)
+		code = oradad_sysvol_import(m->w, m->folder, &m->tables, m->progress, err);
+	return code;
+}
+
+int oradad_import(struct snapshot_writer *w, const char *path, bool sysvol,
+	struct progress *progress, struct err *err)
+{
+	struct import m = { .w = w, .progress = progress };
+	int code = import(&m, path, sysvol, err);
+
+	oradad_log_free(&m.log);
+	oradad_folder_close(m.folder);
+	arena_free(&m.arena);
+	return code;
+}
