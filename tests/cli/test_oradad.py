@@ -20,6 +20,10 @@ class Agreement(OradadCase):
         res = self.imported(self.written(whole()))
         self.same(ref, res, at_least=170)
         self.assertEqual(res["directory"]["source"], "oradad")
+        # employeeID is above ORADAD's level; every other word of evidence is the same.
+        self.assertEqual([e for e in compare.other_evidence(ref, res) if e[0] != "hyg_tier_same_person"], [])
+        kept = self.audit("--snapshot", self.snapshot(self.written(whole())), *POLICY, "--format", "json")[0]
+        self.assertEqual(kept["controls"], res["controls"])
 
     def test_versions_differ_in_columns_and_their_order(self):
         ref = self.reference()
@@ -353,6 +357,11 @@ class Sysvol(OradadCase):
             res = self.imported(self.written(self.small, process_sysvol=False))
             self.same(self.reference(), res)
             self.assertIn(("sysvol", "missing", "no_table"), self.coverage(res))
+
+    def test_a_copy_given_beside_takes_its_place(self):
+        res = self.imported(self.written(self.small, process_sysvol=False), "--sysvol", SYSVOL, *POLICY)
+        self.same(self.reference(), res, at_least=150)
+        self.assertEqual(self.verdict(res, "hyg_gpo_cpassword"), "fail")
 
     def test_each_copy_that_is_missing(self):
         for i in range(len(Writer(self.small).files)):

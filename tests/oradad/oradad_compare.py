@@ -70,3 +70,11 @@ def lost(reference, imported):
 
 def decided(results):
     return {name for name, c in by_id(results).items() if c["status"] != UNKNOWN}
+
+
+def other_evidence(reference, imported):
+    """(control, DN, there, here) where both found the same object and say something else of it."""
+    r, i = by_id(reference), by_id(imported)
+    there = {(name, o["dn"]): o["evidence"] for name in r for o in r[name]["objects"]}
+    return [(name, o["dn"], there[name, o["dn"]], o["evidence"]) for name in i for o in i[name]["objects"]
+            if there.get((name, o["dn"]), o["evidence"]) != o["evidence"]]
