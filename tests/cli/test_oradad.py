@@ -159,6 +159,18 @@ class Traps(OradadCase):
                 e.attrs["displayname"] = [b'"Nom']
         self.changed(change)
 
+    def test_semicolons_in_a_value(self):
+        """Values are joined by ';' and it is not escaped: a text of one value may hold it, and end with it."""
+        def change(d):
+            for i, e in enumerate(e for e in d.entries if is_leaf(e)):
+                e.attrs["description"] = [(b"mdp; Hopital2019", b"mot de passe : Hopital2019;", b";;;;", b"a;b")[i % 4]]
+            group = next(e for e in d.entries if e.text("sAMAccountName") == "GG-VPN")
+            odd = self.account("Martin\\; Paul", f"OU=Utilisateurs,{HEAD}", "S-1-5-21-1004336348-1177238915-682003330-77003")
+            escaped = self.account("Martin\\3B Anne", f"OU=Utilisateurs,{HEAD}", "S-1-5-21-1004336348-1177238915-682003330-77004")
+            d.entries += [odd, escaped]
+            group.attrs["member"] = [*group.get("member"), odd.dn.encode(), escaped.dn.encode()]
+        self.changed(change, at_least=140)
+
     def test_cr_lf_and_tab_are_replaced(self):
         """A text of several lines comes on one; nothing of a row moves."""
         def change(d):
@@ -264,6 +276,20 @@ class Traps(OradadCase):
                 elif i % 3 == 1:
                     e.attrs.pop("pwdlastset", None)
         self.changed(change, at_least=100)
+
+    def test_a_reader_with_few_rights(self):
+        """What is absent and what this reader may not see are one empty cell: less is decided, nothing otherwise."""
+        decided = []
+        for token in (["S-1-5-21-1004336348-1177238915-682003330-1199", "S-1-5-11", "S-1-1-0"], TOKEN):
+            d = self.fresh()
+            d.token = token
+            for e in d.entries:
+                if is_leaf(e):
+                    e.attrs["ntsecuritydescriptor"] = [given.descriptor("S-1-5-32-544", given.ace(0, 0xF01FF, "S-1-5-32-544"))]
+            ref, res = self.from_ldif(d), self.imported(self.written(d))
+            self.same(ref, res)
+            decided.append(len(compare.decided(res)))
+        self.assertLess(decided[0], decided[1])
 
     def test_never_and_0_are_told_apart(self):
         """accountExpires 0 and never, durations without end or of seconds: the number beside the text counts."""
