@@ -15,9 +15,10 @@ void command_help(const struct command *c, enum lang lang, FILE *out)
 {
 	fprintf(out, "%s\n  %s\n\n", c->usage, c->purpose[lang]);
 	if (c->bit & CMD_LIVE)
-		fputs(lang == LANG_FR
-				? "SOURCE : --domain, --server, --ldif, ou --snapshot (audit)\n\n"
-				: "SOURCE: --domain, --server, --ldif, or --snapshot (audit)\n\n",
+		fputs(lang == LANG_FR ? "SOURCE : --domain, --server, --ldif, --oradad, ou "
+					"--snapshot (audit)\n\n"
+				      : "SOURCE: --domain, --server, --ldif, --oradad, or "
+					"--snapshot (audit)\n\n",
 			out);
 	options_help(out, c->bit, lang);
 }

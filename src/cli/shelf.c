@@ -81,18 +81,45 @@ static struct names read_names(struct arena *a, const char *folder)
 	return n;
 }
 
-/* "tables.tsv", or "…\\tables.tsv" of an archive that was extracted where '/' separates. */
-static bool is_oradad(const struct names *n)
+/* "tables.tsv" or "…\\tables.tsv", of an archive that was extracted where '/' separates: what
+ * stands before it. */
+static bool is_of_oradad(struct str name, struct str *prefix)
 {
-	for (size_t i = 0; i < n->count; i++)
-		for (size_t k = 0; k < ARRAY_LEN(oradad_files); k++) {
-			struct str name = str_of(n->list[i]), file = str_of(oradad_files[k]);
+	for (size_t k = 0; k < ARRAY_LEN(oradad_files); k++) {
+		struct str file = str_of(oradad_files[k]);
 
-			if (str_ieq(name, file) || (ends_as(name, oradad_files[k]) &&
-							   name.p[name.n - file.n - 1] == '\\'))
-				return true;
-		}
+		if (!str_iends(name, file))
+			continue;
+		*prefix = (struct str){ name.p, name.n - file.n };
+		if (!prefix->n || prefix->p[prefix->n - 1] == '\\')
+			return true;
+	}
 	return false;
+}
+
+/* The runs of ORADAD whose files stand in the folder: one (*alone), or those of several archives.
+ */
+static int put_oradad(
+	struct shelf *s, const char *folder, const struct names *n, bool *alone, struct err *err)
+{
+	struct str prefix, last = { NULL, 0 };
+
+	*alone = false;
+	for (size_t i = 0; i < n->count && !*alone; i++) {
+		const char *path = folder;
+
+		if (!is_of_oradad(str_of(n->list[i]), &prefix) || (last.p && str_eq(prefix, last)))
+			continue;
+		last = prefix;
+		*alone = !prefix.n;
+		if (prefix.n)
+			path = arena_printf(
+				s->arena, "%s/%.*s", folder, (int)prefix.n - 1, prefix.p)
+				       .p;
+		if (put(s, SHELF_ORADAD, path, err))
+			return err->code;
+	}
+	return 0;
 }
 
 static bool has_run(struct arena *a, const char *folder)
@@ -100,18 +127,26 @@ static bool has_run(struct arena *a, const char *folder)
 	return platform_kind_of(arena_printf(a, "%s/results.json", folder).p) != PLATFORM_NOTHING;
 }
 
-/* ORADAD writes <root>_<date>.mla beside <root>/<date>; people extract it into a folder of its
- * name. */
+/* ORADAD writes <root>_<date>.mla beside <root>/<date>; people extract it there, or into a folder
+ * of its name. */
 static bool is_in_clear(struct arena *a, const char *folder, const char *name)
 {
 	size_t end = strlen(name) - strlen(".mla"), cut = end;
+	const char *date = "";
 
 	while (cut && name[cut] != '_')
 		cut--;
-	return platform_is_folder(arena_printf(a, "%s/%.*s", folder, (int)end, name).p) ||
-	       (cut && platform_is_folder(arena_printf(a, "%s/%.*s/%.*s", folder, (int)cut, name,
-			       (int)(end - cut - 1), name + cut + 1)
-						  .p));
+	if (cut)
+		date = arena_printf(a, "%.*s", (int)(end - cut - 1), name + cut + 1).p;
+	const char *const places[] = {
+		arena_printf(a, "%s/%.*s", folder, (int)end, name).p,
+		arena_printf(a, "%s/%.*s/%s", folder, (int)cut, name, date).p,
+		arena_printf(a, "%s/%.*s\\%s\\tables.tsv", folder, (int)cut, name, date).p,
+	};
+	for (size_t i = 0; i < ARRAY_LEN(places); i++)
+		if (platform_exists(places[i]) && (cut || i == 0))
+			return true;
+	return false;
 }
 
 static int gather_folder(struct shelf *s, const char *folder, unsigned depth, struct err *err);
@@ -135,16 +170,14 @@ static int gather_entry(
 static int gather_folder(struct shelf *s, const char *folder, unsigned depth, struct err *err)
 {
 	struct names n = { 0 };
-	int rc = 0;
+	bool alone;
 
 	if (has_run(s->arena, folder))
 		return put(s, SHELF_RUN, folder, err);
 	n = read_names(s->arena, folder);
-	if (is_oradad(&n))
-		rc = put(s, SHELF_ORADAD, folder, err);
-	else
-		for (size_t i = 0; !rc && i < n.count; i++)
-			rc = gather_entry(s, folder, n.list[i], depth, err);
+	int rc = put_oradad(s, folder, &n, &alone, err);
+	for (size_t i = 0; !alone && !rc && i < n.count; i++)
+		rc = gather_entry(s, folder, n.list[i], depth, err);
 	free(n.list);
 	return rc ? rc : platform_check_interrupted(err);
 }

@@ -4,16 +4,10 @@
 #include "base/platform.h"
 #include "collect/collect.h"
 #include "snapshot/ldif.h"
+#include "snapshot/oradad.h"
 #include "snapshot/sysvol.h"
 
 #include <string.h>
-
-static const struct {
-	enum option_id id;
-	const char *name;
-} later[] = {
-	{ OPT_ORADAD, "oradad" },
-};
 
 static const enum option_id connection[] = { OPT_AUTH, OPT_USER, OPT_PASSWORD_FILE, OPT_KEYTAB,
 	OPT_CA_FILE, OPT_STARTTLS, OPT_TIMEOUT };
@@ -64,24 +58,22 @@ int source_check(const struct cli *cli, struct err *err)
 {
 	const struct options *o = cli->options;
 	struct collect_options ignored;
-	int kinds = source_is_live(cli) + option_given(o, OPT_SNAPSHOT) + option_given(o, OPT_LDIF);
+	int kinds = source_is_live(cli) + option_given(o, OPT_SNAPSHOT) +
+		    option_given(o, OPT_LDIF) + option_given(o, OPT_ORADAD);
 
-	for (size_t i = 0; i < ARRAY_LEN(later); i++)
-		if (option_given(o, later[i].id))
-			return err_set(
-				err, ERR_USAGE, "--%s comes with a later version.", later[i].name);
 	if (o->arg_count)
 		return err_set(err, ERR_USAGE,
-			"'%s' is no option; name the source with --domain, --server, --ldif or "
-			"--snapshot.",
+			"'%s' is no option; name the source with --domain, --server, --ldif, "
+			"--oradad or --snapshot.",
 			o->args[0]);
 	if (kinds == 0)
 		return err_set(err, ERR_USAGE,
-			"No source: name one with --domain, --server, --ldif or --snapshot.");
+			"No source: name one with --domain, --server, --ldif, --oradad or "
+			"--snapshot.");
 	if (kinds > 1 || (option_given(o, OPT_DOMAIN) && option_given(o, OPT_SERVER)))
 		return err_set(err, ERR_USAGE,
-			"More than one kind of source; give one of --domain, --server, --ldif or "
-			"--snapshot.");
+			"More than one kind of source; give one of --domain, --server, --ldif, "
+			"--oradad or --snapshot.");
 	if (source_is_live(cli))
 		return connection_options(cli, &ignored, err);
 	for (size_t i = 0; i < ARRAY_LEN(connection); i++)
@@ -90,6 +82,16 @@ int source_check(const struct cli *cli, struct err *err)
 				"Options of a connection go with --domain or --server, not with "
 				"files.");
 	return 0;
+}
+
+/* A file of the folder of --oradad that carries a name which ORADAD gives. */
+static bool is_table(const struct cli *cli, const char *path)
+{
+	const char *folder = option_value(cli->options, OPT_ORADAD);
+	struct str name = str_of(path);
+
+	return folder && (str_iends(name, STR(".tsv")) || str_iends(name, STR(".log"))) &&
+	       platform_exists(path) && platform_is_within(path, folder);
 }
 
 const char *source_reads(const struct cli *cli, const char *path)
@@ -105,7 +107,7 @@ const char *source_reads(const struct cli *cli, const char *path)
 		for (size_t k = 0; k < cli->options->given[files[i].id].count; k++)
 			if (platform_is_same(cli->options->given[files[i].id].values[k], path))
 				return files[i].name;
-	return NULL;
+	return is_table(cli, path) ? "oradad" : NULL;
 }
 
 int source_check_target(const struct cli *cli, const char *path, struct err *err)
@@ -133,7 +135,7 @@ static const char *sysvol_files(const struct cli *cli)
 
 struct reading {
 	struct cli *cli;
-	enum option_id kind; /* OPT_LDIF, or OPT_SERVER for any live directory */
+	enum option_id kind; /* OPT_LDIF, OPT_ORADAD, or OPT_SERVER for any live directory */
 	const char *const *paths;
 	size_t path_count;
 	const struct str *extra;
@@ -156,6 +158,10 @@ static int read_live(const struct reading *r, struct snapshot_writer *w, struct 
 
 static int read_into(const struct reading *r, struct snapshot_writer *w, struct err *err)
 {
+	/* A copy of SYSVOL takes the place of what ORADAD kept. */
+	if (r->kind == OPT_ORADAD)
+		return oradad_import(w, r->paths[0], !option_given(r->cli->options, OPT_SYSVOL),
+			&r->cli->progress, err);
 	if (r->kind == OPT_LDIF)
 		return ldif_import(w, r->paths, r->path_count, &r->cli->progress, err);
 	return read_live(r, w, err);
@@ -224,7 +230,7 @@ int source_read(struct cli *cli, const struct str *extra, size_t extra_count, co
 	};
 
 	if (!source_is_live(cli)) {
-		r.kind = OPT_LDIF;
+		r.kind = option_given(cli->options, OPT_ORADAD) ? OPT_ORADAD : OPT_LDIF;
 		r.paths = (const char *const *)cli->options->given[r.kind].values;
 		r.path_count = cli->options->given[r.kind].count;
 	}
@@ -236,9 +242,5 @@ int source_read_file(
 {
 	struct reading r = { .cli = cli, .kind = kind, .paths = &source, .path_count = 1 };
 
-	for (size_t i = 0; i < ARRAY_LEN(later); i++)
-		if (kind == later[i].id)
-			return err_set(err, ERR_USAGE, "An %s folder comes with a later version.",
-				later[i].name);
 	return read_to(&r, path, err);
 }

@@ -28,8 +28,9 @@
  *   "object DN"     truncated  not_in_typed: it is not in the table of its class
  *   "source oradad" note       oradad_error TEXT: what its log says went wrong
  *   "source oradad" truncated  oradad_error TEXT: so that values of some object are missing;
- * no_file: a table top; rows_do_not_meet: more than a thousand of those above and those of
- * oradad_sysvol_import()
+ *                              no_file: a table top; rows_do_not_meet: more than a thousand of
+ *                              those above
+ *   and those of oradad_sysvol_import(), which is left out when sysvol is false
  */
 int oradad_import(struct snapshot_writer *w, const char *path, bool sysvol,
 	struct progress *progress, struct err *err);

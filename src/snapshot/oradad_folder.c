@@ -43,6 +43,7 @@ struct place {
 
 struct search {
 	struct oradad_folder *f;
+	struct str prefix; /* that the run must have; {NULL,0}: any */
 	struct place best;
 	bool archive; /* an .mla was seen */
 };
@@ -152,13 +153,15 @@ static int look_at(void *cx, struct str folder, struct str name, const char *pat
 		l->folders[l->count++] = arena_str(a, str_of(path));
 		return 0;
 	}
-	if (name.n > 4 && str_ieq((struct str){ name.p + name.n - 4, 4 }, STR(".mla")))
+	if (str_iends(name, STR(".mla")))
 		l->s->archive = true;
 	struct str last = last_part(name, '\\');
 	if (!str_ieq(last, STR("tables.tsv")) || !is_below(name) ||
 		count_of(name, '\\') > ABOVE_RUN)
 		return 0;
 	struct place p = { folder, without_end(name, last.n), { NULL, 0 } };
+	if (l->s->prefix.n && !str_eq(p.prefix, l->s->prefix))
+		return 0;
 	p.run = p.prefix.n ? last_part(without_end(p.prefix, 1), '\\') : last_part(folder, '/');
 	if (is_later(&p, &l->s->best)) {
 		l->s->best = (struct place){ arena_str(a, p.folder), arena_str(a, p.prefix),
@@ -330,8 +333,7 @@ static int look_beside(void *cx, struct str folder, struct str name, const char 
 
 	(void)folder;
 	(void)err;
-	if (kind != PLATFORM_FOLDER || name.n <= end.n ||
-		!str_ieq((struct str){ name.p + name.n - end.n, end.n }, end))
+	if (kind != PLATFORM_FOLDER || !str_iends(name, end))
 		return 0;
 	buf_put_str(&run, without_end(str_of(path), end.n));
 	if (platform_is_same(buf_z(&run), b->run.p))
@@ -359,15 +361,15 @@ static int find_sysvol(struct oradad_folder *f, const struct place *p, struct er
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
-static int refuse_archive(const char *path, struct err *err)
+static int refuse_archive(const char *path, const char *what, struct err *err)
 {
 	return err_set(err, ERR_SOURCE,
-		"'%s' is an archive of ORADAD (.mla), encrypted for ANSSI. Set "
+		"'%s' %s of ORADAD (.mla), encrypted for ANSSI. Set "
 		"<outputFiles>1</outputFiles> in config-oradad.xml and run ORADAD again: it then "
 		"writes a folder as well, and still the .mla for Club SSI. If your own public key "
 		"was in additionalMLAKeys, extract the archive with mlar 1.x and your private key "
 		"instead. Then give the folder.",
-		path);
+		path, what);
 }
 
 /* FILE FORMAT V1 and V2 of MLA: their first bytes. */
@@ -392,14 +394,27 @@ static int check_folder(const char *path, struct err *err)
 		return platform_folder_opens(path)
 			       ? 0
 			       : err_set(err, ERR_SOURCE, "The folder '%s' cannot be read.", path);
-	if (str_ends(str_of(path), STR(".mla")) || begins_as_archive(path))
-		return refuse_archive(path, err);
+	if (str_iends(str_of(path), STR(".mla")) || begins_as_archive(path))
+		return refuse_archive(path, "is an archive", err);
 	return err_set(err, ERR_SOURCE,
 		"'%s' is no folder; give the one that ORADAD wrote, in which tables.tsv is.", path);
 }
 
+/* "FOLDER/ch.example\\20250101-000000": is it what the files of a run in FOLDER begin with? */
+static const char *split_prefix(struct search *s, const char *path)
+{
+	struct arena *a = &s->f->arena;
+	struct str name = last_part(str_of(path), '/');
+
+	if (platform_exists(path) || !count_of(name, '\\') || name.n == strlen(path))
+		return path;
+	s->prefix = arena_printf(a, "%.*s\\", STR_ARG(name));
+	return arena_str(a, without_end(str_of(path), name.n + 1)).p;
+}
+
 static int locate(struct search *s, const char *path, struct err *err)
 {
+	path = split_prefix(s, path);
 	struct str folder = str_of(path);
 
 	if (check_folder(path, err))
@@ -411,7 +426,7 @@ static int locate(struct search *s, const char *path, struct err *err)
 	if (s->f->tables)
 		return 0;
 	if (s->archive)
-		return refuse_archive(path, err);
+		return refuse_archive(path, "holds no folder, only an archive", err);
 	return err_set(err, ERR_SOURCE,
 		"There is no tables.tsv in '%s', nor in the folders below it: it is no folder of "
 		"ORADAD in clear, or a part of one.",

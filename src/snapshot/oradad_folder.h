@@ -10,7 +10,8 @@ struct oradad_folder;
 /*
  * path: the folder that holds tables.tsv, or one above it (two levels at most): the newest run
  * below it, by name, is taken. Also a folder into which an archive was extracted on a system whose
- * separator is '/': its files then carry '\' in their names. Names that hold "..", and links, are
+ * separator is '/': its files then carry '\' in their names; of several archives in one folder,
+ * "FOLDER/ch.example\20250101-000000" is one. Names that hold "..", and links, are
  * never followed. A .mla archive, and a folder that holds nothing else, is refused with what to do
  * about it: set outputFiles=1, or extract with the site's own key and mlar 1.x. ERR_SOURCE.
  */

@@ -20,7 +20,7 @@ def directory(date, failing=("anne",), domain=small.DOMAIN):
     return f"dn:\ncurrentTime: {date.replace('-', '')}000000.0Z\n\n" + small.ldif(accounts, domain)
 
 
-class Import(CliCase):
+class ShelfCase(CliCase):
     def setUp(self):
         super().setUp()
         self.shelf = self.tmp / "étagère"
@@ -49,6 +49,8 @@ class Import(CliCase):
     def assert_only_history(self):
         self.assertEqual(os.listdir(self.tmp / "histoire"), ["history.sqlite"])
 
+
+class Import(ShelfCase):
     def mixed(self):
         self.snapshot("a.adsnap", NEW)
         self.put("sous/dossier/B.LDIF.gz", OLD)
