@@ -407,6 +407,10 @@ static int laps_expired(struct check_cx *cx, const struct ad_object *obj)
 			       : passed_over(cx);
 	if (due >= cx_now(cx) - grace)
 		return 0;
+	/* The newer product may have taken over, and nobody asked. */
+	if (!obj_has(obj, ATTR_LAPS_EXPIRATION) &&
+		model_readable(cx_model(cx), obj, ATTR_LAPS_EXPIRATION) == NOT_COLLECTED)
+		return undecided(cx, obj, "attribute_not_collected msLAPS-PasswordExpirationTime");
 	switch (alive_after(cx, obj, due + grace)) {
 	case NO:
 		return 0;

@@ -255,6 +255,9 @@ static int everybody_privileged(struct check_cx *cx, const struct ad_object *obj
 {
 	const struct model *m = cx_model(cx);
 
+	/* Is it the guest? */
+	if (obj->kind == AD_USER && sid_is_none(&obj->sid) && !readable(cx, obj, ATTR_OBJECT_SID))
+		return 0;
 	if (obj->kind == AD_USER)
 		return is_everybody(obj) ? guest_privileged(cx, obj) : passed_over(cx);
 	if (is_everybody(obj) && object_brings_privilege(m, obj)) {

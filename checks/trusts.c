@@ -91,7 +91,7 @@ static bool may_be_trust_account(const struct ad_object *user)
 {
 	struct str name = obj_str(user, ATTR_SAM_ACCOUNT_NAME);
 
-	if (obj_has(user, ATTR_USER_ACCOUNT_CONTROL) || obj_has(user, ATTR_SAM_ACCOUNT_TYPE))
+	if (obj_has(user, ATTR_USER_ACCOUNT_CONTROL))
 		return false;
 	return name.n == 0 || name.p[name.n - 1] == '$';
 }

@@ -97,6 +97,15 @@ static uint8_t whom_is(const struct model *m, const struct ad_object *o)
 			 (enabled && privileged ? OF_BOTH : 0));
 }
 
+/* An attribute that attrs.def does not know of this kind, and that was asked of some class. */
+static bool of_another_class(const struct model *m, enum ad_kind kind, enum attr a)
+{
+	for (const char *c = attr_table[a].classes; *c; c++)
+		if (kinds_of_letter(*c) & 1u << kind)
+			return false;
+	return model_asked_of_class(m, a);
+}
+
 static void count_losses(struct needs *n, const struct model *m)
 {
 	for (size_t i = 0; i < model_object_count(m); i++) {
@@ -108,6 +117,9 @@ static void count_losses(struct needs *n, const struct model *m)
 				continue;
 			enum readable r = model_readable(m, o, (enum attr)a);
 
+			/* Asked of the class that has it: nothing was left out. */
+			if (r == NOT_COLLECTED && of_another_class(m, o->kind, (enum attr)a))
+				continue;
 			if (r != READABLE)
 				n->lost[r == NOT_READABLE ? LOSS_DENIED : LOSS_NOT_ASKED][o->kind]
 				       [a]++;

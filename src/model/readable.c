@@ -317,6 +317,14 @@ static enum readable readable_slot(
 	return r == READABLE && is_always_there(o->kind, slot) ? NOT_READABLE : r;
 }
 
+bool model_asked_of_class(const struct model *m, enum attr a)
+{
+	for (size_t i = 0; i < m->class_count; i++)
+		if (m->classes[i].asked && m->classes[i].asked[a])
+			return true;
+	return false;
+}
+
 enum readable model_readable(const struct model *m, const struct ad_object *o, enum attr a)
 {
 	return readable_slot(m, o, (slot_number)a);

@@ -41,6 +41,44 @@ static int check_file(struct import *m, const struct oradad_table *t, struct err
 			 : 0;
 }
 
+/* Without these nothing sure can be said of a domain; ORADAD stops when it cannot write them. */
+static int check_core(struct import *m, const struct oradad_table *top, struct err *err)
+{
+	static const char *const core[] = { "top", "root", "user", "computer", "group" };
+	int code = 0;
+
+	for (size_t i = 0; !code && i < ARRAY_LEN(core); i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < m->tables.count; k++) {
+			const struct oradad_table *t = &m->tables.tables[k];
+
+			there |= str_ieq(t->name, str_of(core[i])) && str_eq(t->base, top->base) &&
+				 str_eq(t->domain, top->domain) &&
+				 oradad_folder_file(m->folder, t->file);
+		}
+		if (!there)
+			code = err_set(err, ERR_SOURCE,
+				"'%s': %.*s\\%.*s\\%s.tsv is not there, without which nothing sure "
+				"can be said of the domain; copy the whole folder of the run.",
+				oradad_folder_path(m->folder), STR_ARG(top->base),
+				STR_ARG(top->domain), core[i]);
+	}
+	return code;
+}
+
+/* Which objects are deleted, and of which class each is. */
+static int check_top(struct import *m, const struct oradad_table *t, struct err *err)
+{
+	if (oradad_column(t, STR("dn")) == 0 && oradad_column(t, STR("objectClass")) != SIZE_MAX &&
+		oradad_column(t, STR("isDeleted")) != SIZE_MAX)
+		return str_ieq(t->base, STR("domain")) ? check_core(m, t, err) : 0;
+	return err_set(err, ERR_SOURCE,
+		"'%s', line %llu: %.*s has no columns dn, objectClass and isDeleted; objects "
+		"cannot be told from each other.",
+		oradad_folder_path(m->folder), (unsigned long long)t->line, STR_ARG(t->file));
+}
+
 static int check_tables(struct import *m, struct err *err)
 {
 	bool domain = false;
@@ -54,12 +92,8 @@ static int check_tables(struct import *m, struct err *err)
 		if (!is_top(t))
 			continue;
 		domain |= str_ieq(t->base, STR("domain"));
-		if (oradad_column(t, STR("dn")) != 0 ||
-			oradad_column(t, STR("objectClass")) == SIZE_MAX)
-			return err_set(err, ERR_SOURCE,
-				"'%s', line %llu: the table top has no columns dn and objectClass; "
-				"objects cannot be told from each other.",
-				oradad_folder_path(m->folder), (unsigned long long)t->line);
+		if (check_top(m, t, err))
+			return err->code;
 	}
 	if (domain)
 		return 0;

@@ -21,8 +21,7 @@ static void note_table(struct asked *asked, const struct oradad_folder *f,
 	bool *here = ARENA_ARRAY(scratch, bool, oradad_attribute_count);
 
 	for (size_t i = 0; i < n; i++)
-		here[taken[i].attribute - oradad_attributes] =
-			taken[i].attribute->how != ORADAD_UNRANGED;
+		here[taken[i].attribute - oradad_attributes] = true;
 	for (size_t i = 0; i < oradad_attribute_count; i++)
 		asked->of[i] = here[i] && (asked->of[i] || !asked->any);
 	asked->any = true;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define NAMED_MOST 1000u
+#define RODC_GROUP "521" /* Read-only Domain Controllers (MS-DTYP 2.4.2.4) */
 
 const struct oradad_class oradad_classes[] = {
 #define ORADAD_COLUMN(name, kind, values, how)
@@ -49,6 +50,7 @@ struct joining {
 	size_t attr_count;
 	struct damage *damages;
 	size_t damage_count;
+	const struct oradad_attribute *unranged; /* one of those, whose cell is empty */
 	const struct oradad_table **matched;
 	size_t matched_count;
 };
@@ -70,6 +72,7 @@ static void begin(struct joining *s, struct str dn)
 	oradad_utf8(&s->dn, dn);
 	s->number++;
 	s->attr_count = s->damage_count = s->matched_count = 0;
+	s->unranged = NULL;
 }
 
 /* Adds what the row at hand tells and no row before it told. */
@@ -81,6 +84,8 @@ static void take_row(struct joining *s, const struct oradad_reading *r)
 		uint64_t *seen = &s->seen[t->attribute - oradad_attributes];
 		struct raw_attr attr;
 
+		if (!cell.n && t->attribute->how == ORADAD_UNRANGED)
+			s->unranged = t->attribute;
 		if (!cell.n || *seen == s->number)
 			continue;
 		enum oradad_cell state =
@@ -112,6 +117,22 @@ static int take_typed(struct joining *s, struct str dn, struct err *err)
 			s->matched[s->matched_count++] = r->table;
 	}
 	return 0;
+}
+
+/* Only read-only domain controllers have such values (MS-ADTS 6.1.1.3.2), often more of them than
+ * ORADAD asks for. */
+static void check_unranged(struct joining *s)
+{
+	if (!s->unranged || s->seen[s->unranged - oradad_attributes] == s->number)
+		return;
+	for (size_t i = 0; i < s->attr_count; i++) {
+		const struct raw_attr *a = &s->attrs[i];
+
+		if (str_eq(a->name, STR("primaryGroupID")) &&
+			!str_eq(a->values[0], STR(RODC_GROUP)))
+			return;
+	}
+	s->damages[s->damage_count++] = (struct damage){ s->unranged, ORADAD_CELL_CUT };
 }
 
 static int put_damages(struct joining *s, struct str dn, struct err *err)
@@ -151,6 +172,7 @@ static int put_object(struct joining *s, const struct oradad_reading *r, struct 
 	/* The object without a name is the rootDSE, which comes from another table. */
 	if (!o.dn.n || memchr(o.dn.p, '\0', o.dn.n))
 		return lost_row(s, r, err);
+	check_unranged(s);
 	if (snapshot_put(s->j->w, &o, err) || put_damages(s, o.dn, err))
 		return err->code;
 	progress_step(s->j->progress, ++s->j->rows, 0);
@@ -238,9 +260,10 @@ static int take_top(struct joining *s, struct err *err)
 			return err->code;
 		if (!there)
 			break;
+		struct str dn = oradad_rows_cell(rows, 0);
+
 		if (is_true(rows, s->deleted) || is_true(rows, s->recycled))
 			continue;
-		struct str dn = oradad_rows_cell(rows, 0);
 
 		begin(s, dn);
 		take_row(s, &s->top);

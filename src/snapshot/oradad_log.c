@@ -11,6 +11,7 @@
 #define ERRORS_MOST 100u  /* that are told one by one */
 #define LINE_BYTES 16384u /* ORADAD cuts a message at 8,192 */
 #define TEXT_BYTES 256u
+#define LEVEL_ERROR 2 /* 1 critical, 2 error, 3 warning, 4 information, 5 verbose */
 
 /* "attribute|dn", in the arena. */
 static struct str key_of(struct oradad_log *l, struct str dn, struct str attribute)
@@ -82,22 +83,20 @@ static bool tells_failure(struct str message)
 static int take_line(struct oradad_log *l, struct str line, struct snapshot_writer *w,
 	size_t *errors, struct err *err)
 {
-	struct str function = { NULL, 0 }, message = line;
+	struct str cells[5] = { 0 }, message = line;
+	int64_t level;
 
-	for (size_t i = 0; i < 5 && message.n; i++) {
-		struct str cell = str_cut(message, '\t', &message);
-
-		if (i == 3)
-			function = cell;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(cells) && message.n; i++)
+		cells[i] = str_cut(message, '\t', &message);
+	bool error = str_to_i64(cells[1], &level) && level <= LEVEL_ERROR;
 	if (str_starts(message, STR("Attribute is truncated")))
 		return take_cut(l, message, w, err);
-	if (!tells_failure(message) || ++*errors > ERRORS_MOST)
+	if ((!error && !tells_failure(message)) || ++*errors > ERRORS_MOST)
 		return 0;
 	message.n = message.n < TEXT_BYTES ? message.n : TEXT_BYTES;
 	/* A group of which a part could not be read: it is not said which. */
 	return source_note(w,
-		str_contains(function, STR("Ranged")) ? COVERAGE_TRUNCATED : COVERAGE_NOTE,
+		str_contains(cells[3], STR("Ranged")) ? COVERAGE_TRUNCATED : COVERAGE_NOTE,
 		"oradad_error", message, err);
 }
 

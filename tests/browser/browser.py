@@ -79,6 +79,14 @@ def sample_again(folder, lang="fr"):
     return audit(folder, f"again-{lang}", "--lang", lang, "--previous", before, formats="html,json") / "audit.html"
 
 
+def beside_ads(folder):
+    """The sample with what ADS would say of it."""
+    path = pathlib.Path(folder) / "ads.csv"
+    path.write_text("date;14/10/2026\ncontrol;level;status;count\nvuln_critical_objects;1;fail;1\nvuln_of_tomorrow;2;fail;3\n"
+                    "vuln_krbtgt;;pass;\nvuln_adcs_control;1;fail;1\nvuln_functional_level;1;fail;1\n", "utf-8")
+    return audit(folder, "ads", "--ads", path, formats="html,json") / "audit.html"
+
+
 class BrowserCase(unittest.TestCase):
     maxDiff = None
     refusals = False  # a test that provokes them sets it
@@ -137,4 +145,4 @@ class BrowserCase(unittest.TestCase):
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})["data"])
 
 
-__all__ = ["AXE", "BrowserCase", "By", "Keys", "ROOT", "audit", "made", "sample", "sample_again", "start", "unittest"]
+__all__ = ["AXE", "BrowserCase", "By", "Keys", "ROOT", "audit", "beside_ads", "made", "sample", "sample_again", "start", "unittest"]

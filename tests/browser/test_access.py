@@ -1,6 +1,6 @@
 """audit.html without a mouse, and for those who do not see it as we do: keyboard, axe-core in light and
 dark, forced colours never needed."""
-from browser import AXE, BrowserCase, Keys, made, sample, unittest
+from browser import AXE, BrowserCase, Keys, beside_ads, made, sample, unittest
 
 # WCAG 2.2 AA and what axe calls best practice; colours again in the other theme.
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -38,6 +38,9 @@ class Axe(BrowserCase):
 
     def test_sample(self):
         self.check(self.page, "vuln_permissions_adminsdholder")
+
+    def test_beside_ads(self):
+        self.check(beside_ads(self.tmp), "vuln_permissions_adminsdholder", ["ads"])
 
     def test_evolution_waivers_deadlines(self):
         self.check(self.hostile, "vuln_b_attacks", ["synthese", "evolution", "echeances", "derogations"])

@@ -5,7 +5,7 @@ import pathlib
 import re
 import subprocess
 
-from browser import BrowserCase, By, Keys, audit, made, sample, sample_again, unittest
+from browser import BrowserCase, By, Keys, audit, beside_ads, made, sample, sample_again, unittest
 
 # The attacks of made_page.c, in its order.
 ATTACKS = [
@@ -54,6 +54,23 @@ class Sample(BrowserCase):
         self.assertEqual(numbers[0], len(self.controls(status="fail")))
         self.assertIn("CH des Trois-Rivières", self.one(".subject").text)
         self.assertIn("Niveau 1 sur 5", self.one(".hero").text)
+
+    def test_beside_ads(self):
+        page = beside_ads(self.tmp)
+        ads = json.loads((page.parent / "results.json").read_text("utf-8"))["ads"]
+        self.load(page, "ads")
+        self.assertEqual(self.texts("#view-ads strong")[0], "1\u00a0point non conforme selon ADS est sans constat ici\u00a0: à vérifier en premier.")
+        self.assertEqual(self.texts('.nav a[data-view="ads"] .count'), ["4"])
+        self.assertEqual(self.texts("#view-ads code"), [p["id"] for p in ads["points"]])
+        first = self.texts("#view-ads tbody tr:first-child > *")
+        self.assertEqual([first[0], first[2], first[3]], ["Non conforme selon ADS seulement", "Non conforme 11 objet", "Conforme"])
+        self.assertIn("antérieur de 38 jour(s)", first[4])
+        self.js("[...document.querySelectorAll('.tools button')].find(b => b.textContent === 'EN').click()")
+        self.assertIn("Not compliant for ADS only", self.one("#view-ads").text)
+        self.one("#view-ads tbody a").click()
+        self.wait(lambda: self.one("#view-points").is_displayed())
+        self.load(self.page)
+        self.assertEqual(self.all('.nav a[data-view="ads"]'), [])
 
     def test_every_number_of_the_families(self):
         self.load(self.page, "indicateurs")
@@ -314,7 +331,7 @@ class Hostile(BrowserCase):
             for name in self.js("return [...document.querySelectorAll('.nav a')].map(a => a.dataset.view)"):
                 self.view(name)
                 self.wait(lambda: "Lecture des données" not in self.one(f"#view-{name}").text)
-        self.assertEqual(self.js("return [...document.scripts].filter(s => !s.type).map(s => s.textContent.length > 100)"), [True] * 7)
+        self.assertEqual(self.js("return [...document.scripts].filter(s => !s.type).map(s => s.textContent.length > 100)"), [True] * 8)
         self.assertIn(ATTACKS[2], self.driver.title)
 
     def test_names_are_shown_verbatim(self):

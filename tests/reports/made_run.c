@@ -423,6 +423,56 @@ static struct str made_long(struct arena *a)
 	return out;
 }
 
+static const struct run_control *made_find(const struct run *r, const char *id)
+{
+	for (size_t i = 0; i < r->control_count; i++)
+		if (str_eq(r->controls[i].id, str_of(id)))
+			return &r->controls[i];
+	return NULL;
+}
+
+/* A point that it has as failed and this run as passed, one that nobody knows, one not assessed,
+ * one with other numbers, one that it does not name, one that is the same. */
+static void made_ads(struct run *r)
+{
+	static const struct {
+		const char *id;
+		bool listed;
+		enum run_status status;
+		int level;
+		int64_t count;
+		const char *reasons[4];
+	} rows[] = {
+		{ "vuln_delegation_t4d", true, STATUS_FAIL, 1, 7,
+			{ "ads_older 38", "ads_interpretation" } },
+		{ "vuln_privileged_members_password", true, STATUS_FAIL, 1, INT64_MIN,
+			{ "attribute_not_readable msDS-PSOAppliesTo" } },
+		{ "vuln_of_tomorrow", true, STATUS_FAIL, 2, 1, { "ads_not_known 2026-11" } },
+		{ "vuln_spn_priv", true, STATUS_FAIL, 2, 4, { "ads_waived 4" } },
+		{ "vuln_dont_expire", true, STATUS_FAIL, 4, 1234,
+			{ "ads_older 38", "ads_counting", "code_of_tomorrow 1" } },
+		{ "vuln_krbtgt", false, STATUS_UNKNOWN, 0, INT64_MIN, { "ads_not_listed" } },
+		{ "vuln_protected_users", true, STATUS_FAIL, 3, 9, { NULL } },
+	};
+	struct run_ads *ads = ARENA_NEW(&r->arena, struct run_ads);
+	struct run_ads_point *list = ARENA_ARRAY(&r->arena, struct run_ads_point, ARRAY_LEN(rows));
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		list[i] = (struct run_ads_point){ .id = str_of(rows[i].id),
+			.control = made_find(r, rows[i].id),
+			.listed = rows[i].listed,
+			.status = rows[i].status,
+			.level = rows[i].level,
+			.count = rows[i].count };
+		list[i].difference = run_ads_difference(&list[i]);
+		list[i].reasons = made_list(&r->arena, rows[i].reasons, &list[i].reason_count);
+	}
+	*ads = (struct run_ads){
+		.dated = AT - 38 * DAY, .level = 1, .points = list, .point_count = ARRAY_LEN(rows)
+	};
+	r->ads = ads;
+}
+
 void made_run(enum made_kind kind, struct run *out)
 {
 	struct run r = { 0 };
@@ -451,6 +501,8 @@ void made_run(enum made_kind kind, struct run *out)
 		made_waivers(&r);
 		made_deadlines(&r);
 	}
+	if (kind == MADE_LARGE)
+		made_ads(&r);
 	if (kind == MADE_SMALL) {
 		struct run_privileged *p =
 			ARENA_ARRAY(&r.arena, struct run_privileged, r.privileged_count);

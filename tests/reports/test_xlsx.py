@@ -49,9 +49,33 @@ class Xlsx(MadeCase):
                          if c.value is not None)
 
     def test_sheets(self):
-        for kind in ("small", "empty", "clean", "large"):
+        for kind in ("small", "empty", "clean"):
             self.assertEqual(self.book(kind).sheetnames, FR)
         self.assertEqual(self.book("small", "en").sheetnames, EN)
+        # Only the large one has been given the result of ADS.
+        ads = [n for name in FR for n in ((name, "Rapprochement ADS") if name == "Points de contrôle" else (name,))]
+        self.assertEqual(self.book("large").sheetnames, ads)
+        self.assertIn("Beside ADS", self.book("large", "en").sheetnames)
+
+    def test_ads(self):
+        """In constant memory, too: the large workbook."""
+        points = self.results("large")["ads"]["points"]
+        rows = list(self.book("large")["Rapprochement ADS"].iter_rows(values_only=True))
+        heads = [i for i, r in enumerate(rows) if r[0] == "Écart"]
+        self.assertEqual([rows[i - 1][0] for i in heads],
+                         ["Écarts", "Points que le fichier ADS ne nomme pas", "Points identiques"])
+        shown = [r for r in rows if r[9] and r[9] != "Identifiant"]
+        self.assertEqual([r[9] for r in shown], [p["id"] for p in points])
+        self.assertEqual([r[0] for r in shown], [
+            "Non conforme selon ADS seulement", "Non évalué ici", "Absent du catalogue", "Risque accepté ici",
+            "Nombre d’objets différent", "Absent du fichier ADS", "Identique"])
+        for row, p in zip(shown, points):
+            for at, side in ((3, p["ads"]), (6, p["ours"])):
+                want = [side[k] if side and side[k] is not None else "—" for k in ("level", "count")]
+                self.assertEqual(list(row[at:at + 2]), want, p["id"])
+        # A code that nobody knows stays what it is.
+        self.assertEqual(shown[4][8].split("\n")[2], "code_of_tomorrow 1")
+        self.assertEqual(shown[3][8], "La politique accepte le risque pour 4 objet(s)")
 
     def test_rows(self):
         for kind in ("small", "large"):

@@ -100,12 +100,28 @@ static void put_top(const char *rows)
 	put_table(DOMAIN "top.tsv", "domain_top", TOP, rows);
 }
 
+/* The tables that every domain has, where the test names none of its own. */
+static void put_core(void)
+{
+	static const char *const core[] = { "user", "computer", "group", "root" };
+	char file[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(core); i++) {
+		snprintf(file, sizeof(file), DOMAIN "%s.tsv\t", core[i]);
+		if (str_contains(buf_str(&tables), str_of(file)))
+			continue;
+		snprintf(file, sizeof(file), DOMAIN "%s.tsv", core[i]);
+		put_table(file, core[i], "dn", i == 3 ? "DC=ch,DC=example\n" : "");
+	}
+}
+
 static int import(struct err *err)
 {
 	struct snapshot_writer *w;
 	struct progress quiet;
 	const char *path = help_path("oradad.adsnap");
 
+	put_core();
 	put_file("tables.tsv", buf_str(&tables));
 	progress_init(&quiet, true);
 	assert_int_equal(snapshot_create(path, &w, err), 0);
@@ -206,14 +222,12 @@ static void what_was_asked_is_known_by_class(void **state)
 	assert_true(lists("attributes_asked_of_user", "userAccountControl"));
 	/* In words alone it is computed wrongly. */
 	assert_false(lists("attributes_asked_of_user", "maxPwdAge"));
-	/* An empty cell may be one of many values. */
-	assert_false(lists("attributes_asked_of_computer", "msDS-RevealedUsers"));
 	assert_true(lists("attributes_asked_of_computer", "dNSHostName"));
 	/* What all domains have. */
 	assert_true(lists("attributes_asked_of_domainDNS", "minPwdLength"));
 	assert_false(lists("attributes_asked_of_domainDNS", "pwdProperties"));
 	/* No table: nothing; but a dMSA is among the computers. */
-	expect_meta("attributes_asked_of_group", "dn");
+	expect_meta("attributes_asked_of_msDS-PasswordSettings", "dn");
 	assert_null(
 		snapshot_meta(made, "attributes_asked_of_msDS-DelegatedManagedServiceAccount").p);
 	expect_coverage("attribute member", COVERAGE_NOT_ASKED, "oradad_level 2");
@@ -270,7 +284,7 @@ static void what_is_cut_or_damaged_is_said_of_its_object(void **state)
 		    "(CN=g,CN=Users,DC=ch,DC=example|member).\r\n"
 		    "t\t3\tldap.cpp\tProcess\t10\tAttribute is truncated (CN=(h)|i,DC=ch|"
 		    "member).\r\n"
-		    "t\t2\tldap.cpp\tProcess\t11\tUnable to convert \xc9tienne.\r\n"
+		    "t\t2\tldap.cpp\tProcess\t11\t[!] Cannot read \xc9tienne.\r\n"
 		    "t\t4\tldap.cpp\tpGetRangedAttribute\t12\tError in ldap_search_s() (error 1: "
 		    "x).\r\n"
 		    "t\t4\tldap.cpp\tProcess\t12\tFinished: 12 objects.\r\n"));
@@ -280,7 +294,7 @@ static void what_is_cut_or_damaged_is_said_of_its_object(void **state)
 	expect_coverage("attribute member", COVERAGE_TRUNCATED, "oradad_cut CN=(h)|i,DC=ch");
 	expect_coverage("attribute whenCreated", COVERAGE_MALFORMED, "bad_cell CN=h" USERS);
 	expect_coverage("record " DOMAIN "top.tsv", COVERAGE_MALFORMED, "bad_dn line 4");
-	expect_coverage("source oradad", COVERAGE_NOTE, "oradad_error Unable to convert Étienne.");
+	expect_coverage("source oradad", COVERAGE_NOTE, "oradad_error [!] Cannot read Étienne.");
 	expect_coverage("source oradad", COVERAGE_TRUNCATED,
 		"oradad_error Error in ldap_search_s() (error 1: x).");
 	size_t cuts = 0;
@@ -340,21 +354,50 @@ static void two_tables_of_one_object_are_merged(void **state)
 static void a_table_whose_file_is_missing_was_not_asked(void **state)
 {
 	(void)state;
-	put_top(HEAD "CN=u" USERS "|x|y|top;user|2020-01-02 03:04:05||||\n");
-	put_table(DOMAIN "user.tsv", "domain_user", "dn sAMAccountName", NULL);
+	put_top(HEAD "OU=u,DC=ch,DC=example|x|y|top;organizationalUnit|2020-01-02 03:04:05||||\n");
+	put_table(DOMAIN "ou.tsv", "domain_ou", "dn gPLink", NULL);
 	imported();
-	expect_meta("attributes_asked_of_user", "dn");
-	expect_coverage("table " DOMAIN "user.tsv", COVERAGE_MISSING, "no_file");
-	assert_false(help_has_coverage(made, "object CN=u" USERS, COVERAGE_TRUNCATED, NULL));
+	expect_meta("attributes_asked_of_organizationalUnit", "dn");
+	expect_coverage("table " DOMAIN "ou.tsv", COVERAGE_MISSING, "no_file");
+	assert_false(
+		help_has_coverage(made, "object OU=u,DC=ch,DC=example", COVERAGE_TRUNCATED, NULL));
 	assert_false(help_has_coverage(made, "source oradad", COVERAGE_TRUNCATED, NULL));
 }
 
-static void without_top_nothing_is_whole(void **state)
+static void without_a_top_nothing_is_whole(void **state)
 {
 	(void)state;
-	put_top(NULL);
+	put_top(HEAD);
+	put_table("configuration\\top.tsv", "configuration_top", TOP, NULL);
 	imported();
 	expect_coverage("source oradad", COVERAGE_TRUNCATED, "no_file");
+}
+
+static void a_domain_without_its_accounts_is_refused(void **state)
+{
+	(void)state;
+	put_top(HEAD);
+	put_table(DOMAIN "user.tsv", "domain_user", "dn sAMAccountName", NULL);
+	refused("user.tsv is not there");
+}
+
+static void an_empty_cell_of_a_read_only_controller_is_no_empty_list(void **state)
+{
+	(void)state;
+	put_top(HEAD "CN=r" USERS "|x|y|top;user;computer|2020-01-02 03:04:05||||\n"
+		     "CN=f" USERS "|x|y|top;user;computer|2020-01-02 03:04:05||||\n"
+		     "CN=c" USERS "|x|y|top;user;computer|2020-01-02 03:04:05||||\n");
+	put_table(DOMAIN "computer.tsv", "domain_computer", "dn msDS-RevealedUsers primaryGroupID",
+		"CN=r" USERS "||521\nCN=f" USERS "|423a323a30303a434e3d61|521\nCN=c" USERS
+		"||515\n");
+	imported();
+	expect_coverage(
+		"attribute msDS-RevealedUsers", COVERAGE_TRUNCATED, "oradad_cut CN=r" USERS);
+	assert_false(help_has_coverage(
+		made, "attribute msDS-RevealedUsers", COVERAGE_TRUNCATED, "oradad_cut CN=f" USERS));
+	assert_false(help_has_coverage(
+		made, "attribute msDS-RevealedUsers", COVERAGE_TRUNCATED, "oradad_cut CN=c" USERS));
+	assert_true(lists("attributes_asked_of_computer", "msDS-RevealedUsers"));
 }
 
 static void secrets_are_never_kept(void **state)
@@ -379,7 +422,7 @@ static void what_is_no_whole_run_is_refused(void **state)
 static void a_top_without_classes_is_refused(void **state)
 {
 	(void)state;
-	put_table(DOMAIN "top.tsv", "domain_top", "dn cn", "");
+	put_table(DOMAIN "top.tsv", "domain_top", "dn cn isDeleted", "");
 	refused("objectClass");
 }
 
@@ -405,7 +448,9 @@ int main(void)
 		RUN(objects_of_one_kind_of_table_alone_are_known_in_part),
 		RUN(two_tables_of_one_object_are_merged),
 		RUN(a_table_whose_file_is_missing_was_not_asked),
-		RUN(without_top_nothing_is_whole),
+		RUN(without_a_top_nothing_is_whole),
+		RUN(a_domain_without_its_accounts_is_refused),
+		RUN(an_empty_cell_of_a_read_only_controller_is_no_empty_list),
 		RUN(secrets_are_never_kept),
 		RUN(what_is_no_whole_run_is_refused),
 		RUN(a_top_without_classes_is_refused),
