@@ -19,7 +19,7 @@ static bool is_top(const struct oradad_table *t)
 	return str_ieq(t->name, STR("top"));
 }
 
-static int note(struct import *m, const char *what, struct str of, enum coverage_state state,
+static int put_note(struct import *m, const char *what, struct str of, enum coverage_state state,
 	struct str detail, struct err *err)
 {
 	struct arena scratch = { 0 };
@@ -35,9 +35,10 @@ static int check_file(struct import *m, const struct oradad_table *t, struct err
 {
 	if (oradad_folder_file(m->folder, t->file))
 		return 0;
-	if (note(m, "table", t->file, COVERAGE_MISSING, STR("no_file"), err))
+	if (put_note(m, "table", t->file, COVERAGE_MISSING, STR("no_file"), err))
 		return err->code;
-	return is_top(t) ? note(m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("no_file"), err)
+	return is_top(t) ? put_note(m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("no_file"),
+				   err)
 			 : 0;
 }
 
@@ -110,7 +111,8 @@ static int count_unmet(struct import *m, const struct oradad_join *j, struct err
 
 	if (j->not_in_typed <= named && j->not_in_top <= named)
 		return 0;
-	return note(m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("rows_do_not_meet"), err);
+	return put_note(
+		m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("rows_do_not_meet"), err);
 }
 
 static int join_all(struct import *m, struct err *err)

@@ -119,19 +119,26 @@ static int take_typed(struct joining *s, struct str dn, struct err *err)
 	return 0;
 }
 
+/* Has the object at hand this value of the attribute; {NULL,0}: any? */
+static bool holds(const struct joining *s, struct str name, struct str value)
+{
+	for (size_t i = 0; i < s->attr_count; i++)
+		for (size_t v = 0; v < s->attrs[i].count && str_eq(s->attrs[i].name, name); v++)
+			if (!value.p || str_ieq(s->attrs[i].values[v], value))
+				return true;
+	return false;
+}
+
 /* Only read-only domain controllers have such values (MS-ADTS 6.1.1.3.2), often more of them than
  * ORADAD asks for. */
 static void check_unranged(struct joining *s)
 {
 	if (!s->unranged || s->seen[s->unranged - oradad_attributes] == s->number)
 		return;
-	for (size_t i = 0; i < s->attr_count; i++) {
-		const struct raw_attr *a = &s->attrs[i];
-
-		if (str_eq(a->name, STR("primaryGroupID")) &&
-			!str_eq(a->values[0], STR(RODC_GROUP)))
-			return;
-	}
+	if (!holds(s, STR("objectClass"), STR("computer")) ||
+		(holds(s, STR("primaryGroupID"), (struct str){ NULL, 0 }) &&
+			!holds(s, STR("primaryGroupID"), STR(RODC_GROUP))))
+		return;
 	s->damages[s->damage_count++] = (struct damage){ s->unranged, ORADAD_CELL_CUT };
 }
 

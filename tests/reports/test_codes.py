@@ -23,6 +23,8 @@ EVIDENCE = ["evidence", "evidence_z", "evidence_int", "evidence_date", "evidence
 # Words of such calls that are no codes: names of attributes and flags, patterns, file text.
 NOT_CODES = {
     "nTSecurityDescriptor", "lastLogon", "?", "*",
+    # a kind of source, behind its need
+    "oradad",
     # the ends of "attribute_%s"
     "not_readable", "not_collected",
 }

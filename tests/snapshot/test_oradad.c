@@ -173,7 +173,7 @@ static bool lists(const char *key, const char *word)
 static void expect_coverage(const char *need, enum coverage_state state, const char *detail)
 {
 	if (!help_has_coverage(made, need, state, detail))
-		fail_msg("no \"%s\" \"%s\"", need, detail);
+		fail_msg("no \"%s\" \"%s\"", need, detail ? detail : "(any)");
 }
 
 #define USER "dn sAMAccountName userAccountControl userAccountControl_int pwdLastSet maxPwdAge"
@@ -387,6 +387,8 @@ static void an_empty_cell_of_a_read_only_controller_is_no_empty_list(void **stat
 	put_top(HEAD "CN=r" USERS "|x|y|top;user;computer|2020-01-02 03:04:05||||\n"
 		     "CN=f" USERS "|x|y|top;user;computer|2020-01-02 03:04:05||||\n"
 		     "CN=c" USERS "|x|y|top;user;computer|2020-01-02 03:04:05||||\n");
+	put_table(DOMAIN "nTDSDSA.tsv", "domain_nTDSDSA", "dn msDS-RevealedUsers",
+		"CN=NTDS Settings" USERS "|\n");
 	put_table(DOMAIN "computer.tsv", "domain_computer", "dn msDS-RevealedUsers primaryGroupID",
 		"CN=r" USERS "||521\nCN=f" USERS "|423a323a30303a434e3d61|521\nCN=c" USERS
 		"||515\n");
@@ -397,6 +399,8 @@ static void an_empty_cell_of_a_read_only_controller_is_no_empty_list(void **stat
 		made, "attribute msDS-RevealedUsers", COVERAGE_TRUNCATED, "oradad_cut CN=f" USERS));
 	assert_false(help_has_coverage(
 		made, "attribute msDS-RevealedUsers", COVERAGE_TRUNCATED, "oradad_cut CN=c" USERS));
+	assert_false(help_has_coverage(made, "attribute msDS-RevealedUsers", COVERAGE_TRUNCATED,
+		"oradad_cut CN=NTDS Settings" USERS));
 	assert_true(lists("attributes_asked_of_computer", "msDS-RevealedUsers"));
 }
 

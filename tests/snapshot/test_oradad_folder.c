@@ -148,6 +148,13 @@ static void test_backslashes(void **state)
 	f = opened("");
 	expect_path(oradad_folder_path(f), "out/ch.example\\20250301-120000\\tables.tsv");
 	oradad_folder_close(f);
+	/* One of several. */
+	f = opened("out/ch.example\\20250101-120000");
+	expect_path(oradad_folder_path(f), "out/ch.example\\20250101-120000\\tables.tsv");
+	expect_path(oradad_folder_file(f, STR("domain\\ch.example\\user.tsv")), NULL);
+	oradad_folder_close(f);
+	expect_refused(below("out/ch.example\\2025"), "no tables.tsv");
+	expect_refused(below("out/ch.example\\20250301-120000\\.."), "no tables.tsv");
 }
 
 /* A domain's accents: lost in tables.tsv, or by what unpacked the files. */
