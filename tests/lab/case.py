@@ -14,6 +14,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from results_schema import checked  # noqa: E402
 
 PROGRAM = os.environ["ADHYGIENE"]
+SMB_SERVICES = "ldap, cldap, kdc, rpc, s3fs, winbindd"
+WRAPPER = "/usr/lib/x86_64-linux-gnu/libnss_wrapper.so"
 TREE = os.environ["LAB_TREE"]  # provisioned, filled, stopped: to clone from
 
 
@@ -61,6 +63,31 @@ class LabCase(unittest.TestCase):
     def assert_says(self, text, *words):
         for w in words:
             self.assertIn(w.lower(), text.lower())
+
+
+class SmbCase(LabCase):
+    """With SYSVOL over SMB."""
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tmp.chmod(0o755)  # smbd reads as the account that logged on
+
+    def env(self, lab=None, **more):
+        """The controller's name resolves to its address, and temporary files go where they can be counted."""
+        lab = lab or self.lab
+        hosts, folder = self.tmp / f"hosts-{lab.address}", self.tmp / "temporary"
+        hosts.write_text(f"{lab.address} {labs.FQDN} {labs.HOST}\n")
+        folder.mkdir(exist_ok=True)
+        return lab.env(LD_PRELOAD=WRAPPER, NSS_WRAPPER_HOSTS=str(hosts),
+                       NSS_WRAPPER_DISABLE_DEEPBIND="1", TMPDIR=str(folder),
+                       ASAN_OPTIONS="verify_asan_link_order=0", **more)
+
+    def collect(self, *args, env=None, lab=None):
+        out = self.tmp / "out.adsnap"
+        out.unlink(missing_ok=True)
+        p = self.program("collect", *args, "--output", out, "--lang", "en", expect=0, env=env or self.env(lab))
+        self.assertEqual(list((self.tmp / "temporary").iterdir()), [], "files were left behind")
+        return out, p
 
 
 def verdicts(results):

@@ -1,6 +1,5 @@
 """SYSVOL over SMB from a real Samba domain controller: the same as its folder copied, for every kind of logon."""
 import os
-import pathlib
 import shutil
 import sqlite3
 import unittest
@@ -8,8 +7,6 @@ import unittest
 import case
 import lab as labs
 
-SERVICES = "ldap, cldap, kdc, rpc, s3fs, winbindd"
-WRAPPER = "/usr/lib/x86_64-linux-gnu/libnss_wrapper.so"
 POLICY = "{31B2F340-016D-11D2-945F-00C04FB984F9}"
 SECRET = "Bloc-2019"
 
@@ -35,32 +32,14 @@ def rows(snapshot, query):
         return db.execute(query).fetchall()
 
 
-class Smb(case.LabCase):
+class Smb(case.SmbCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.tmp.chmod(0o755)  # smbd reads as the account that logged on
-        cls.lab = labs.Lab(cls.tmp / "smb", services=SERVICES).clone_from(case.TREE)
+        cls.lab = labs.Lab(cls.tmp / "smb", services=case.SMB_SERVICES).clone_from(case.TREE)
         plant(cls.lab)
         cls.lab.start()
         cls.addClassCleanup(cls.lab.stop)
-
-    def env(self, lab=None, **more):
-        """The controller's name resolves to its address, and temporary files go where they can be counted."""
-        lab = lab or self.lab
-        hosts, folder = self.tmp / f"hosts-{lab.address}", self.tmp / "temporary"
-        hosts.write_text(f"{lab.address} {labs.FQDN} {labs.HOST}\n")
-        folder.mkdir(exist_ok=True)
-        return lab.env(LD_PRELOAD=WRAPPER, NSS_WRAPPER_HOSTS=str(hosts),
-                       NSS_WRAPPER_DISABLE_DEEPBIND="1", TMPDIR=str(folder),
-                       ASAN_OPTIONS="verify_asan_link_order=0", **more)
-
-    def collect(self, *args, env=None, lab=None):
-        out = self.tmp / "out.adsnap"
-        out.unlink(missing_ok=True)
-        p = self.program("collect", *args, "--output", out, "--lang", "en", expect=0, env=env or self.env(lab))
-        self.assertEqual(list((self.tmp / "temporary").iterdir()), [], "files were left behind")
-        return out, p
 
     def sysvol_coverage(self, out):
         return rows(out, "SELECT state, detail FROM coverage WHERE need='sysvol' ORDER BY id")
@@ -110,7 +89,7 @@ class Smb(case.LabCase):
 
     def test_as_provisioned(self):
         """What Samba made itself is no finding; the control flags are known not to be known."""
-        lab = self.clone("default", services=SERVICES)
+        lab = self.clone("default", services=case.SMB_SERVICES)
         out, _ = self.collect(*self.simple(lab=lab), lab=lab)
         self.assertEqual(rows(out, "SELECT DISTINCT control_known, descriptor IS NULL FROM sysvol_entry"), [(0, 0)])
         results = self.audit(*self.simple(lab=lab), env=self.env(lab))
@@ -130,7 +109,7 @@ class Smb(case.LabCase):
     def test_no_encryption_no_files(self):
         def refuse(lab):
             lab.conf.write_text(lab.conf.read_text().replace("[global]", "[global]\n\tserver smb encrypt = off"))
-        lab = self.clone("plaintext", prepare=refuse, services=SERVICES)
+        lab = self.clone("plaintext", prepare=refuse, services=case.SMB_SERVICES)
         out, _ = self.collect(*self.simple(lab=lab), lab=lab)
         self.assertEqual(self.sysvol_coverage(out), [("denied", "smb_refused")])
         self.assertEqual(rows(out, "SELECT count(*) FROM sysvol_file"), [(0,)])

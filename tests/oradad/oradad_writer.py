@@ -16,6 +16,8 @@ from oradad_requests import (CONFIGURATION, DEFAULT_LEVEL, DOMAIN, DOMAIN_DNS, F
 VERSIONS = ("3.0.155", "3.1.180", "3.2.191", "3.3.198", "3.4.212", "3.5.214", "3.6.218")
 CUT_SINCE = (3, 6, 216)
 MAX_PATH = 260
+METADATA = [f"<DS_REPL_ATTR_META_DATA>\n\t<pszAttributeName>{name}</pszAttributeName>\n\t<dwVersion>1</dwVersion>\n"
+            "</DS_REPL_ATTR_META_DATA>\n".encode() for name in ("cn", "nTSecurityDescriptor")]
 RUN = "20261121-080000"
 SYSVOL_COLUMNS = ("forest nvarchar(256)", "domain nvarchar(256)", "guid nvarchar(39)", "path nvarchar(260)", "filename nvarchar(260)",
                   "archivename nvarchar(21)", "securitydescriptor nvarchar(max)", "fileattributes int", "ftCreationTime datetime2",
@@ -66,7 +68,10 @@ class Writer:
         self.deleted, self.skip, self.server, self.confidential = deleted, skip, server, confidential
         self.forest = next(iter(directory.roots))
         self.version_text, self.tables, self.files, self.log = version, [], {}, []
-        self.process_sysvol = process_sysvol
+        self.process_sysvol, self.member_of = process_sysvol, {}
+        for group in directory.entries:
+            for member in group.get("member"):
+                self.member_of.setdefault(member.lower(), []).append(group.dn.encode())
         self.say("[.] Start")
         self.make_tables()
         if process_sysvol:
@@ -74,8 +79,11 @@ class Writer:
                 self.make_sysvol(domain)
         self.say("[.] End")
 
-    def say(self, message, kind="INFORMATION"):
-        self.log.append(f"2026-11-21 09:00:{len(self.log) % 60:02}\t{kind}\tldap.cpp\tProcess\t{100 + len(self.log)}\t{message}")
+    def say(self, message, level=4):
+        """level: 1 critical, 2 error, 3 warning, 4 information. A line with a character that 8 bits cannot hold is lost."""
+        if all(ord(c) < 256 for c in message):
+            n = len(self.log)
+            self.log.append(f"2026/11/21 - 09:00:{n % 60:02}.{n % 1000:03}\t{level}\tC:\\src\\ldap.cpp\tProcess\t{100 + n}\t{message}")
 
     def table(self, path):
         return next(t for t in self.tables if t.path == path)
@@ -141,10 +149,16 @@ class Writer:
             return [f"{base}/{domain or self.forest}"]
         if request == "top" and name == "shortdn":
             return [clean(e.dn[:max(0, len(e.dn) - len(head) - 1)])]
-        out, lost = cells(column.kind, e.get(name), self.cut)
+        out, lost = cells(column.kind, self.constructed(e, name) or e.get(name), self.cut)
         if lost:
-            self.say(f"[!] Attribute is truncated ({e.dn}|{column.name})", "WARNING")
+            self.say(f"[!] Attribute is truncated ({e.dn}|{column.name})", 3)
         return out
+
+    def constructed(self, e, name):
+        """What a domain controller makes up for whoever asks, and no snapshot holds."""
+        if name == "memberof":
+            return self.member_of.get(e.dn.lower().encode())
+        return METADATA if name == "msds-replattributemetadata" else None
 
     def tombstones(self, head):
         """Deleted objects: what AD leaves of them (MS-ADTS 3.1.1.5.5)."""
@@ -194,7 +208,7 @@ class Writer:
                            "16" if item.folder else "32", date, date, date, "0" if item.folder else str(len(item.data)),
                            "1" if take else "0", str(item.error)])
         if item.error:
-            self.say(f"[!] Cannot open sysvol file '{full}' (error {item.error}).", "ERROR")
+            self.say(f"[!] Cannot open sysvol file '{full}' (error {item.error}).", 2)
         elif take:
             self.files["\\".join(p for p in (domain, guid, f"{archive}_{name}") if p)] = item.data
 
@@ -205,7 +219,7 @@ class Writer:
                   "sysvolFilter": "*\\gpt.ini;*\\registry.pol;*.bat", "sleepTime": 0, "outputFiles": 1, "outputMLA": 1}
         if self.version >= (3, 2):
             config["confidential"] = self.confidential
-        rows = [("oradad_version", self.version_text), ("token_type", "1"), ("computer_name", "POSTE-AUDIT"), ("product_type", "1"),
+        rows = [("oradad_version", self.version_text + ".0" * (self.version_text.count(".") < 3)), ("token_type", "1"), ("computer_name", "POSTE-AUDIT"), ("product_type", "1"),
                 *((f"oradad|config|{k}", str(v)) for k, v in config.items()), ("oradad|config|server|0", "|"),
                 ("forest|rootdns", self.forest), ("forest|systemtime", self.run), ("forest|instance", f"{self.forest}_{self.run}"),
                 ("forest|rootguid", str(uuid.uuid5(uuid.NAMESPACE_DNS, self.forest))), ("size|configuration_top|description", "1300"),
