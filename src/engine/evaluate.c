@@ -62,8 +62,22 @@ static bool has_needs(struct check_cx *cx, const struct ad_object *o)
 	return true;
 }
 
+/* Values that were read, and found good, are not all there are: a list that was cut short, or of
+ * which a value was damaged, decides a failure only. */
+static void doubt_parts(
+	struct check_cx *cx, const struct ad_object *o, const enum attr *attrs, size_t count)
+{
+	for (size_t i = 0; i < count && attrs[i] != ATTR_NONE; i++)
+		if (model_read_in_part(cx->model, o, attrs[i]))
+			undecided(cx, o,
+				arena_printf(&cx->scratch, "attribute_in_part %s",
+					attr_table[attrs[i]].ldap)
+					.p);
+}
+
 static int examine(struct check_cx *cx, const struct ad_object *o)
 {
+	const struct check *check = cx->control->check;
 	const char *reason = NULL;
 	enum tri scope = in_scope(cx, o, &reason);
 	int rc = 0;
@@ -73,8 +87,13 @@ static int examine(struct check_cx *cx, const struct ad_object *o)
 	cx->examined++;
 	/* Where nothing is found, it does not matter whether o is in scope. */
 	cx->doubt = scope == UNKNOWN ? reason : NULL;
+	uint64_t examined = cx->examined;
 	if (has_needs(cx, o))
-		rc = cx->control->check->run(cx, o);
+		rc = check->run(cx, o);
+	if (cx->examined == examined && !cx->inapplicable) {
+		doubt_parts(cx, o, check->needs, ARRAY_LEN(check->needs));
+		doubt_parts(cx, o, check->reads, ARRAY_LEN(check->reads));
+	}
 	cx->doubt = NULL;
 	cx_end_object(cx);
 	return rc;

@@ -79,12 +79,15 @@ void damage_build(struct model *m)
 		qsort(m->damages, m->damage_count, sizeof(*m->damages), damage_order);
 }
 
-bool damage_hits(const struct model *m, const struct ad_object *o, slot_number slot)
+bool damage_names(const struct model *m, const struct ad_object *o, slot_number slot)
 {
 	struct damage key = { o->index, slot };
 
-	if (m->object_damaged[o->index])
-		return true;
 	return m->damage_count &&
 	       bsearch(&key, m->damages, m->damage_count, sizeof(key), damage_order);
+}
+
+bool damage_hits(const struct model *m, const struct ad_object *o, slot_number slot)
+{
+	return m->object_damaged[o->index] || damage_names(m, o, slot);
 }

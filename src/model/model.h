@@ -180,6 +180,9 @@ enum readable {
  * descriptor or reader by what is known of the class's other objects (design, Words). Present
  * is always READABLE. */
 enum readable model_readable(const struct model *m, const struct ad_object *o, enum attr a);
+/* It has values, and is known to have others that were not read: a list cut short, a damaged value.
+ */
+bool model_read_in_part(const struct model *m, const struct ad_object *o, enum attr a);
 /* Was it asked of some class of objects, where classes are asked for different attributes? */
 bool model_asked_of_class(const struct model *m, enum attr a);
 enum readable model_readable_name(

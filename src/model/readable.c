@@ -330,6 +330,11 @@ enum readable model_readable(const struct model *m, const struct ad_object *o, e
 	return readable_slot(m, o, (slot_number)a);
 }
 
+bool model_read_in_part(const struct model *m, const struct ad_object *o, enum attr a)
+{
+	return obj_has(o, a) && damage_names(m, o, (slot_number)a);
+}
+
 enum readable model_readable_name(const struct model *m, const struct ad_object *o, struct str name)
 {
 	slot_number slot = model_slot(m, name);

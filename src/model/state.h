@@ -448,6 +448,8 @@ bool object_is_faceless(const struct model *m, uint32_t object);
 
 /* damage.c: were values of this attribute lost, so that what is there is a part? */
 bool damage_hits(const struct model *m, const struct ad_object *o, slot_number slot);
+/* The same where the attribute itself is named, not the whole object. */
+bool damage_names(const struct model *m, const struct ad_object *o, slot_number slot);
 
 unsigned object_class_flags(const struct model *m, const struct ad_object *o);
 

@@ -124,6 +124,7 @@ static int join_all(struct import *m, struct err *err)
 		.log = &m->log,
 		.progress = m->progress,
 		.limit = oradad_about_limit(&m->about),
+		.first_only = oradad_about_first_only(&m->about),
 	};
 
 	for (size_t i = 0; i < m->tables.count; i++)

@@ -190,20 +190,30 @@ int oradad_about_read(struct oradad_about *out, const struct oradad_folder *f,
 	return 0;
 }
 
-size_t oradad_about_limit(const struct oradad_about *about)
+/* Is the version known, and before 3.6.build? */
+static bool is_before(struct str version, int64_t build)
 {
-	static const int64_t first[] = { 3, 6, 216 };
-	struct str rest = about->version;
+	const int64_t first[] = { 3, 6, build };
 
 	for (size_t i = 0; i < ARRAY_LEN(first); i++) {
 		int64_t n;
 
-		if (!str_to_i64(str_cut(rest, '.', &rest), &n) || n > first[i])
-			break;
+		if (!str_to_i64(str_cut(version, '.', &version), &n) || n > first[i])
+			return false;
 		if (n < first[i])
-			return SIZE_MAX;
+			return true;
 	}
-	return ORADAD_CELL_UNITS;
+	return false;
+}
+
+size_t oradad_about_limit(const struct oradad_about *about)
+{
+	return is_before(about->version, 216) ? SIZE_MAX : ORADAD_CELL_UNITS;
+}
+
+bool oradad_about_first_only(const struct oradad_about *about)
+{
+	return !about->version.n || is_before(about->version, 218);
 }
 
 /* ---- of the snapshot ---- */

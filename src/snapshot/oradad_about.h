@@ -22,6 +22,8 @@ int oradad_about_read(struct oradad_about *out, const struct oradad_folder *f,
 	struct err *err);
 /* Where this version cuts cells, for oradad_cell_decode(). */
 size_t oradad_about_limit(const struct oradad_about *about);
+/* Does it keep the first alone of several SIDs? */
+bool oradad_about_first_only(const struct oradad_about *about);
 /* Puts the metadata of the snapshot. */
 int oradad_about_put(const struct oradad_about *about, struct str run, struct snapshot_writer *w,
 	struct err *err);

@@ -103,6 +103,7 @@ static struct str reason_of(
 		break;
 	case ORADAD_COLLECTED:
 	case ORADAD_UNRANGED:
+	case ORADAD_FIRST:
 		if (!about->level || about->level >= DEFAULT_LEVEL)
 			return STR("oradad_never");
 		break;

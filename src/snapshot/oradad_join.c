@@ -94,6 +94,8 @@ static void take_row(struct joining *s, const struct oradad_reading *r)
 		*seen = s->number;
 		if (attr.count)
 			s->attrs[s->attr_count++] = attr;
+		if (s->j->first_only && t->attribute->how == ORADAD_FIRST && attr.count == 1)
+			state = ORADAD_CELL_CUT;
 		if (state == ORADAD_CELL_CUT || state == ORADAD_CELL_BAD)
 			s->damages[s->damage_count++] = (struct damage){ t->attribute, state };
 	}

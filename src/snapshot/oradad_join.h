@@ -12,7 +12,8 @@ struct oradad_join {
 	const struct oradad_tables *tables;
 	struct oradad_log *log; /* told of every cell that was cut */
 	struct progress *progress;
-	size_t limit; /* of oradad_cell_decode() */
+	size_t limit;	 /* of oradad_cell_decode() */
+	bool first_only; /* oradad_about_first_only() */
 	uint64_t rows;
 	/* Objects without their row in the other kind of table; those behind the first thousand
 	 * are not named. */

@@ -237,6 +237,38 @@ static void what_was_asked_is_known_by_class(void **state)
 	assert_false(help_has_coverage(made, "attribute description", COVERAGE_NOT_ASKED, NULL));
 }
 
+/* Several SIDs of an account in a version that keeps the first of them look like one. */
+static void one_sid_of_an_old_version_may_not_be_all(void **state)
+{
+	static const struct {
+		const char *version, *cell;
+		bool doubtful;
+	} rows[] = { { "3.5.214.0", "S-1-5-21-9-9-9-1105", true },
+		{ "3.6.217.0", "S-1-5-21-9-9-9-1105", true }, { "", "S-1-5-21-9-9-9-1105", true },
+		{ "3.6.218.0", "S-1-5-21-9-9-9-1105", false },
+		{ "4.0.1.0", "S-1-5-21-9-9-9-1105", false },
+		{ "3.6.218.0", "S-1-5-21-9-9-9-1105;S-1-5-21-9-9-9-512", false },
+		{ "3.5.214.0", "", false } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[200];
+
+		end(state);
+		begin(state);
+		snprintf(text, sizeof(text), "oradad_version|%s\n", rows[i].version);
+		put_metadata(*rows[i].version ? text : "");
+		put_top(HEAD "CN=eve" USERS "|x|y|top;person;user|2020-01-02 03:04:05||||\n");
+		snprintf(text, sizeof(text), "CN=eve" USERS "|eve|%s\n", rows[i].cell);
+		put_table(DOMAIN "user.tsv", "domain_user", "dn sAMAccountName sIDHistory", text);
+		put_table(DOMAIN "root.tsv", "domain_root", "dn minPwdLength",
+			"DC=ch,DC=example|7\n");
+		imported();
+		assert_int_equal(help_has_coverage(made, "attribute sIDHistory", COVERAGE_TRUNCATED,
+					 "oradad_cut CN=eve" USERS),
+			rows[i].doubtful);
+	}
+}
+
 #define ROOT_DSE "server currentTime defaultNamingContext rootDomainNamingContext tokenGroups"
 
 static void the_reader_has_what_all_domains_give_him(void **state)
@@ -445,6 +477,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(rows_of_one_name_are_one_object),
 		RUN(what_was_asked_is_known_by_class),
+		RUN(one_sid_of_an_old_version_may_not_be_all),
 		RUN(the_reader_has_what_all_domains_give_him),
 		RUN(a_reader_unknown_in_one_domain_is_unknown),
 		RUN(what_is_cut_or_damaged_is_said_of_its_object),
