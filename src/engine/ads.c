@@ -291,6 +291,10 @@ static void reasons_of_verdict(struct reasons *r, const struct run_ads_point *p)
 
 static void reasons_of(struct reasons *r, const struct run_ads_point *p)
 {
+	if (!p->control) { /* ADS_NOT_KNOWN */
+		reason_add_catalogue(r, "ads_not_known");
+		return;
+	}
 	switch (p->difference) {
 	case ADS_SAME:
 		return;
@@ -301,9 +305,6 @@ static void reasons_of(struct reasons *r, const struct run_ads_point *p)
 		else
 			reason_add(r,
 				p->control->reason.n ? p->control->reason : STR("ads_unread_here"));
-		return;
-	case ADS_NOT_KNOWN:
-		reason_add_catalogue(r, "ads_not_known");
 		return;
 	case ADS_ACCEPTED:
 		reason_add_number(r, "ads_waived", (int64_t)p->control->waived);
