@@ -27,19 +27,6 @@ struct point {
 #name, read, offsetof(type, name), false                                           \
 	}
 
-static int read_status(struct reading *r, void *to, struct err *err)
-{
-	const char *names[STATUS_COUNT + 1] = { NULL };
-	size_t place = 0;
-
-	for (int s = 0; s < STATUS_COUNT; s++)
-		names[s] = run_status_name((enum run_status)s);
-	if (read_choice(r, names, &place, err))
-		return err->code;
-	*(enum run_status *)to = (enum run_status)place;
-	return 0;
-}
-
 static int read_count_or_none(struct reading *r, void *to, struct err *err)
 {
 	uint64_t n = 0;

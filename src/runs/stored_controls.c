@@ -208,19 +208,6 @@ static int read_levels(struct reading *r, void *to, struct err *err)
 	return check_scan(r, err);
 }
 
-static int read_status(struct reading *r, void *to, struct err *err)
-{
-	const char *names[STATUS_COUNT + 1] = { NULL };
-	size_t place = 0;
-
-	for (int s = 0; s < STATUS_COUNT; s++)
-		names[s] = run_status_name((enum run_status)s);
-	if (read_choice(r, names, &place, err))
-		return err->code;
-	*(enum run_status *)to = (enum run_status)place;
-	return 0;
-}
-
 /* null is none; an empty text is the policy's own. */
 static int read_reason(struct reading *r, void *to, struct err *err)
 {

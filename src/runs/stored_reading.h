@@ -95,6 +95,8 @@ int share_word(struct reading *r, struct str s, size_t *place, struct err *err);
 int share_key(struct reading *r, struct str key, uint64_t stamp, struct str *out, struct err *err);
 /* The place in names[] of the string that comes next; names ends with NULL. */
 int read_choice(struct reading *r, const char *const *names, size_t *place, struct err *err);
+/* to: an enum run_status */
+int read_status(struct reading *r, void *to, struct err *err);
 /* [a-z][a-z0-9_]*, and [A-Za-z][A-Za-z0-9_-]* */
 bool is_word(struct str s);
 bool is_attribute(struct str s);

@@ -396,6 +396,19 @@ int read_choice(struct reading *r, const char *const *names, size_t *place, stru
 	return wrong(r, err, "it knows no \"%.*s\" here", (int)(s.n < 40 ? s.n : 40), s.p);
 }
 
+int read_status(struct reading *r, void *to, struct err *err)
+{
+	const char *names[STATUS_COUNT + 1] = { NULL };
+	size_t place = 0;
+
+	for (int s = 0; s < STATUS_COUNT; s++)
+		names[s] = run_status_name((enum run_status)s);
+	if (read_choice(r, names, &place, err))
+		return err->code;
+	*(enum run_status *)to = (enum run_status)place;
+	return 0;
+}
+
 /* ---- numbers -------------------------------------------------------------------------------- */
 
 int read_count(struct reading *r, void *to, struct err *err)

@@ -7,6 +7,7 @@
 #include "base/platform.h"
 #include "snapshot/oradad.h"
 #include "snapshot/oradad_folder.h"
+#include "tests/fuzz/walk.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -76,32 +77,6 @@ static void write_files(const char *folder, struct str rest)
 	}
 }
 
-static int look(void *cx, const struct snapshot_record *r, struct err *err)
-{
-	struct packed_cursor c = packed_begin(r->packed);
-
-	(void)err;
-	while (packed_next(&c))
-		while (packed_value(&c).p)
-			;
-	assert(!c.bad);
-	++*(uint64_t *)cx;
-	return 0;
-}
-
-static void read_back(const char *path, uint64_t put)
-{
-	struct snapshot *s = NULL;
-	struct err err = { 0 };
-	uint64_t n = 0;
-
-	assert(snapshot_open(path, &s, &err) == 0);
-	assert(snapshot_each(s, look, &n, &err) == 0);
-	assert(n == put && n == snapshot_object_count(s));
-	assert(str_eq(snapshot_meta(s, META_SOURCE), STR("oradad")));
-	snapshot_close(s);
-}
-
 static void import(const char *folder)
 {
 	struct progress quiet = { .quiet = true };
@@ -119,7 +94,7 @@ static void import(const char *folder)
 
 		assert(oradad_folder_is(folder));
 		assert(snapshot_finish(w, &err) == 0);
-		read_back(out, put);
+		walk_snapshot(out, STR("oradad"), put);
 	}
 	platform_remove(out);
 }

@@ -6,6 +6,7 @@
 #include "base/platform.h"
 #include "snapshot/snapshot.h"
 #include "tests/fuzz/damage.h"
+#include "tests/fuzz/walk.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -54,19 +55,6 @@ static void make_file(const char *path, struct str input)
 	buf_free(&file);
 }
 
-static int look(void *cx, const struct snapshot_record *r, struct err *err)
-{
-	struct packed_cursor c = packed_begin(r->packed);
-
-	(void)err;
-	while (packed_next(&c))
-		while (packed_value(&c).p)
-			;
-	assert(!c.bad);
-	++*(uint64_t *)cx;
-	return 0;
-}
-
 static int look_sysvol(void *cx, struct str path, struct str bytes, struct err *err)
 {
 	(void)err;
@@ -90,10 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (uint32_t i = 0; i < snapshot_attribute_count(s); i++)
 			assert(snapshot_attribute_name(s, i).n > 0);
 		/* All that the file promises, or an error. */
-		if (snapshot_each(s, look, &n, &err) == 0)
+		if (snapshot_each(s, walk_object, &n, &err) == 0)
 			assert(n == snapshot_object_count(s));
 		if (snapshot_find(s, STR("cn=user07,dc=x"), &r, &err) == 1)
-			look(&n, &r, &err);
+			walk_object(&n, &r, &err);
 		snapshot_each_sysvol(s, look_sysvol, &n, &err);
 		snapshot_close(s);
 	}
