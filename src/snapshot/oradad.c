@@ -137,7 +137,8 @@ static int read_log(struct import *m, struct err *err)
 {
 	const char *path = oradad_folder_file(m->folder, STR("oradad.log"));
 
-	return path ? oradad_log_read(&m->log, path, m->w, err) : 0;
+	return path ? oradad_log_read(&m->log, path, m->w, err)
+		    : put_note(m, "source", STR("oradad"), COVERAGE_NOTE, STR("no_log"), err);
 }
 
 static int import(struct import *m, const char *path, bool sysvol, struct err *err)

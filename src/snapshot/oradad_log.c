@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define ERRORS_MOST 100u  /* that are told one by one */
+#define ERRORS_MOST 100u  /* that are told one by one; those that lost values are all told */
 #define LINE_BYTES 16384u /* ORADAD cuts a message at 8,192 */
 #define TEXT_BYTES 256u
 #define LEVEL_ERROR 2 /* 1 critical, 2 error, 3 warning, 4 information, 5 verbose */
@@ -91,13 +91,13 @@ static int take_line(struct oradad_log *l, struct str line, struct snapshot_writ
 	bool error = str_to_i64(cells[1], &level) && level <= LEVEL_ERROR;
 	if (str_starts(message, STR("Attribute is truncated")))
 		return take_cut(l, message, w, err);
-	if ((!error && !tells_failure(message)) || ++*errors > ERRORS_MOST)
+	/* A group of which a part could not be read: it is not said which. */
+	bool lost = str_contains(cells[3], STR("Ranged"));
+	if ((!error && !tells_failure(message)) || (!lost && ++*errors > ERRORS_MOST))
 		return 0;
 	message.n = message.n < TEXT_BYTES ? message.n : TEXT_BYTES;
-	/* A group of which a part could not be read: it is not said which. */
-	return source_note(w,
-		str_contains(cells[3], STR("Ranged")) ? COVERAGE_TRUNCATED : COVERAGE_NOTE,
-		"oradad_error", message, err);
+	return source_note(
+		w, lost ? COVERAGE_TRUNCATED : COVERAGE_NOTE, "oradad_error", message, err);
 }
 
 /* ISO 8859-1, which has a character for every byte. */

@@ -335,6 +335,33 @@ static void what_is_cut_or_damaged_is_said_of_its_object(void **state)
 	assert_int_equal(cuts, 1);
 }
 
+/* However many others stand before it. */
+static void a_list_that_broke_off_is_told_behind_any_number_of_errors(void **state)
+{
+	struct buf log = { 0 };
+
+	(void)state;
+	put_top(HEAD);
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&log, "t\t2\tldap.cpp\tProcess\t11\t[!] Cannot read %d.\r\n", i);
+	buf_putz(&log, "t\t4\tldap.cpp\tpGetRangedAttribute\t12\tError in ldap_search_s().\r\n");
+	put_file("oradad.log", buf_str(&log));
+	buf_free(&log);
+	imported();
+	expect_coverage(
+		"source oradad", COVERAGE_TRUNCATED, "oradad_error Error in ldap_search_s().");
+	assert_false(help_has_coverage(made, "source oradad", COVERAGE_NOTE, "no_log"));
+	assert_in_range(snapshot_coverage_count(made), 101, 500);
+}
+
+static void a_log_that_is_not_there_is_said(void **state)
+{
+	(void)state;
+	put_top(HEAD);
+	imported();
+	expect_coverage("source oradad", COVERAGE_NOTE, "no_log");
+}
+
 /* A name that a code page may have changed is looked for in vain: all is in doubt. */
 static void a_cut_name_that_is_not_ascii_puts_all_in_doubt(void **state)
 {
@@ -481,6 +508,8 @@ int main(void)
 		RUN(the_reader_has_what_all_domains_give_him),
 		RUN(a_reader_unknown_in_one_domain_is_unknown),
 		RUN(what_is_cut_or_damaged_is_said_of_its_object),
+		RUN(a_list_that_broke_off_is_told_behind_any_number_of_errors),
+		RUN(a_log_that_is_not_there_is_said),
 		RUN(a_cut_name_that_is_not_ascii_puts_all_in_doubt),
 		RUN(objects_of_one_kind_of_table_alone_are_known_in_part),
 		RUN(two_tables_of_one_object_are_merged),
