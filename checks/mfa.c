@@ -175,14 +175,13 @@ static int key_unconfirmed(struct check_cx *cx, const struct ad_object *obj)
 {
 	const struct model *m = cx_model(cx);
 	struct account_keys keys = account_keys(m, obj);
-	const char *reason;
 
 	if (!keys.unconfirmed && !keys.malformed)
 		return 0;
 	if (keys.unconfirmed && !keys.malformed && account_key_in_export(m, obj) == YES)
 		return 0;
 	/* The device may be one that was not read. */
-	if (keys.unconfirmed && !keys.malformed && model_complete(m, AD_COMPUTER, &reason) == NO)
+	if (keys.unconfirmed && !keys.malformed && model_devices_unread(m))
 		return undecided(cx, obj, "devices_not_read");
 	if (keys.unconfirmed && !keys.malformed && account_key_in_export(m, obj) == UNKNOWN)
 		return undecided(cx, obj, "mfa_export_row_ambiguous");

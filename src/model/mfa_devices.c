@@ -3,19 +3,33 @@
 
 #include "ad/keycred.h"
 
+static bool is_registered_device(const struct ad_object *o)
+{
+	for (size_t i = 0; i < obj_count(o, ATTR_OBJECT_CLASS); i++)
+		if (str_ieq(obj_value(o, ATTR_OBJECT_CLASS, i), STR("msDS-Device")))
+			return true;
+	return false;
+}
+
 /* A computer that registers itself is known by its objectGUID, also at Entra ID (hybrid join); one
- * that the device registration service wrote into the directory by msDS-DeviceID (MS-DVRE 3.1). */
+ * that the device registration service wrote into the directory by msDS-DeviceID, which it must
+ * have (MS-DVRE 3.1, class msDS-Device of MS-ADSC). */
 void devices_build(struct model *m)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		const struct ad_object *o = &m->objects[i];
+		struct str id = { NULL, 0 };
 
-		if (o->kind == AD_COMPUTER && !guid_is_none(&o->guid))
-			hash_add(
-				&m->devices, (struct str){ (const char *)o->guid.b, 16 }, o->index);
-		else if (obj_has(o, ATTR_MSDS_DEVICE_ID) &&
-			 obj_value(o, ATTR_MSDS_DEVICE_ID, 0).n == 16)
-			hash_add(&m->devices, obj_value(o, ATTR_MSDS_DEVICE_ID, 0), o->index);
+		if (o->kind == AD_COMPUTER)
+			id = (struct str){ (const char *)o->guid.b, 16 };
+		else if (obj_has(o, ATTR_MSDS_DEVICE_ID))
+			id = obj_value(o, ATTR_MSDS_DEVICE_ID, 0);
+		else if (!is_registered_device(o))
+			continue;
+		if (id.n == 16 && !(o->kind == AD_COMPUTER && guid_is_none(&o->guid)))
+			hash_add(&m->devices, id, o->index);
+		else
+			m->devices_unread = true;
 	}
 }
 
@@ -30,6 +44,11 @@ const struct ad_object *model_device(const struct model *m, const struct guid *i
 	uint32_t at = guid_is_none(id) ? HASH_NONE : hash_get(&m->devices, key);
 
 	return at == HASH_NONE ? NULL : &m->objects[at];
+}
+
+bool model_devices_unread(const struct model *m)
+{
+	return m->devices_unread || model_complete(m, AD_COMPUTER, NULL) == NO;
 }
 
 static void judge_key(const struct model *m, struct str value, struct account_keys *k)

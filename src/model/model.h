@@ -531,6 +531,8 @@ struct account_keys account_keys(const struct model *m, const struct ad_object *
 /* The computer with this objectGUID, or the registered device with this msDS-DeviceID; NULL: none
  * that was read. */
 const struct ad_object *model_device(const struct model *m, const struct guid *id);
+/* May there be others: computers that were not read, or a device whose number was not? */
+bool model_devices_unread(const struct model *m);
 /* Does an export of the policy's evidence list a Windows Hello or FIDO2 key for the account?
  * UNKNOWN: a row may be the account's. */
 enum tri account_key_in_export(const struct model *m, const struct ad_object *o);

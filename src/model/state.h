@@ -357,6 +357,7 @@ struct model {
 	struct mfa_wanted *mfa_wanted;
 	struct mfa_excluded *mfa_excluded;
 	struct hash devices; /* computers and registered devices, by GUID */
+	bool devices_unread; /* one has none that was read */
 
 	/* hr.c */
 	struct roster *hr; /* NULL: none is declared */
