@@ -1,5 +1,6 @@
 #include "checks/common.h"
 
+#include "ad/windows.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
@@ -465,6 +466,5 @@ enum tri has_laps(struct check_cx *cx, const struct ad_object *obj)
 
 bool laps_manages(const struct ad_object *obj)
 {
-	return !is_dc_computer(obj) &&
-	       str_istarts(obj_str(obj, ATTR_OPERATING_SYSTEM), STR("Windows"));
+	return !is_dc_computer(obj) && windows_is_windows(obj_str(obj, ATTR_OPERATING_SYSTEM));
 }

@@ -5,6 +5,7 @@
 #include "ad/filetime.h"
 #include "ad/uac.h"
 #include "ad/wellknown.h"
+#include "ad/windows.h"
 #include "base/datetime.h"
 
 #define LEAKED "hyg_leaked_not_changed"
@@ -145,7 +146,7 @@ static void rule_facts(const struct evaluation *e, int64_t *facts)
 
 static bool has_laps_system(const struct ad_object *o)
 {
-	return str_istarts(obj_str(o, ATTR_OPERATING_SYSTEM), STR("Windows"));
+	return windows_is_windows(obj_str(o, ATTR_OPERATING_SYSTEM));
 }
 
 /* What AD shows of LAPS on a computer, by the dates of expiry of both products. */

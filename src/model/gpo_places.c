@@ -2,6 +2,7 @@
  * of one unit are one question, as long as no policy's security filtering tells them apart. */
 #include "ad/uac.h"
 #include "ad/wellknown.h"
+#include "ad/windows.h"
 #include "model/state.h"
 
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static bool is_asked_about(const struct model *m, const struct ad_object *o)
 	return o->kind == AD_COMPUTER && account_enabled(m, o) != NO &&
 	       group != RID_DOMAIN_CONTROLLERS && group != RID_RODCS &&
 	       !(flags & (UAC_SERVER_TRUST_ACCOUNT | UAC_PARTIAL_SECRETS_ACCOUNT)) &&
-	       (!system.n || str_istarts(system, STR("Windows")));
+	       (!system.n || windows_is_windows(system));
 }
 
 static void find_filters(struct building *b)
