@@ -683,6 +683,5 @@ int directory_load(struct directory *d, const struct policy *policy, const struc
 	if (rc == 0)
 		rc = model_load(s, policy, &options, &progress, out, err);
 	snapshot_close(s);
-	platform_remove(path);
 	return rc;
 }

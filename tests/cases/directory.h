@@ -23,7 +23,8 @@ struct directory *directory_copy(const struct directory *d);
 int directory_line(struct directory *d, struct str line, struct err *err);
 /* Every line of text; '#' comments and empty lines are passed over. */
 int directory_text(struct directory *d, struct str text, const char *file, struct err *err);
-/* Writes a snapshot to path, loads it under policy, removes it. keep: as in model_options. */
+/* Writes a snapshot to path, which is the caller's to remove, and loads it under policy. keep: as
+ * in model_options. */
 int directory_load(struct directory *d, const struct policy *policy, const struct str *keep,
 	size_t keep_count, const char *path, struct model **out, struct err *err);
 

@@ -1,7 +1,9 @@
 /*
- * Runs the cases of controls: run_case BASE FOLDER|FILE.case … | run_case BASE --base
- * A file has the control's name; each of its sections starts from the base directory and says what
- * the control must answer (docs/adding-a-control.md). --base: every control is quiet in the base.
+ * Runs the cases of controls: run_case BASE [--keep FOLDER] FOLDER|FILE.case … | run_case BASE
+ * --base A file has the control's name; each of its sections starts from the base directory and
+ * says what the control must answer (docs/adding-a-control.md). --base: every control is quiet in
+ * the base.
+ * --keep: the snapshot of each section stays there, as CONTROL-LINE.adsnap.
  */
 #include "tests/cases/directory.h"
 #include "tests/cases/sums.h"
@@ -53,6 +55,7 @@ struct section {
 struct runner {
 	struct catalogue catalogue;
 	struct directory *base;
+	const char *keep; /* where snapshots stay; NULL: nowhere */
 	const char *file; /* under way */
 	struct str control;
 	unsigned sections, failures;
@@ -324,7 +327,7 @@ static void place_lists(const struct section *s, const char *folder, struct buf 
 	}
 }
 
-static int evaluate(struct runner *r, struct directory *d, struct str fragment,
+static int evaluate(struct runner *r, struct directory *d, unsigned line, struct str fragment,
 	const struct previous_run *previous, struct world *w, struct err *err)
 {
 	struct buf yaml = { 0 };
@@ -332,10 +335,14 @@ static int evaluate(struct runner *r, struct directory *d, struct str fragment,
 	const struct policy_mistake *mistakes;
 	size_t mistake_count, keep_count;
 	const struct str *keep;
-	char path[64];
+	char path[1024];
 	int rc;
 
-	snprintf(path, sizeof(path), "case-%ld.adsnap", platform_pid());
+	if (r->keep)
+		snprintf(path, sizeof(path), "%s/%.*s-%u.adsnap", r->keep, STR_ARG(r->control),
+			line);
+	else
+		snprintf(path, sizeof(path), "case-%ld.adsnap", platform_pid());
 	buf_putz(&yaml, "schema: 1\nname: case\n");
 	buf_put_str(&yaml, fragment);
 	file.bytes = (const unsigned char *)yaml.p;
@@ -347,6 +354,8 @@ static int evaluate(struct runner *r, struct directory *d, struct str fragment,
 		keep_count = engine_attributes(&w->policy, &w->policy.arena, &keep);
 		rc = directory_load(d, &w->policy, keep, keep_count, path, &w->model, err);
 	}
+	if (!r->keep)
+		platform_remove(path);
 	if (rc == 0)
 		rc = engine_run(&r->catalogue, &w->policy, w->model, previous, NULL, &w->run, err);
 	buf_free(&yaml);
@@ -380,8 +389,8 @@ static void run_section(struct runner *r, struct section *s)
 	snprintf(folder, sizeof(folder), "case-%ld", platform_pid());
 	place_lists(s, folder, &policy);
 	if (write_lists(s, folder, &err) ||
-		evaluate(r, s->directory, buf_str(&policy), s->has_previous ? &s->previous : NULL,
-			&w, &err))
+		evaluate(r, s->directory, s->line, buf_str(&policy),
+			s->has_previous ? &s->previous : NULL, &w, &err))
 		fail(r, s->line, "%s", err.text);
 	else
 		compare(r, s, &w.run);
@@ -532,7 +541,7 @@ static void run_base(struct runner *r)
 	struct err err;
 
 	r->file = "base";
-	if (evaluate(r, d, STR(BASE_POLICY), NULL, &w, &err))
+	if (evaluate(r, d, 0, STR(BASE_POLICY), NULL, &w, &err))
 		fail(r, 0, "%s", err.text);
 	for (size_t i = 0; i < w.run.control_count; i++) {
 		const struct run_control *c = &w.run.controls[i];
@@ -571,7 +580,7 @@ int main(int argc, char **argv)
 	struct err err;
 
 	if (argc < 3) {
-		printf("run_case BASE --base | FOLDER | FILE.case ...\n");
+		printf("run_case BASE --base | [--keep FOLDER] FOLDER | FILE.case ...\n");
 		return 2;
 	}
 	if (prepare(&r, argv[1], &err)) {
@@ -583,6 +592,8 @@ int main(int argc, char **argv)
 
 		if (strcmp(argv[i], "--base") == 0)
 			run_base(&r);
+		else if (strcmp(argv[i], "--keep") == 0 && i + 1 < argc)
+			r.keep = argv[++i];
 		else if (n > 5 && strcmp(argv[i] + n - 5, ".case") == 0)
 			run_file(&r, argv[i]);
 		else

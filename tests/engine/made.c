@@ -179,6 +179,7 @@ void world_run(struct world *w, const char *fragment, const char *lines)
 	}
 	if (rc == 0)
 		rc = engine_run(&w->catalogue, &w->policy, w->model, NULL, NULL, &w->run, &w->err);
+	platform_remove(path);
 	buf_free(&base);
 	directory_free(d);
 	if (rc)

@@ -13,8 +13,8 @@ def dns(c):
 
 
 def facts(c):
-    """What of a finding must not depend on the source."""
-    return [(o["dn"], o["sid"], o["guid"], o["kind"], o["name"]) for o in sorted(c["objects"], key=lambda o: o["dn"])]
+    """What of a finding must not depend on the source. ORADAD replaces the line feed in the name of a conflict."""
+    return [(o["dn"], o["sid"], o["guid"], o["kind"], (o["name"] or "").replace("\n", " ")) for o in sorted(c["objects"], key=lambda o: o["dn"])]
 
 
 def contradiction(reference, imported):
