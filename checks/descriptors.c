@@ -114,6 +114,8 @@ static int failed_sd_read(struct check_cx *cx, const struct ad_object *o)
 		return 0;
 	if (!*cx_counter(cx, SHOWN))
 		return undecided(cx, o, "attribute_not_collected nTSecurityDescriptor");
+	if (model_known_in_part(cx_model(cx), o))
+		return undecided(cx, o, "descriptor_not_readable");
 	finding(cx, o);
 	evidence_z(cx, "descriptor", o->sd == SNAPSHOT_NO_DESCRIPTOR ? "absent" : "damaged");
 	return 0;

@@ -100,6 +100,21 @@ static const struct ad_object *server_of(struct check_cx *cx, const struct ad_ob
 	return o && o->kind == AD_OTHER ? o : NULL;
 }
 
+/* May another server's link, which was not read, lead to the computer? */
+static bool hides_server(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind == AD_OTHER && has_class(o, "server") &&
+			model_readable(m, o, ATTR_SERVER_REFERENCE) != READABLE)
+			return true;
+	}
+	return false;
+}
+
 /* What is wrong with the DC in the configuration, or NULL. */
 static const char *server_mistake(
 	struct check_cx *cx, const struct ad_object *obj, const struct windows *release)
@@ -167,10 +182,12 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 		mistake = "not_in_the_group_of_dcs";
 	else if ((flags & want) != want)
 		mistake = "flags_missing";
-	else if (configured)
-		mistake = server_mistake(cx, obj, release_of(obj));
-	else
+	else if (!configured)
 		return undecided(cx, obj, gap);
+	else if (!server_of(cx, obj) && hides_server(cx))
+		return undecided(cx, obj, "attribute_not_readable serverReference");
+	else
+		mistake = server_mistake(cx, obj, release_of(obj));
 	if (!mistake)
 		return hides_behavior_version(cx, obj)
 			       ? undecided(cx, obj, "attribute_not_readable msDS-Behavior-Version")

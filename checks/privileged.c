@@ -167,7 +167,7 @@ static int protected_users(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (!group && why)
 		return undecided(cx, obj, why);
-	if (group && model_readable(cx_model(cx), group, ATTR_MEMBER) != READABLE)
+	if (group && group_hides_accounts(cx_model(cx), group))
 		return undecided(cx, obj, "protected_users_members_not_readable");
 	finding(cx, obj);
 	if (group)
@@ -192,7 +192,7 @@ static int may_be_delegated(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (!group && why)
 		return undecided(cx, obj, why);
-	if (group && model_readable(cx_model(cx), group, ATTR_MEMBER) != READABLE)
+	if (group && group_hides_accounts(cx_model(cx), group))
 		return undecided(cx, obj, "protected_users_members_not_readable");
 	finding(cx, obj);
 	evidence_privilege_path(cx, obj);
@@ -349,6 +349,8 @@ static int sd_failed(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (!*cx_counter(cx, HAS_DESCRIPTORS))
 		return undecided(cx, obj, "attribute_not_collected nTSecurityDescriptor");
+	if (model_known_in_part(cx_model(cx), obj))
+		return undecided(cx, obj, "descriptor_not_readable");
 	finding(cx, obj);
 	evidence_privilege_path(cx, obj);
 	return 0;
@@ -452,7 +454,7 @@ static bool knows_also_protected(const struct model *m)
 		for (size_t i = 0; i < ARRAY_LEN(sids); i++) {
 			const struct ad_object *group = model_find_sid(m, &sids[i]);
 
-			if (group ? model_readable(m, group, ATTR_MEMBER) != READABLE : !all_groups)
+			if (group ? group_hides_accounts(m, group) : !all_groups)
 				return false;
 		}
 	}
@@ -467,8 +469,11 @@ static enum tri is_protected(const struct model *m, const struct ad_object *obj)
 
 	if (holds_directly(groups, n))
 		return YES;
-	if (obj->kind != AD_GROUP)
-		return account_privileged(m, obj) == NO ? known : account_privileged(m, obj);
+	if (obj->kind != AD_GROUP) {
+		enum tri privileged = account_privileged_whole(m, obj);
+
+		return privileged == NO ? known : privileged;
+	}
 	if (object_brings_privilege(m, obj) || is_also_protected(obj))
 		return YES;
 	return model_privileged_complete(m, NULL) == YES ? known : UNKNOWN;

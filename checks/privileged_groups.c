@@ -151,33 +151,37 @@ static bool should_be_empty(const struct ad_object *group)
 	       has_rid(group, RID_SCHEMA_ADMINS);
 }
 
-/* The built-in Administrator is in two of them by default. */
-static bool is_default_in(struct check_cx *cx, struct str dn)
+/* The built-in Administrator is in two of them by default. UNKNOWN: the SID was not read. */
+static enum tri is_default_in(struct check_cx *cx, struct str dn)
 {
 	const struct ad_object *who = model_find_dn(cx_model(cx), dn);
 
-	return who && is_rid500(who);
+	if (who && who->kind == AD_USER && sid_is_none(&who->sid))
+		return UNKNOWN;
+	return who && is_rid500(who) ? YES : NO;
 }
 
 int privileged_not_empty(struct check_cx *cx, const struct ad_object *group)
 {
-	bool found = false;
+	bool perhaps = false;
+	size_t found = 0;
 
 	if (!should_be_empty(group))
 		return passed_over(cx);
 	if (!readable(cx, group, ATTR_MEMBER))
 		return 0;
-	for (size_t i = 0; i < obj_count(group, ATTR_MEMBER) && i < EVIDENCE_NAMES; i++) {
+	for (size_t i = 0; i < obj_count(group, ATTR_MEMBER) && found < EVIDENCE_NAMES; i++) {
 		struct str dn = obj_value(group, ATTR_MEMBER, i);
+		enum tri is_default = is_default_in(cx, dn);
 
-		if (is_default_in(cx, dn))
+		perhaps |= is_default == UNKNOWN;
+		if (is_default != NO)
 			continue;
-		if (!found)
+		if (!found++)
 			finding(cx, group);
-		found = true;
 		evidence(cx, "member", dn_rdn_value(cx_arena(cx), dn));
 	}
-	return 0;
+	return perhaps && !found ? undecided(cx, group, "attribute_not_readable objectSid") : 0;
 }
 
 /* The SID in the name of a foreign principal is that of an account of another forest. */

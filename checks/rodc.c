@@ -125,9 +125,14 @@ static bool names(struct check_cx *cx, const struct ad_object *obj, enum attr a,
 
 static bool names_unread(struct check_cx *cx, const struct ad_object *obj, enum attr a)
 {
-	for (size_t i = 0; i < obj_count(obj, a); i++)
-		if (!model_find_dn(cx_model(cx), obj_value(obj, a, i)))
+	if (model_read_in_part(cx_model(cx), obj, a))
+		return true;
+	for (size_t i = 0; i < obj_count(obj, a); i++) {
+		const struct ad_object *who = model_find_dn(cx_model(cx), obj_value(obj, a, i));
+
+		if (!who || sid_is_none(&who->sid))
 			return true;
+	}
 	return false;
 }
 

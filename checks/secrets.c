@@ -36,11 +36,26 @@ static const struct ad_object *find_definition(struct check_cx *cx, const char *
 	return NULL;
 }
 
+/* May one of the definitions be any, for its name was not read? */
+static bool has_nameless_definition(const struct model *m)
+{
+	for (size_t i = 0; i < model_object_count(m); i++) {
+		const struct ad_object *o = model_object(m, i);
+
+		if (o->kind == AD_OTHER && !obj_has(o, ATTR_LDAP_DISPLAY_NAME) &&
+			(has_class(o, "attributeSchema") || has_class(o, "classSchema")))
+			return true;
+	}
+	return false;
+}
+
 /* Was the schema read, so that what it lacks is not there? */
 static bool schema_was_read(struct check_cx *cx)
 {
 	const struct model *m = cx_model(cx);
 
+	if (model_configuration_complete(m, NULL) != YES || has_nameless_definition(m))
+		return false;
 	for (size_t i = 0; i < model_coverage_count(m); i++) {
 		struct coverage c = model_coverage_at(m, i);
 

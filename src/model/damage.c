@@ -79,6 +79,11 @@ void damage_build(struct model *m)
 		qsort(m->damages, m->damage_count, sizeof(*m->damages), damage_order);
 }
 
+bool model_known_in_part(const struct model *m, const struct ad_object *o)
+{
+	return m->object_damaged[o->index];
+}
+
 bool damage_names(const struct model *m, const struct ad_object *o, slot_number slot)
 {
 	struct damage key = { o->index, slot };

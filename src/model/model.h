@@ -113,6 +113,8 @@ const struct ad_object *model_find_sid(const struct model *m, const struct sid *
 /* By sAMAccountName or cn (case-insensitive), SID text or DN; NULL when none or ambiguous, with
  * *ambiguous set. */
 const struct ad_object *model_find_name(const struct model *m, struct str name, bool *ambiguous);
+/* Did the source lose anything of the object? Then what is absent from it may be there. */
+bool model_known_in_part(const struct model *m, const struct ad_object *o);
 /* Does the object show a descriptor that is not damaged? */
 bool model_has_descriptor(const struct model *m, const struct ad_object *o);
 /* Into a, without InheritedObjectTypes; NULL when the object has none or it is damaged. */
@@ -282,7 +284,7 @@ struct policy_use {
 	uint64_t renewing;
 	uint64_t perhaps_renewing; /* of them it is not known whether they are */
 	/* Not in accounts: enabled, or perhaps, of the policy's domain, whose policy is not known
-	 * or perhaps this one. */
+	 * or perhaps this one; all that were not read count as one. */
 	uint64_t perhaps;
 	const char *reason; /* why, where there are any: a code */
 };
@@ -300,6 +302,9 @@ enum tri account_logon_restricted(const struct model *m, const struct ad_object 
 /* controls.md "Privileged set": recursive members of the privileged groups, primaryGroupID
  * included, and RID 500. UNKNOWN: only when the object's own memberships could not be decided. */
 enum tri account_privileged(const struct model *m, const struct ad_object *o);
+/* account_privileged(), but NO only where every privileged group and its members
+ * were read. */
+enum tri account_privileged_whole(const struct model *m, const struct ad_object *o);
 /* Is this group one of the privileged groups themselves? */
 bool group_is_privileged(const struct model *m, const struct ad_object *group);
 /* Is o one of them, or in one of them, directly or not, by what was read? Of any kind. */
@@ -334,6 +339,9 @@ size_t group_members(const struct model *m, const struct ad_object *group,
 	const struct ad_object *const **members);
 /* Could group, or one below it, have members that were not read: hidden, or named and not there? */
 bool group_misses_members(const struct model *m, const struct ad_object *group);
+/* Could an account that was read be in group unseen: through hidden members, or through one that
+ * was not read and may be a group of this forest? */
+bool group_hides_accounts(const struct model *m, const struct ad_object *group);
 /* Holds it anybody directly, by what it says itself (members that were not read count) or by
  * primaryGroupID? UNKNOWN: its members, or the primary group of an account of its domain, could not
  * be read; reason (may be NULL) gets a code. */

@@ -95,6 +95,26 @@ static void count_account(const struct model *m, struct policy_uses *u, const st
 	use->perhaps_renewing += renew == UNKNOWN;
 }
 
+/* Accounts that were not read may be under any policy but one that is known to be linked to
+ * nothing.
+ */
+static void count_unread(const struct model *m, struct policy_uses *u)
+{
+	const char *reason;
+
+	if (model_complete(m, AD_USER, &reason) == YES)
+		return;
+	for (size_t i = 0; i < u->count; i++) {
+		const struct ad_object *policy = u->items[i].policy;
+
+		if (policy->kind == AD_PSO && !obj_has(policy, ATTR_MSDS_PSO_APPLIES_TO) &&
+			model_readable(m, policy, ATTR_MSDS_PSO_APPLIES_TO) == READABLE)
+			continue;
+		u->items[i].use.perhaps++;
+		u->items[i].use.reason = reason;
+	}
+}
+
 static struct policy_uses *count_all(const struct model *m)
 {
 	size_t room = m->kinds[AD_PSO] + m->kinds[AD_DOMAIN];
@@ -106,6 +126,7 @@ static struct policy_uses *count_all(const struct model *m)
 	for (size_t i = 0; i < m->count; i++)
 		if (m->objects[i].kind == AD_USER && account_enabled(m, &m->objects[i]) != NO)
 			count_account(m, u, &m->objects[i]);
+	count_unread(m, u);
 	return u;
 }
 

@@ -465,17 +465,11 @@ bool walk_holds(const struct model *m, const struct ad_object *group); /* after 
 bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Could there be members of group, or of groups below it, that were not read? */
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
-/* Could an account that was read be in group unseen: through hidden members, or through one that
- * was not read and may be a group of this forest? */
-bool group_hides_accounts(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 
 /* privileged.c: is it privileged without any group: RID 500? */
 bool privileged_by_itself(const struct ad_object *o);
-/* The same file: account_privileged(), but NO only where every privileged group and its members
- * were read. */
-enum tri account_privileged_whole(const struct model *m, const struct ad_object *o);
 /* privilege_paths.c: does primaryGroupID say that o is in group? */
 bool has_primary_group(const struct ad_object *o, const struct ad_object *group);
 

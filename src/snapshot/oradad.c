@@ -30,16 +30,53 @@ static int put_note(struct import *m, const char *what, struct str of, enum cove
 	return code;
 }
 
-/* Without top, objects of this naming context lack their class, and some are lost whole. */
+/* Without top, objects of this naming context lack their rights, and some are lost whole. */
+static int put_missing(struct import *m, struct str file, bool top, struct err *err)
+{
+	int code = put_note(m, "table", file, COVERAGE_MISSING, STR("no_file"), err);
+
+	if (!code && top)
+		code = put_note(
+			m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("no_file"), err);
+	return code;
+}
+
 static int check_file(struct import *m, const struct oradad_table *t, struct err *err)
 {
-	if (oradad_folder_file(m->folder, t->file))
-		return 0;
-	if (put_note(m, "table", t->file, COVERAGE_MISSING, STR("no_file"), err))
-		return err->code;
-	return is_top(t) ? put_note(m, "source", STR("oradad"), COVERAGE_TRUNCATED, STR("no_file"),
-				   err)
-			 : 0;
+	return oradad_folder_file(m->folder, t->file) ? 0 : put_missing(m, t->file, is_top(t), err);
+}
+
+static bool names_top(const struct import *m, const char *base, struct str domain)
+{
+	for (size_t i = 0; i < m->tables.count; i++) {
+		const struct oradad_table *t = &m->tables.tables[i];
+
+		if (is_top(t) && str_ieq(t->base, str_of(base)) && str_eq(t->domain, domain))
+			return true;
+	}
+	return false;
+}
+
+/* ORADAD names these also where there is no such naming context: their files are empty. */
+static int check_contexts(struct import *m, struct err *err)
+{
+	static const char *const bases[] = { "configuration", "schema", "forestdns" };
+	struct arena *a = &m->arena;
+	int code = 0;
+
+	for (size_t i = 0; !code && i < ARRAY_LEN(bases); i++)
+		if (!names_top(m, bases[i], STR("")))
+			code = put_missing(m, arena_printf(a, "%s\\top.tsv", bases[i]), true, err);
+	for (size_t i = 0; !code && i < m->tables.count; i++) {
+		const struct oradad_table *t = &m->tables.tables[i];
+
+		if (is_top(t) && str_ieq(t->base, STR("domain")) &&
+			!names_top(m, "domaindns", t->domain))
+			code = put_missing(m,
+				arena_printf(a, "domaindns\\%.*s\\top.tsv", STR_ARG(t->domain)),
+				true, err);
+	}
+	return code;
 }
 
 /* Without these nothing sure can be said of a domain; ORADAD stops when it cannot write them. */
@@ -97,7 +134,7 @@ static int check_tables(struct import *m, struct err *err)
 			return err->code;
 	}
 	if (domain)
-		return 0;
+		return check_contexts(m, err);
 	return err_set(err, ERR_SOURCE,
 		"'%s' names no domain: there is no table domain\\…\\top.tsv. Was the run of ORADAD "
 		"stopped before its end?",

@@ -23,10 +23,11 @@
  *   "attribute X"   malformed  bad_cell DN: the cell is not of the attribute's type
  *   "record FILE"   malformed  bad_dn line N: a row without a name, left out
  *   "attribute X"   not_asked  oradad_level N | oradad_confidential | oradad_never: not collected
- *   "table NAME"    missing    no_file: tables.tsv names it and it is not there
- *   "object DN"     note       not_in_top: known from a typed table alone
+ *   "table NAME"    missing    no_file: tables.tsv names it, or should, and it is not there
+ *   "object DN"     truncated  not_in_top: known from the table of its class alone
  *   "object DN"     truncated  not_in_typed: it is not in the table of its class
- *   "source oradad" note       oradad_error TEXT: what its log says went wrong
+ *   "source oradad" note       oradad_error TEXT: what its log says went wrong;
+ *                              no_log: it is not there
  *   "source oradad" truncated  oradad_error TEXT: so that values of some object are missing;
  *                              no_file: a table top; rows_do_not_meet: more than a thousand of
  *                              those above

@@ -189,14 +189,14 @@ static int put_object(struct joining *s, const struct oradad_reading *r, struct 
 }
 
 /* "object DN": a thousand are named. */
-static int put_note(struct joining *s, uint64_t *count, enum coverage_state state, const char *code,
-	struct err *err)
+static int put_in_part(struct joining *s, uint64_t *count, const char *code, struct err *err)
 {
 	static const struct str whole_object = { NULL, 0 };
 
 	if (++*count > NAMED_MOST)
 		return 0;
-	return snapshot_put_damage(s->j->w, buf_str(&s->dn), whole_object, state, code, err);
+	return snapshot_put_damage(
+		s->j->w, buf_str(&s->dn), whole_object, COVERAGE_TRUNCATED, code, err);
 }
 
 /* ---- rows of top ---- */
@@ -256,7 +256,7 @@ static int check_typed(struct joining *s, struct err *err)
 	/* The heads of partitions that are no domain. */
 	if (s->of_class[class] == ELSEWHERE && !strcmp(oradad_classes[class].table, "root"))
 		return 0;
-	return put_note(s, &s->j->not_in_typed, COVERAGE_TRUNCATED, "not_in_typed", err);
+	return put_in_part(s, &s->j->not_in_typed, "not_in_typed", err);
 }
 
 static int take_top(struct joining *s, struct err *err)
@@ -285,6 +285,35 @@ static int take_top(struct joining *s, struct err *err)
 
 /* ---- rows without one in top ---- */
 
+/* Of what class the objects of a table are; {NULL,0}: not known. Tables that are not of the list
+ * have the name of their class, but for those of Exchange. */
+static struct str class_of_table(const struct oradad_table *t)
+{
+	static const struct str unknown = { NULL, 0 };
+
+	for (size_t i = 0; i < oradad_class_count; i++)
+		if (str_ieq(t->name, str_of(oradad_classes[i].table)))
+			return str_of(oradad_classes[i].object_class);
+	return str_istarts(t->name, STR("exchange_")) ? unknown : t->name;
+}
+
+/* What was made after top was read is of the class that its table asks for. */
+static void add_classes(struct joining *s)
+{
+	static const struct str any = { NULL, 0 };
+	struct str *values = ARENA_ARRAY(&s->object, struct str, s->matched_count);
+	size_t n = 0;
+
+	if (holds(s, STR("objectClass"), any))
+		return;
+	for (size_t i = 0; i < s->matched_count; i++) {
+		values[n] = class_of_table(s->matched[i]);
+		n += values[n].n > 0;
+	}
+	if (n)
+		s->attrs[s->attr_count++] = (struct raw_attr){ STR("objectClass"), values, n };
+}
+
 static int take_rest(struct joining *s, struct err *err)
 {
 	static const struct str any = { NULL, 0 };
@@ -303,10 +332,12 @@ static int take_rest(struct joining *s, struct err *err)
 		buf_put_str(&dn, oradad_rows_cell(r->rows, 0));
 		begin(s, buf_str(&dn));
 		code = take_typed(s, buf_str(&dn), err);
-		if (!code)
+		if (!code) {
+			add_classes(s);
 			code = put_object(s, r, err);
+		}
 		if (!code && s->dn.n)
-			code = put_note(s, &s->j->not_in_top, COVERAGE_NOTE, "not_in_top", err);
+			code = put_in_part(s, &s->j->not_in_top, "not_in_top", err);
 	}
 	buf_free(&dn);
 	return code;

@@ -100,18 +100,30 @@ static void put_top(const char *rows)
 	put_table(DOMAIN "top.tsv", "domain_top", TOP, rows);
 }
 
-/* The tables that every domain has, where the test names none of its own. */
+/* The tables that every run has, where the test names none of its own and leaves none out. */
+static const char *left_out = "";
+
 static void put_core(void)
 {
-	static const char *const core[] = { "user", "computer", "group", "root" };
-	char file[64];
+	static const struct {
+		const char *file, *name, *columns, *rows;
+	} core[] = {
+		{ DOMAIN "user.tsv", "domain_user", "dn", "" },
+		{ DOMAIN "computer.tsv", "domain_computer", "dn", "" },
+		{ DOMAIN "group.tsv", "domain_group", "dn", "" },
+		{ DOMAIN "root.tsv", "domain_root", "dn", "DC=ch,DC=example\n" },
+		{ "configuration\\top.tsv", "configuration_top", TOP, "" },
+		{ "schema\\top.tsv", "schema_top", TOP, "" },
+		{ "forestdns\\top.tsv", "forestdns_top", TOP, "" },
+		{ "domaindns\\ch.example\\top.tsv", "domaindns_top", TOP, "" },
+	};
+	char line[80];
 
 	for (size_t i = 0; i < ARRAY_LEN(core); i++) {
-		snprintf(file, sizeof(file), DOMAIN "%s.tsv\t", core[i]);
-		if (str_contains(buf_str(&tables), str_of(file)))
-			continue;
-		snprintf(file, sizeof(file), DOMAIN "%s.tsv", core[i]);
-		put_table(file, core[i], "dn", i == 3 ? "DC=ch,DC=example\n" : "");
+		snprintf(line, sizeof(line), "%s\t", core[i].file);
+		if (!str_contains(buf_str(&tables), str_of(line)) &&
+			strcmp(core[i].file, left_out) != 0)
+			put_table(core[i].file, core[i].name, core[i].columns, core[i].rows);
 	}
 }
 
@@ -388,7 +400,9 @@ static void objects_of_one_kind_of_table_alone_are_known_in_part(void **state)
 	imported();
 	expect("CN=d" USERS, "dNSHostName", "d.ch.example");
 	expect("CN=new" USERS, "sAMAccountName", "new");
-	expect_coverage("object CN=new" USERS, COVERAGE_NOTE, "not_in_top");
+	/* It was made behind the back of the request for top. */
+	expect("CN=new" USERS, "objectClass", "user");
+	expect_coverage("object CN=new" USERS, COVERAGE_TRUNCATED, "not_in_top");
 	expect_coverage("object CN=u" USERS, COVERAGE_TRUNCATED, "not_in_typed");
 	assert_false(help_has_coverage(made, "object CN=i" USERS, COVERAGE_TRUNCATED, NULL));
 	assert_false(help_has_coverage(made, "object CN=d" USERS, COVERAGE_TRUNCATED, NULL));
@@ -430,6 +444,32 @@ static void without_a_top_nothing_is_whole(void **state)
 	put_table("configuration\\top.tsv", "configuration_top", TOP, NULL);
 	imported();
 	expect_coverage("source oradad", COVERAGE_TRUNCATED, "no_file");
+}
+
+/* ORADAD names the tables of contexts that are not there as well. */
+static void without_the_name_of_a_top_nothing_is_whole(void **state)
+{
+	static const char *const tops[] = { "configuration\\top.tsv", "schema\\top.tsv",
+		"forestdns\\top.tsv", "domaindns\\ch.example\\top.tsv" };
+
+	(void)state;
+	put_top(HEAD);
+	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+		char need[80];
+		size_t named = tables.n;
+
+		left_out = tops[i];
+		imported();
+		snprintf(need, sizeof(need), "table %s", tops[i]);
+		expect_coverage(need, COVERAGE_MISSING, "no_file");
+		expect_coverage("source oradad", COVERAGE_TRUNCATED, "no_file");
+		snapshot_close(made);
+		made = NULL;
+		tables.n = named;
+	}
+	left_out = "";
+	imported();
+	assert_false(help_has_coverage(made, "source oradad", COVERAGE_TRUNCATED, NULL));
 }
 
 static void a_domain_without_its_accounts_is_refused(void **state)
@@ -515,6 +555,7 @@ int main(void)
 		RUN(two_tables_of_one_object_are_merged),
 		RUN(a_table_whose_file_is_missing_was_not_asked),
 		RUN(without_a_top_nothing_is_whole),
+		RUN(without_the_name_of_a_top_nothing_is_whole),
 		RUN(a_domain_without_its_accounts_is_refused),
 		RUN(an_empty_cell_of_a_read_only_controller_is_no_empty_list),
 		RUN(secrets_are_never_kept),
