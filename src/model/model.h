@@ -302,8 +302,7 @@ enum tri account_logon_restricted(const struct model *m, const struct ad_object 
 /* controls.md "Privileged set": recursive members of the privileged groups, primaryGroupID
  * included, and RID 500. UNKNOWN: only when the object's own memberships could not be decided. */
 enum tri account_privileged(const struct model *m, const struct ad_object *o);
-/* account_privileged(), but NO only where every privileged group and its members
- * were read. */
+/* account_privileged(), but NO only where every privileged group and its members were read. */
 enum tri account_privileged_whole(const struct model *m, const struct ad_object *o);
 /* Is this group one of the privileged groups themselves? */
 bool group_is_privileged(const struct model *m, const struct ad_object *group);

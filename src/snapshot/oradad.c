@@ -57,24 +57,47 @@ static bool names_top(const struct import *m, const char *base, struct str domai
 	return false;
 }
 
-/* ORADAD names these also where there is no such naming context: their files are empty. */
+static int put_context(struct import *m, const char *name, struct str above, struct err *err)
+{
+	struct str dn = arena_printf(&m->arena, "DC=%s,%.*s", name, STR_ARG(above));
+
+	return put_note(m, "context", dn, COVERAGE_MISSING, STR("no_file"), err);
+}
+
+/* "ch.example" to "DC=ch,DC=example" */
+static struct str dn_of_name(struct arena *a, struct str name)
+{
+	struct buf dn = { 0 };
+
+	while (name.n) {
+		struct str label = str_cut(name, '.', &name);
+
+		buf_printf(&dn, dn.n ? ",DC=%.*s" : "DC=%.*s", STR_ARG(label));
+	}
+	struct str s = arena_str(a, buf_str(&dn));
+	buf_free(&dn);
+	return s;
+}
+
+/* Contexts that tables.tsv names no top of; ORADAD does also where they are not there. */
 static int check_contexts(struct import *m, struct err *err)
 {
-	static const char *const bases[] = { "configuration", "schema", "forestdns" };
-	struct arena *a = &m->arena;
+	static const struct str forest = { NULL, 0 };
 	int code = 0;
 
-	for (size_t i = 0; !code && i < ARRAY_LEN(bases); i++)
-		if (!names_top(m, bases[i], STR("")))
-			code = put_missing(m, arena_printf(a, "%s\\top.tsv", bases[i]), true, err);
+	if (!names_top(m, "configuration", forest))
+		code = put_missing(m, STR("configuration\\top.tsv"), true, err);
+	if (!code && !names_top(m, "schema", forest))
+		code = put_missing(m, STR("schema\\top.tsv"), true, err);
+	if (!code && !names_top(m, "forestdns", forest))
+		code = put_context(m, "ForestDnsZones", m->about.forest, err);
 	for (size_t i = 0; !code && i < m->tables.count; i++) {
 		const struct oradad_table *t = &m->tables.tables[i];
 
 		if (is_top(t) && str_ieq(t->base, STR("domain")) &&
 			!names_top(m, "domaindns", t->domain))
-			code = put_missing(m,
-				arena_printf(a, "domaindns\\%.*s\\top.tsv", STR_ARG(t->domain)),
-				true, err);
+			code = put_context(
+				m, "DomainDnsZones", dn_of_name(&m->arena, t->domain), err);
 	}
 	return code;
 }
@@ -134,7 +157,7 @@ static int check_tables(struct import *m, struct err *err)
 			return err->code;
 	}
 	if (domain)
-		return check_contexts(m, err);
+		return 0;
 	return err_set(err, ERR_SOURCE,
 		"'%s' names no domain: there is no table domain\\…\\top.tsv. Was the run of ORADAD "
 		"stopped before its end?",
@@ -189,6 +212,8 @@ static int import(struct import *m, const char *path, bool sysvol, struct err *e
 		code = check_tables(m, err);
 	if (!code)
 		code = oradad_about_read(&m->about, m->folder, &m->tables, m->w, &m->arena, err);
+	if (!code)
+		code = check_contexts(m, err);
 	if (!code)
 		code = join_all(m, err);
 	if (!code)

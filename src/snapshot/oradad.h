@@ -24,6 +24,7 @@
  *   "record FILE"   malformed  bad_dn line N: a row without a name, left out
  *   "attribute X"   not_asked  oradad_level N | oradad_confidential | oradad_never: not collected
  *   "table NAME"    missing    no_file: tables.tsv names it, or should, and it is not there
+ *   "context DN"    missing    no_file: tables.tsv names no table top of this DNS partition
  *   "object DN"     truncated  not_in_top: known from the table of its class alone
  *   "object DN"     truncated  not_in_typed: it is not in the table of its class
  *   "source oradad" note       oradad_error TEXT: what its log says went wrong;

@@ -111,10 +111,13 @@ static bool is_forest_root(const struct raw_object *o)
 	return own && root && str_ieq(own->values[0], root->values[0]);
 }
 
-static void take_clock(struct roots *r, const struct raw_object *o)
+static void take_facts(struct roots *r, const struct raw_object *o)
 {
+	const struct raw_attr *forest = attr_of(o, STR("rootDomainNamingContext"));
 	const struct raw_attr *time = attr_of(o, STR("currentTime"));
 
+	if (forest)
+		r->out->forest = forest->values[0];
 	if (time && r->out->collected_at == INT64_MIN)
 		generalized_time_parse(time->values[0], &r->out->collected_at);
 }
@@ -139,7 +142,7 @@ static int take_root(struct roots *r, const struct oradad_reading *from, struct 
 	if (r->put || (r->forest_root && !is_forest_root(&o)))
 		return 0;
 	r->put = true;
-	take_clock(r, &o);
+	take_facts(r, &o);
 	return snapshot_put(r->w, &o, err);
 }
 

@@ -13,6 +13,7 @@ struct oradad_about {
 	int64_t collected_at;	 /* INT64_MIN: not known */
 	const struct str *token; /* SIDs of the reader in every domain, as text */
 	size_t token_count;	 /* 0: not known */
+	struct str forest;	 /* DN of its root domain; empty: not known */
 };
 
 /* Puts the rootDSE too, that of the forest's root where there are several. What *out holds lives

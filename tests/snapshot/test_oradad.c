@@ -447,22 +447,31 @@ static void without_a_top_nothing_is_whole(void **state)
 }
 
 /* ORADAD names the tables of contexts that are not there as well. */
-static void without_the_name_of_a_top_nothing_is_whole(void **state)
+static void a_top_that_is_not_named_is_missing(void **state)
 {
-	static const char *const tops[] = { "configuration\\top.tsv", "schema\\top.tsv",
-		"forestdns\\top.tsv", "domaindns\\ch.example\\top.tsv" };
+	static const struct {
+		const char *file, *need;
+		bool all; /* nothing is whole without it */
+	} tops[] = {
+		{ "configuration\\top.tsv", "table configuration\\top.tsv", true },
+		{ "schema\\top.tsv", "table schema\\top.tsv", true },
+		{ "forestdns\\top.tsv", "context DC=ForestDnsZones,DC=ch,DC=example", false },
+		{ "domaindns\\ch.example\\top.tsv", "context DC=DomainDnsZones,DC=ch,DC=example",
+			false },
+	};
 
 	(void)state;
 	put_top(HEAD);
+	put_table(DOMAIN "rootDSE.tsv", "domain_rootDSE", ROOT_DSE,
+		"dc1|2026-01-01 00:00:01|DC=ch,DC=example|DC=ch,DC=example|S-1-1-0\n");
 	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
-		char need[80];
 		size_t named = tables.n;
 
-		left_out = tops[i];
+		left_out = tops[i].file;
 		imported();
-		snprintf(need, sizeof(need), "table %s", tops[i]);
-		expect_coverage(need, COVERAGE_MISSING, "no_file");
-		expect_coverage("source oradad", COVERAGE_TRUNCATED, "no_file");
+		expect_coverage(tops[i].need, COVERAGE_MISSING, "no_file");
+		assert_int_equal(help_has_coverage(made, "source oradad", COVERAGE_TRUNCATED, NULL),
+			tops[i].all);
 		snapshot_close(made);
 		made = NULL;
 		tables.n = named;
@@ -470,6 +479,8 @@ static void without_the_name_of_a_top_nothing_is_whole(void **state)
 	left_out = "";
 	imported();
 	assert_false(help_has_coverage(made, "source oradad", COVERAGE_TRUNCATED, NULL));
+	assert_false(help_has_coverage(
+		made, "context DC=ForestDnsZones,DC=ch,DC=example", COVERAGE_MISSING, NULL));
 }
 
 static void a_domain_without_its_accounts_is_refused(void **state)
@@ -555,7 +566,7 @@ int main(void)
 		RUN(two_tables_of_one_object_are_merged),
 		RUN(a_table_whose_file_is_missing_was_not_asked),
 		RUN(without_a_top_nothing_is_whole),
-		RUN(without_the_name_of_a_top_nothing_is_whole),
+		RUN(a_top_that_is_not_named_is_missing),
 		RUN(a_domain_without_its_accounts_is_refused),
 		RUN(an_empty_cell_of_a_read_only_controller_is_no_empty_list),
 		RUN(secrets_are_never_kept),
