@@ -400,7 +400,9 @@ int share_decide(struct check_cx *cx, const struct share *s)
 
 bool asks_of(const struct check_cx *cx, const char *id, const struct ad_object *obj)
 {
-	return cx_asks(cx, id) && (account_enabled(cx_model(cx), obj) != NO ||
+	/* Of one that may be enabled or not, only a control that looks at both is asked: it must
+	 * not leave it to one that may not look at it. */
+	return cx_asks(cx, id) && (account_enabled(cx_model(cx), obj) == YES ||
 					  cx_int_of(cx, id, "include_disabled", 0) != 0);
 }
 
