@@ -308,7 +308,11 @@ static int keys_seen(struct check_cx *cx, const struct ad_object *none)
 
 static int templates_seen(struct check_cx *cx, const struct ad_object *none)
 {
-	(void)none;
+	const char *reason = NULL;
+
+	/* One that shows its name alone is not told from what is none. */
+	if (model_complete(cx_model(cx), AD_CERT_TEMPLATE, &reason) != YES)
+		return undecided(cx, none, reason);
 	return seen_in(cx, places_of_templates);
 }
 
