@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "checks/paths.h"
 #include "model/descriptor_marks.h"
+#include "model/gpo.h"
 #include "model/graph.h"
 
 #define MAX_STEPS 64
@@ -506,8 +507,37 @@ static bool policies_known(struct check_cx *cx)
 	return true;
 }
 
+static bool has_file_rights(const struct gpo_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!entries[i].sd)
+			return false;
+	return count > 0;
+}
+
+/* Ways over files are found where the descriptors of files were read; where they were not, nothing
+ * is undecided (docs/controls/interpretations.md), but a run that knew them is not repeated. */
+void note_file_rights(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *const *policies;
+	size_t count = model_of_kind(m, AD_GPO, &policies), unread = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct gpo_entry *entries;
+		size_t n = gpo_entries(m, policies[i], &entries);
+
+		unread += !gpo_files_read(m, policies[i], NULL) || !has_file_rights(entries, n);
+	}
+	if (unread && unread == count)
+		note(cx, "policy_file_rights_not_read");
+	else if (unread)
+		note(cx, arena_printf(cx_arena(cx), "policy_file_rights_in_part %zu", unread).p);
+}
+
 static int links_known(struct check_cx *cx, const struct ad_object *none)
 {
+	note_file_rights(cx);
 	return policies_known(cx) ? privileged_known(cx, none) : 0;
 }
 
