@@ -171,6 +171,8 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 		mistake = server_mistake(cx, obj, release_of(obj));
 	else
 		return undecided(cx, obj, gap);
+	if (!mistake && !release_of(obj) && !readable(cx, obj, ATTR_OPERATING_SYSTEM))
+		return 0;
 	if (!mistake)
 		return hides_behavior_version(cx, obj)
 			       ? undecided(cx, obj, "attribute_not_readable msDS-Behavior-Version")
@@ -245,7 +247,9 @@ static int cluster_password(struct check_cx *cx, const struct ad_object *obj)
 	if (!readable(cx, obj, ATTR_SERVICE_PRINCIPAL_NAME))
 		return 0;
 	if (!is_cluster(obj))
-		return passed_over(cx);
+		return model_read_in_part(cx_model(cx), obj, ATTR_SERVICE_PRINCIPAL_NAME)
+			       ? undecided(cx, obj, "attribute_not_readable servicePrincipalName")
+			       : passed_over(cx);
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
 }
 
