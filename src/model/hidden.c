@@ -50,7 +50,8 @@ static void note_kinds(struct model *m, const struct ad_object *o, const char *g
 
 	for (size_t i = 0; i < ARRAY_LEN(closed_in_system); i++)
 		named |= str_istarts(dn, str_of(closed_in_system[i]));
-	if (is_at(dn, STR("CN=System,"), head)) {
+	/* What the head of the domain does not show hides CN=System too. */
+	if (o == o->domain->head || is_at(dn, STR("CN=System,"), head)) {
 		m->kind_gap[AD_GPO] = m->kind_gap[AD_TRUST] = m->kind_gap[AD_CONTAINER] = gap;
 		return;
 	}
