@@ -164,12 +164,18 @@ static void report(struct check_cx *cx, const struct ad_object *o, unsigned crit
 			cx, "protected_objects", (int64_t)graph_protected_objects(cx_model(cx), o));
 }
 
-/* The shortest path of a principal may be weak and another of his strong. */
+/* The shortest path of a principal may be weak and another of his strong. A template that is
+ * perhaps published is found at its better level, and the control in part. */
 static int level_of(
 	struct check_cx *cx, const struct ad_object *o, unsigned critical, const struct found *f)
 {
-	if (cx_arg(cx) & BY_PUBLICATION)
-		return template_published(cx_model(cx), o) == YES ? 1 : 2;
+	if (cx_arg(cx) & BY_PUBLICATION) {
+		enum tri published = template_published(cx_model(cx), o);
+
+		if (published == UNKNOWN)
+			undecided(cx, NULL, "publication_not_readable");
+		return published == YES ? 1 : 2;
+	}
 	return f->strong || has_strong_path(cx, o, critical) ? 1 : 2;
 }
 
