@@ -507,7 +507,7 @@ static const struct check rows[] = {
 	{ .id = "vuln_dc_inconsistent_uac",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
-		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL, ATTR_OPERATING_SYSTEM,
 			ATTR_SERVER_REFERENCE },
 		.run = dc_inconsistent },
 	{ .id = "hyg_obsolete_computers",

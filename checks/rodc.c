@@ -264,7 +264,8 @@ static const struct check rows[] = {
 	{ .id = "vuln_rodc_orphan_krbtgt",
 		.each = AD_KRBTGT,
 		.kinds = KIND(AD_USER),
-		.reads = { ATTR_MSDS_KRBTGT_LINK, ATTR_SAM_ACCOUNT_NAME },
+		.reads = { ATTR_MSDS_KRBTGT_LINK, ATTR_SAM_ACCOUNT_NAME,
+			ATTR_USER_ACCOUNT_CONTROL },
 		.before = orphan_before,
 		.run = orphan_krbtgt },
 };
