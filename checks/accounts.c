@@ -228,6 +228,9 @@ static bool is_default_group(const struct ad_object *obj, uint32_t group)
 
 	switch (obj->kind) {
 	case AD_COMPUTER:
+		/* Which one a computer should have, its flags say. */
+		if (!obj_has(obj, ATTR_USER_ACCOUNT_CONTROL))
+			return false;
 		if (flags & UAC_PARTIAL_SECRETS_ACCOUNT)
 			return group == RID_RODCS;
 		if (flags & UAC_SERVER_TRUST_ACCOUNT)
@@ -250,7 +253,6 @@ static int primary_group(struct check_cx *cx, const struct ad_object *obj)
 		return passed_over(cx);
 	if (is_default_group(obj, group) || (cx_arg(cx) && group >= (uint32_t)cx_arg(cx)))
 		return 0;
-	/* Which group a computer should have, its flags say. */
 	if (obj->kind == AD_COMPUTER && !readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL))
 		return 0;
 	finding(cx, obj);

@@ -400,7 +400,9 @@ int share_decide(struct check_cx *cx, const struct share *s)
 
 bool asks_of(const struct check_cx *cx, const char *id, const struct ad_object *obj)
 {
-	return cx_asks(cx, id) && (account_enabled(cx_model(cx), obj) != NO ||
+	/* Of one that may be enabled or not, only a control that looks at both is asked: it must
+	 * not leave it to one that may not look at it. */
+	return cx_asks(cx, id) && (account_enabled(cx_model(cx), obj) == YES ||
 					  cx_int_of(cx, id, "include_disabled", 0) != 0);
 }
 
@@ -427,18 +429,26 @@ bool unused_said_elsewhere(struct check_cx *cx, const struct ad_object *obj, con
 	return true;
 }
 
+int64_t strictest_days(enum logon_state state, int64_t never, int64_t since, int64_t own)
+{
+	int64_t days = own;
+
+	if (state != LOGON_AT && never < days)
+		days = never;
+	if (state != LOGON_NEVER && since < days)
+		days = since;
+	return days;
+}
+
 int64_t unused_days(const struct check_cx *cx, const struct ad_object *obj, int64_t own)
 {
-	bool never = account_last_logon(cx_model(cx), obj).state == LOGON_NEVER;
-	int64_t days;
+	enum logon_state state = account_last_logon(cx_model(cx), obj).state;
+	const char *stale =
+		is_service_account(cx, obj) ? "hyg_stale_service_accounts" : "hyg_stale_users";
+	int64_t never = cx_int_of(cx, "hyg_never_logged_on", "min_days", own);
+	int64_t since = cx_int_of(cx, stale, "max_days", own);
 
-	if (never)
-		days = cx_int_of(cx, "hyg_never_logged_on", "min_days", own);
-	else if (is_service_account(cx, obj))
-		days = cx_int_of(cx, "hyg_stale_service_accounts", "max_days", own);
-	else
-		days = cx_int_of(cx, "hyg_stale_users", "max_days", own);
-	return days < own ? days : own;
+	return strictest_days(state, never, since, own);
 }
 
 int needs_ca(struct check_cx *cx, const struct ad_object *none)

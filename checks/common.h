@@ -114,6 +114,9 @@ bool asks_of(const struct check_cx *cx, const char *id, const struct ad_object *
  * Where that could not be read, the control under way speaks. */
 bool unused_said_elsewhere(
 	struct check_cx *cx, const struct ad_object *obj, const char *privileged);
+/* The strictest of those that may hold for an account: for one that was never used, for one that
+ * was, both where that is not known, and the control's own. */
+int64_t strictest_days(enum logon_state state, int64_t never, int64_t since, int64_t own);
 /* The limit in days that holds for obj, the strictest of those that would find it unused: of the
  * control under way (own), and of the ordinary one that leaves obj to it. */
 int64_t unused_days(const struct check_cx *cx, const struct ad_object *obj, int64_t own);

@@ -26,6 +26,18 @@ static bool is_zone(struct str name)
 	return !str_ieq(name, STR("RootDNSServers")) && !str_ieq(name, STR("..TrustAnchors"));
 }
 
+/* The name of a zone; empty: it is none. One that shows its name alone stands where zones do. */
+static struct str zone_name(struct check_cx *cx, const struct ad_object *o)
+{
+	bool faceless = !obj_has(o, ATTR_OBJECT_CLASS) && str_istarts(o->dn, STR("DC=")) &&
+			str_istarts(dn_parent(o->dn), STR("CN=MicrosoftDNS,"));
+	struct str name = STR("");
+
+	if (faceless || has_class(o, "dnsZone"))
+		name = dn_rdn_value(cx_arena(cx), o->dn);
+	return is_zone(name) ? name : STR("");
+}
+
 /* What is not said is off. */
 static enum tri accepts_anybody(const struct ad_object *zone)
 {
@@ -47,12 +59,9 @@ static enum tri accepts_anybody(const struct ad_object *zone)
 
 static int bad_property(struct check_cx *cx, const struct ad_object *zone)
 {
-	struct str name;
+	struct str name = zone_name(cx, zone);
 
-	if (!has_class(zone, "dnsZone"))
-		return passed_over(cx);
-	name = dn_rdn_value(cx_arena(cx), zone->dn);
-	if (!is_zone(name))
+	if (!name.n)
 		return passed_over(cx);
 	if (!readable(cx, zone, ATTR_DNS_PROPERTY))
 		return 0;
@@ -173,12 +182,9 @@ static const struct ad_object *zone_before(
 static int duplicated_zone(struct check_cx *cx, const struct ad_object *zone)
 {
 	const struct ad_object *other;
-	struct str name;
+	struct str name = zone_name(cx, zone);
 
-	if (!has_class(zone, "dnsZone"))
-		return passed_over(cx);
-	name = dn_rdn_value(cx_arena(cx), zone->dn);
-	if (!is_zone(name))
+	if (!name.n)
 		return passed_over(cx);
 	other = is_remnant(name) ? NULL : zone_before(cx, zone, name);
 	if (!other && !is_remnant(name))

@@ -177,27 +177,34 @@ static const struct ad_object *ntfrs_replica(struct check_cx *cx, const struct a
 }
 
 /* A replica set that nobody is a member of is a leftover. */
-static bool has_members(struct check_cx *cx, const struct ad_object *replica)
+static enum tri has_members(struct check_cx *cx, const struct ad_object *replica)
 {
 	const struct model *m = cx_model(cx);
+	enum tri answer = object_has_children(m, replica, NULL) == UNKNOWN ? UNKNOWN : NO;
 
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
 
-		if (o->kind == AD_OTHER && has_class(o, "nTFRSMember") &&
-			model_find_dn(m, dn_parent(o->dn)) == replica)
-			return true;
+		if (o->kind != AD_OTHER || model_find_dn(m, dn_parent(o->dn)) != replica)
+			continue;
+		if (has_class(o, "nTFRSMember"))
+			return YES;
+		if (!obj_has(o, ATTR_OBJECT_CLASS))
+			answer = UNKNOWN;
 	}
-	return false;
+	return answer;
 }
 
 static int sysvol_ntfrs(struct check_cx *cx, const struct ad_object *head)
 {
 	const struct ad_object *dfsr = dfsr_settings(cx, head), *ntfrs = ntfrs_replica(cx, head);
+	enum tri members = ntfrs ? has_members(cx, ntfrs) : NO;
 
 	if (dfsr && obj_u32(dfsr, ATTR_MSDFSR_FLAGS) == DFSR_ELIMINATED)
 		return 0;
-	if (!ntfrs || !has_members(cx, ntfrs))
+	if (members == UNKNOWN)
+		return undecided(cx, head, "sysvol_replication_not_read");
+	if (members == NO)
 		return dfsr && model_readable(cx_model(cx), dfsr, ATTR_MSDFSR_FLAGS) == READABLE
 			       ? 0
 			       : undecided(cx, head, "sysvol_replication_not_read");

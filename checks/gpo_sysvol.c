@@ -115,6 +115,7 @@ static void judge_domain(struct check_cx *cx, const struct ad_domain *domain, st
 	const struct ad_object *const *users;
 	size_t all = model_of_kind(m, AD_USER, &users);
 
+	model_complete(m, AD_USER, &t.reason);
 	for (size_t i = 0; i < all; i++) {
 		const struct ad_object *o = users[i];
 		struct str path = obj_str(o, ATTR_SCRIPT_PATH);

@@ -100,19 +100,37 @@ static const struct ad_object *server_of(struct check_cx *cx, const struct ad_ob
 	return o && o->kind == AD_OTHER ? o : NULL;
 }
 
-/* May another server's link, which was not read, lead to the computer? */
-static bool hides_server(struct check_cx *cx)
+/* Could the `server` object of a computer be one that shows its name alone, or not whose it is, or
+ * stand where it cannot be listed? */
+static bool hides_server(const struct model *m, const struct ad_object *o)
 {
+	struct str rest;
+
+	str_cut(o->dn, ',', &rest);
+	if (!obj_has(o, ATTR_OBJECT_CLASS))
+		return str_istarts(rest, STR("CN=Servers,"));
+	if (has_class(o, "server"))
+		return model_readable(m, o, ATTR_SERVER_REFERENCE) != READABLE;
+	return (has_class(o, "sitesContainer") || has_class(o, "site") ||
+		       has_class(o, "serversContainer")) &&
+	       model_shows_children(m, o) != YES;
+}
+
+/* Why the configuration may hold what was not found of the DC, or NULL. */
+static const char *server_gap(struct check_cx *cx, const struct ad_object *obj)
+{
+	const struct ad_object *server = server_of(cx, obj);
 	const struct model *m = cx_model(cx);
 
-	for (size_t i = 0; i < model_object_count(m); i++) {
-		const struct ad_object *o = model_object(m, i);
-
-		if (o->kind == AD_OTHER && has_class(o, "server") &&
-			model_readable(m, o, ATTR_SERVER_REFERENCE) != READABLE)
-			return true;
-	}
-	return false;
+	if (server)
+		return !find_below(cx, "CN=NTDS Settings,", server) &&
+				       model_shows_children(m, server) != YES
+			       ? "children_not_listable"
+			       : NULL;
+	for (size_t i = 0; i < model_object_count(m); i++)
+		if (hides_server(m, model_object(m, i)))
+			return "configuration_not_read";
+	return NULL;
 }
 
 /* What is wrong with the DC in the configuration, or NULL. */
@@ -166,8 +184,7 @@ static uint32_t wanted_flags(const struct ad_object *obj)
 static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 {
 	uint32_t want = wanted_flags(obj), flags = obj_u32(obj, ATTR_USER_ACCOUNT_CONTROL);
-	const char *mistake = NULL, *gap = "configuration_not_read";
-	bool configured;
+	const char *mistake = NULL, *gap = NULL;
 
 	if (want == 0 && obj_has(obj, ATTR_USER_ACCOUNT_CONTROL) &&
 		readable(cx, obj, ATTR_PRIMARY_GROUP_ID))
@@ -177,17 +194,18 @@ static int dc_inconsistent(struct check_cx *cx, const struct ad_object *obj)
 	if (!readable(cx, obj, ATTR_USER_ACCOUNT_CONTROL) ||
 		!readable(cx, obj, ATTR_PRIMARY_GROUP_ID))
 		return 0;
-	configured = model_configuration_complete(cx_model(cx), &gap) == YES;
+	if (model_configuration_complete(cx_model(cx), &gap) == YES)
+		gap = server_gap(cx, obj);
 	if (!is_dc_computer(obj))
 		mistake = "not_in_the_group_of_dcs";
 	else if ((flags & want) != want)
 		mistake = "flags_missing";
-	else if (!configured)
+	else if (gap)
 		return undecided(cx, obj, gap);
-	else if (!server_of(cx, obj) && hides_server(cx))
-		return undecided(cx, obj, "attribute_not_readable serverReference");
 	else
 		mistake = server_mistake(cx, obj, release_of(obj));
+	if (!mistake && !release_of(obj) && !readable(cx, obj, ATTR_OPERATING_SYSTEM))
+		return 0;
 	if (!mistake)
 		return hides_behavior_version(cx, obj)
 			       ? undecided(cx, obj, "attribute_not_readable msDS-Behavior-Version")
@@ -262,7 +280,9 @@ static int cluster_password(struct check_cx *cx, const struct ad_object *obj)
 	if (!readable(cx, obj, ATTR_SERVICE_PRINCIPAL_NAME))
 		return 0;
 	if (!is_cluster(obj))
-		return passed_over(cx);
+		return model_read_in_part(cx_model(cx), obj, ATTR_SERVICE_PRINCIPAL_NAME)
+			       ? undecided(cx, obj, "attribute_not_readable servicePrincipalName")
+			       : passed_over(cx);
 	return password_unchanged(cx, obj, cx_int(cx, "max_days"));
 }
 
@@ -520,7 +540,7 @@ static const struct check rows[] = {
 	{ .id = "vuln_dc_inconsistent_uac",
 		.each = AD_COMPUTER,
 		.scope = SCOPE_ENABLED,
-		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL,
+		.reads = { ATTR_PRIMARY_GROUP_ID, ATTR_USER_ACCOUNT_CONTROL, ATTR_OPERATING_SYSTEM,
 			ATTR_SERVER_REFERENCE },
 		.run = dc_inconsistent },
 	{ .id = "hyg_obsolete_computers",

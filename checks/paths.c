@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "checks/paths.h"
 #include "model/descriptor_marks.h"
+#include "model/gpo.h"
 #include "model/graph.h"
 
 #define MAX_STEPS 64
@@ -163,12 +164,18 @@ static void report(struct check_cx *cx, const struct ad_object *o, unsigned crit
 			cx, "protected_objects", (int64_t)graph_protected_objects(cx_model(cx), o));
 }
 
-/* The shortest path of a principal may be weak and another of his strong. */
+/* The shortest path of a principal may be weak and another of his strong. A template that is
+ * perhaps published is found at its better level, and the control in part. */
 static int level_of(
 	struct check_cx *cx, const struct ad_object *o, unsigned critical, const struct found *f)
 {
-	if (cx_arg(cx) & BY_PUBLICATION)
-		return template_published(cx_model(cx), o) == YES ? 1 : 2;
+	if (cx_arg(cx) & BY_PUBLICATION) {
+		enum tri published = template_published(cx_model(cx), o);
+
+		if (published == UNKNOWN)
+			undecided(cx, NULL, "publication_not_readable");
+		return published == YES ? 1 : 2;
+	}
 	return f->strong || has_strong_path(cx, o, critical) ? 1 : 2;
 }
 
@@ -308,7 +315,11 @@ static int keys_seen(struct check_cx *cx, const struct ad_object *none)
 
 static int templates_seen(struct check_cx *cx, const struct ad_object *none)
 {
-	(void)none;
+	const char *reason = NULL;
+
+	/* One that shows its name alone is not told from what is none. */
+	if (model_complete(cx_model(cx), AD_CERT_TEMPLATE, &reason) != YES)
+		return undecided(cx, none, reason);
 	return seen_in(cx, places_of_templates);
 }
 
@@ -502,8 +513,37 @@ static bool policies_known(struct check_cx *cx)
 	return true;
 }
 
+static bool has_file_rights(const struct gpo_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!entries[i].sd)
+			return false;
+	return count > 0;
+}
+
+/* Ways over files are found where the descriptors of files were read; where they were not, nothing
+ * is undecided (docs/controls/interpretations.md), but a run that knew them is not repeated. */
+void note_file_rights(struct check_cx *cx)
+{
+	const struct model *m = cx_model(cx);
+	const struct ad_object *const *policies;
+	size_t count = model_of_kind(m, AD_GPO, &policies), unread = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct gpo_entry *entries;
+		size_t n = gpo_entries(m, policies[i], &entries);
+
+		unread += !gpo_files_read(m, policies[i], NULL) || !has_file_rights(entries, n);
+	}
+	if (unread && unread == count)
+		note(cx, "policy_file_rights_not_read");
+	else if (unread)
+		note(cx, arena_printf(cx_arena(cx), "policy_file_rights_in_part %zu", unread).p);
+}
+
 static int links_known(struct check_cx *cx, const struct ad_object *none)
 {
+	note_file_rights(cx);
 	return policies_known(cx) ? privileged_known(cx, none) : 0;
 }
 

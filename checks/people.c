@@ -62,11 +62,11 @@ static int external_no_mfa(struct check_cx *cx, const struct ad_object *obj)
 /* Of who is privileged as well nobody waits longer than of other privileged accounts. */
 static int64_t privileged_days(struct check_cx *cx, const struct ad_object *obj, int64_t days)
 {
-	bool never = account_last_logon(cx_model(cx), obj).state == LOGON_NEVER;
-	int64_t other = never ? cx_int_of(cx, "hyg_privileged_never_used", "min_days", days)
-			      : cx_int_of(cx, "hyg_privileged_stale", "max_days", days);
+	enum logon_state state = account_last_logon(cx_model(cx), obj).state;
+	int64_t never = cx_int_of(cx, "hyg_privileged_never_used", "min_days", days);
+	int64_t since = cx_int_of(cx, "hyg_privileged_stale", "max_days", days);
 
-	return other < days ? other : days;
+	return strictest_days(state, never, since, days);
 }
 
 static int external_dormant(struct check_cx *cx, const struct ad_object *obj)

@@ -216,13 +216,23 @@ static int orphan_before(struct check_cx *cx, const struct ad_object *none)
 	return 0;
 }
 
+static bool has_krbtgt_name(const struct ad_object *o)
+{
+	return str_istarts(obj_str(o, ATTR_SAM_ACCOUNT_NAME), STR("krbtgt_"));
+}
+
 static int orphan_krbtgt(struct check_cx *cx, const struct ad_object *krbtgt)
 {
 	const struct ad_object *rodc;
 
-	/* krbtgt_N is known by its name. */
+	/* krbtgt_N is known by its name, with what only the system writes (model/kind.c). */
 	if (krbtgt->kind == AD_USER)
-		return readable(cx, krbtgt, ATTR_SAM_ACCOUNT_NAME) ? passed_over(cx) : 0;
+		return readable(cx, krbtgt, ATTR_SAM_ACCOUNT_NAME) &&
+				       (!has_krbtgt_name(krbtgt) ||
+					       (readable(cx, krbtgt, ATTR_USER_ACCOUNT_CONTROL) &&
+						       readable(cx, krbtgt, ATTR_OBJECT_SID)))
+			       ? passed_over(cx)
+			       : 0;
 	if (has_rid(krbtgt, RID_KRBTGT))
 		return passed_over(cx);
 	rodc = model_linked_from(cx_model(cx), ATTR_MSDS_KRBTGT_LINK, krbtgt);
@@ -259,7 +269,8 @@ static const struct check rows[] = {
 	{ .id = "vuln_rodc_orphan_krbtgt",
 		.each = AD_KRBTGT,
 		.kinds = KIND(AD_USER),
-		.reads = { ATTR_MSDS_KRBTGT_LINK, ATTR_SAM_ACCOUNT_NAME },
+		.reads = { ATTR_MSDS_KRBTGT_LINK, ATTR_SAM_ACCOUNT_NAME,
+			ATTR_USER_ACCOUNT_CONTROL },
 		.before = orphan_before,
 		.run = orphan_krbtgt },
 };

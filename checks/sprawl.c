@@ -194,6 +194,7 @@ static int hidden_admins_after(struct check_cx *cx, const struct ad_object *obj)
 	}
 	if (all->in_part)
 		note(cx, "paths_in_part");
+	note_file_rights(cx);
 	path_targets_known(cx);
 	return all->reason ? undecided(cx, NULL, all->reason) : 0;
 }

@@ -39,8 +39,9 @@ enum control_change {
 	CHANGE_DECIDED,	    /* was unknown, passes now */
 	CHANGE_OTHER,	    /* between pass, not applicable, accepted, disabled */
 	CHANGE_ABSENT,	    /* the run before has no such control */
-	CHANGE_INCOMPARABLE /* other parameters, populations or filter, or another catalogue's
-			       criterion; or it passes, and where it failed was not read */
+	CHANGE_INCOMPARABLE /* other parameters, populations or filter, another catalogue's
+			       criterion, or files of policies that one of the two did not see;
+			       or it passes, and where it failed was not read */
 };
 
 struct evolution_control {
@@ -101,15 +102,17 @@ void evolution_key(struct buf *out, struct str control, const struct run_object 
  * read, when it is disabled, or when it does not apply for another reason than that nothing is left
  * to examine. */
 bool evolution_can_tell(const struct run_control *now);
-/* What a control was measured by, as far as the policy says it. */
+/* What a control was measured by: what the policy says of it, and whether it saw who may change the
+ * files of group policies. */
 struct evolution_measure {
-	struct str parameters;		    /* hash of them, in hex, 16 long; empty: not known */
+	struct str
+		parameters; /* hash of them and of the latter, in hex, 16 long; empty: not known */
 	struct str declared, policy_sha256; /* declared: of struct run_control */
 };
 /* The texts are of the run, the hash in a. */
 struct evolution_measure evolution_measure(
 	const struct run *r, const struct run_control *c, struct arena *a);
-/* The same parameters, and the same populations and filter? */
+/* The same parameters, populations and filter, and as much seen of the files? */
 bool evolution_measured_alike(const struct evolution_measure *a, const struct evolution_measure *b);
 /* The same of a control of two runs. */
 bool evolution_comparable(const struct run *before, const struct run_control *was,

@@ -31,10 +31,21 @@ static bool declared_alike(struct str a, struct str a_policy, struct str b, stru
 	return str_eq(a, b) || (!a.n != !b.n && a_policy.n && str_eq(a_policy, b_policy));
 }
 
+/* What a control says of rights on files that it did not see: what they let it find is found again
+ * only where as much was read. Empty: it saw all, or asks nothing of them. */
+static struct str unread_file_rights(const struct run_control *c)
+{
+	for (size_t i = 0; i < c->note_count; i++)
+		if (str_starts(c->notes[i], STR("policy_file_rights_")))
+			return c->notes[i];
+	return STR("");
+}
+
 bool evolution_comparable(const struct run *before, const struct run_control *was,
 	const struct run *now, const struct run_control *is)
 {
-	if (was->parameter_count != is->parameter_count)
+	if (was->parameter_count != is->parameter_count ||
+		!str_eq(unread_file_rights(was), unread_file_rights(is)))
 		return false;
 	for (size_t i = 0; i < is->parameter_count; i++)
 		if (!same_parameter(&was->parameters[i], &is->parameters[i]))
@@ -62,6 +73,7 @@ struct evolution_measure evolution_measure(
 		else
 			buf_printf(&b, "%lld\n", (long long)p->number);
 	}
+	buf_put_str(&b, unread_file_rights(c));
 	if (sha256_hex((struct str[]){ buf_str(&b) }, 1, hex, &err) == 0)
 		m.parameters = arena_str(a, (struct str){ hex, MEASURE_DIGITS });
 	buf_free(&b);

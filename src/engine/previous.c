@@ -15,15 +15,27 @@ const struct previous_account *previous_find(const struct previous_run *p, struc
 	return p->count ? bsearch(&sid, p->accounts, p->count, sizeof(*p->accounts), by_sid) : NULL;
 }
 
-/* An account that is not there may be one that was not seen. */
-static enum tri is_gone(const struct model *m, const struct sid *sid)
+/* An account that is not there may be one that was not seen, or whose SID was not. */
+static bool knows_all_accounts(const struct model *m)
 {
 	static const enum ad_kind kinds[] = { AD_USER, AD_COMPUTER, AD_MSA };
+	const struct ad_object *const *list;
 
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		size_t count = model_of_kind(m, kinds[i], &list);
+
 		if (model_complete(m, kinds[i], NULL) != YES)
-			return UNKNOWN;
-	for (size_t i = 0; i < model_domain_count(m); i++) {
+			return false;
+		for (size_t k = 0; k < count; k++)
+			if (sid_is_none(&list[k]->sid))
+				return false;
+	}
+	return true;
+}
+
+static enum tri is_gone(const struct model *m, const struct sid *sid, bool knows_all)
+{
+	for (size_t i = 0; knows_all && i < model_domain_count(m); i++) {
 		uint32_t rid;
 
 		if (sid_in_domain(sid, &model_domain(m, i)->sid, &rid))
@@ -32,7 +44,7 @@ static enum tri is_gone(const struct model *m, const struct sid *sid)
 	return UNKNOWN;
 }
 
-static enum tri is_privileged_still(const struct model *m, struct str text)
+static enum tri is_privileged_still(const struct model *m, struct str text, bool knows_all)
 {
 	const struct ad_object *o;
 	struct sid sid;
@@ -43,7 +55,7 @@ static enum tri is_privileged_still(const struct model *m, struct str text)
 	o = model_find_sid(m, &sid);
 	if (o)
 		return account_privileged(m, o);
-	gone = is_gone(m, &sid);
+	gone = is_gone(m, &sid, knows_all);
 	return gone == YES ? NO : UNKNOWN;
 }
 
@@ -52,11 +64,13 @@ static enum tri is_privileged_still(const struct model *m, struct str text)
 static bool find_removed(const struct model *m, const struct previous_run *p,
 	const struct previous_account **list, size_t *count)
 {
+	bool knows_all = knows_all_accounts(m);
+
 	*count = 0;
 	if (model_privileged_complete(m, NULL) != YES || model_privileged_unread_count(m))
 		return false;
 	for (size_t i = 0; i < p->count; i++) {
-		enum tri still = is_privileged_still(m, p->accounts[i].sid);
+		enum tri still = is_privileged_still(m, p->accounts[i].sid, knows_all);
 
 		if (still == UNKNOWN)
 			return false;

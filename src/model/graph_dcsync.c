@@ -68,6 +68,19 @@ static bool parent_has_both(const struct model *m, const struct marks *k, uint32
 	return false;
 }
 
+/* A SID of a domain that was read may be that of a group that the reader does not see: who is known
+ * to be deleted is trusted (graph_principals.c). */
+static bool may_be_hidden_group(const struct graph *g, const struct model *m, uint32_t node)
+{
+	struct sid s = graph_node(g, m, node).sid;
+	uint32_t rid;
+
+	for (size_t d = 0; node >= m->count && d < m->domain_count; d++)
+		if (sid_in_domain(&s, &m->domains[d].sid, &rid))
+			return true;
+	return false;
+}
+
 /* Does one of these groups, which are not tier 0, have members that nobody saw? *others: is there
  * any but tier 0? */
 static bool hides_members(const struct graph *g, const struct model *m, const uint32_t *nodes,
@@ -81,6 +94,7 @@ static bool hides_members(const struct graph *g, const struct model *m, const ui
 		*others = true;
 		hidden |= nodes[i] < m->count && m->objects[nodes[i]].kind == AD_GROUP &&
 			  group_is_opaque(m, &m->objects[nodes[i]]);
+		hidden |= may_be_hidden_group(g, m, nodes[i]);
 	}
 	return hidden;
 }

@@ -50,7 +50,8 @@ static void note_kinds(struct model *m, const struct ad_object *o, const char *g
 
 	for (size_t i = 0; i < ARRAY_LEN(closed_in_system); i++)
 		named |= str_istarts(dn, str_of(closed_in_system[i]));
-	if (is_at(dn, STR("CN=System,"), head)) {
+	/* What the head of the domain does not show hides CN=System too. */
+	if (o == o->domain->head || is_at(dn, STR("CN=System,"), head)) {
 		m->kind_gap[AD_GPO] = m->kind_gap[AD_TRUST] = m->kind_gap[AD_CONTAINER] = gap;
 		return;
 	}
@@ -95,7 +96,18 @@ static const struct {
 	{ "CN=Certification Authorities,CN=Public Key Services,CN=Services,",
 		AD_CERTIFICATION_AUTHORITY },
 	{ "CN=Public Key Services,CN=Services,", AD_CERTIFICATION_AUTHORITY }, /* NTAuth… */
+	{ "CN=OID,CN=Public Key Services,CN=Services,", AD_OTHER }, /* issuance policies */
 };
+
+/* Is dn the place, or above it? What cannot be listed hides all that is below. */
+static bool leads_to(struct str dn, struct str place, struct str config)
+{
+	struct str head = { dn.p, dn.n > config.n ? dn.n - config.n : 0 };
+
+	return dn.n >= config.n && str_ieq((struct str){ dn.p + head.n, config.n }, config) &&
+	       str_iends(place, head) &&
+	       (head.n == 0 || head.n == place.n || place.p[place.n - head.n - 1] == ',');
+}
 
 /* A template that enrollees alone may read is a name to everybody else. */
 static void note_pki(
@@ -112,7 +124,7 @@ static void note_pki(
 
 		if (faceless && is_child_of(dn, place, config))
 			m->kind_gap[pki_places[i].kind] = "class_not_readable";
-		if (is_at(dn, place, config))
+		if (leads_to(dn, place, config))
 			m->kind_gap[pki_places[i].kind] =
 				faceless ? "class_not_readable" : "children_not_listable";
 	}

@@ -12,6 +12,7 @@ struct backlinks {
 	struct hash by_spn, by_host, by_dns_root;
 	struct arena names;
 	bool spns_built, hosts_built, roots_built, forest_in_part;
+	bool controller_unnamed;	  /* what one goes by was not read */
 	const struct ad_object **by_kind; /* in DN order within each */
 	size_t kind_start[AD_KIND_COUNT + 1];
 };
@@ -124,6 +125,31 @@ static const struct hash *spns_of(const struct model *m)
 	return &b->by_spn;
 }
 
+static bool has_unread_names(const struct model *m, const struct ad_object *o)
+{
+	static const enum attr names[] = { ATTR_DNS_HOST_NAME, ATTR_SAM_ACCOUNT_NAME,
+		ATTR_SERVICE_PRINCIPAL_NAME };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!obj_has(o, names[i]) && model_readable(m, o, names[i]) != READABLE)
+			return true;
+	return false;
+}
+
+/* Could a computer that is, or may be, a domain controller go by a name that was not read? */
+static bool finds_unnamed_controller(const struct model *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct ad_object *o = &m->objects[i];
+		bool marked =
+			obj_has(o, ATTR_PRIMARY_GROUP_ID) || obj_has(o, ATTR_USER_ACCOUNT_CONTROL);
+
+		if (o->kind == AD_COMPUTER && (may_be_dc(o) || !marked) && has_unread_names(m, o))
+			return true;
+	}
+	return false;
+}
+
 static const struct hash *hosts_of(const struct model *m)
 {
 	struct backlinks *b = backlinks_of(m);
@@ -136,6 +162,7 @@ static const struct hash *hosts_of(const struct model *m)
 	add_hosts(b, m, false);
 	for (size_t i = 0; i < m->coverage.count; i++)
 		b->forest_in_part |= str_starts(m->coverage.items[i].need, STR("domain "));
+	b->controller_unnamed = finds_unnamed_controller(m);
 	return &b->by_host;
 }
 
@@ -212,6 +239,8 @@ bool model_host_may_be_unread(const struct model *m, struct str host)
 	struct str suffix;
 
 	hosts_of(m);
+	if (backlinks_of(m)->controller_unnamed)
+		return true;
 	if (!backlinks_of(m)->forest_in_part)
 		return false;
 	str_cut(host, '.', &suffix);

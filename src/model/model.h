@@ -128,8 +128,9 @@ const struct ad_object *model_linked_from(
 const struct ad_object *model_spn_owner(const struct model *m, struct str spn);
 /* The computer of this DNS or NetBIOS name, domain controllers first; NULL: none. */
 const struct ad_object *model_host(const struct model *m, struct str host);
-/* Could the host that no computer of the model is be one of a domain of the forest that was not
- * read? Its DNS suffix may say that its domain was; a NetBIOS name says nothing. */
+/* Could the host that no computer of the model is be a domain controller whose names were not all
+ * read, or stand in a domain of the forest that was not? Its DNS suffix may say that its domain
+ * was; a NetBIOS name says nothing. */
 bool model_host_may_be_unread(const struct model *m, struct str host);
 /* The crossRef of the naming context with this dnsRoot (any case); NULL: none was read. */
 const struct ad_object *model_context_of(const struct model *m, struct str dns_root);

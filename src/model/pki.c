@@ -130,7 +130,7 @@ size_t template_issuers(const struct model *m, const struct ad_object *template,
 
 enum tri issuance_policy_group(const struct model *m, struct str oid, struct str *group)
 {
-	enum tri answer = m->forest_gap ? UNKNOWN : NO;
+	enum tri answer = m->forest_gap || m->kind_gap[AD_OTHER] ? UNKNOWN : NO;
 
 	for (size_t i = 0; i < m->policy_oid_count; i++) {
 		const struct ad_object *o = m->policy_oids[i];

@@ -109,12 +109,12 @@ static void keep_indicators(struct compare *c, struct kept_run *k, const struct 
 		for (size_t i = 0; i < family->count; i++) {
 			const struct run_indicator *from = &family->indicators[i];
 
-			k->indicators[k->indicator_count++] =
-				(struct kept_indicator){ compare_keep(c, family->name),
-					compare_keep(c, from->name),
-					keep_list(c, from->controls, from->control_count),
-					from->control_count, from->value,
-					evolution_is_whole(r, family, from) };
+			k->indicators[k->indicator_count++] = (struct kept_indicator){
+				compare_keep(c, family->name), compare_keep(c, from->name),
+				keep_list(c, from->controls, from->control_count),
+				from->control_count, from->value,
+				evolution_sees_objects(r) && evolution_is_whole(r, family, from)
+			};
 		}
 	}
 }

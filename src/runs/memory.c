@@ -104,14 +104,45 @@ static bool looked_alike(
 			 : evolution_reads_domains(r, t->seen_in);
 }
 
-/* What is remembered and was not seen. measures: of the controls of r, which lists all objects. */
+/* How the findings of a control are named in a run. */
+#define NAMED_BY_GUID 1u
+#define NAMED_OTHERWISE 2u
+
+static uint8_t *list_namings(const struct run *r)
+{
+	uint8_t *list = xcalloc(r->control_count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < r->control_count; i++)
+		for (size_t k = 0; k < r->controls[i].object_count; k++)
+			list[i] |=
+				r->controls[i].objects[k].guid.n ? NAMED_BY_GUID : NAMED_OTHERWISE;
+	return list;
+}
+
+/* By evolution_key(): a GUID, a SID or a DN. */
+static uint8_t naming_of(struct str object)
+{
+	return str_starts(object, STR("S-1-")) || str_contains(object, STR("=")) ? NAMED_OTHERWISE
+										 : NAMED_BY_GUID;
+}
+
+/* Could the finding of this row be one that goes by another name, because its GUID was read in one
+ * of the two runs alone? */
+static bool may_be_renamed(struct str object, uint8_t namings)
+{
+	return object.p && namings & ~naming_of(object);
+}
+
+/* What is remembered and was not seen. measures, namings: of the controls of r, which lists all
+ * objects. */
 static void miss(struct evolution_memory *row, const struct memory_trace *trace,
-	const struct run *r, const struct evolution_measure *measures)
+	const struct run *r, const struct evolution_measure *measures, const uint8_t *namings)
 {
 	struct str rest, id = str_cut(row->key, '|', &rest);
 	const struct run_control *c = evolution_find(r, id);
 
-	if (row->fixed_at != INT64_MIN || row->last_seen == INT64_MIN || !c)
+	if (row->fixed_at != INT64_MIN || row->last_seen == INT64_MIN || !c ||
+		may_be_renamed(rest, namings[c - r->controls]))
 		return;
 	/* A control that fails for other objects is itself still there. An anonymous run lists
 	 * none. */
@@ -158,10 +189,12 @@ void memory_see(struct memory *m, const struct run *r)
 void memory_advance(struct memory *m, const struct run *r)
 {
 	const struct evolution_measure *measures = see_all(m, r);
+	uint8_t *namings = list_namings(r);
 
 	for (size_t i = 0; i < m->count && evolution_sees_objects(r); i++)
 		if (m->rows[i].last_seen != r->evaluated_at)
-			miss(&m->rows[i], &m->traces[i], r, measures);
+			miss(&m->rows[i], &m->traces[i], r, measures, namings);
+	free(namings);
 }
 
 static int by_key(const void *a, const void *b)

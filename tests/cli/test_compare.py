@@ -272,6 +272,19 @@ class Compare(case.CliCase):
         self.assertEqual([v[2] for v in data["values"]], [1, 1, 1, 1, 1, 3])
         self.assertEqual([r for r in outliers if r["Indicateur"] == row["Indicateur"]], [])
 
+    def test_what_may_be_hidden_is_no_outlier(self):
+        """In list-object mode whole accounts are hidden from who may not list them: every count is a lower bound."""
+        def change(run):
+            control = next(c for c in run["controls"] if c["id"] == "hyg_stale_users")
+            control.update(count=4, objects=control["objects"][:4])
+            run["indicators"]["stale"]["users"] = 4
+            run["coverage"].append({"need": "dSHeuristics", "state": "note", "detail": "list_object_mode"})
+
+        _, row, data, outliers, _ = self.six(lambda i: (), change)
+        self.assertEqual((row["CH n° 46"], row["Médiane"]), (2, 10))
+        self.assertEqual([v[2] for v in data["values"]], [1, 1, 1, 1, 1, 3])
+        self.assertEqual([r for r in outliers if r["Indicateur"] == row["Indicateur"]], [])
+
     def trust_of(self, a, b, change=None):
         """What is said of one trust, told by its two sides as (direction, attributes); change: of the second run."""
         made, paths = [Facility(31, 5, "2026-11-15"), Facility(32, 5, "2026-11-15")], []

@@ -76,12 +76,15 @@ class Previous(CliCase):
         self.assertEqual((out / "results.json").read_bytes(), (again / "results.json").read_bytes())
 
     def test_what_was_not_read_is_not_removed(self):
-        """The file without an account that was privileged and still stands in a group."""
+        """The file without an account that was privileged and still stands in a group, and with it but for its SID."""
         folder = self.audit(*SAMPLE)[2]
         whole = self.without_unread(self.entries())
         cut = [e for e in whole if "\nsAMAccountName: adm-ancien\n" not in e]
         self.assertEqual(len(cut), len(whole) - 1)
-        for name, entries in (("cut", cut),):
+        nameless = ["\n".join(n for n in e.split("\n") if not n.startswith("objectSid:")) if "\nsAMAccountName: adm-ancien\n" in e else e
+                    for e in whole]
+        self.assertNotEqual(nameless, whole)
+        for name, entries in (("cut", cut), ("nameless", nameless)):
             now, _, _ = self.audit("--ldif", self.write(f"{name}.ldif", entries), *SAMPLE[2:], "--previous", folder)
             self.assertIsNone(now["indicators"]["privileged"]["removed"], name)
             self.assertEqual([r for r in table(now, "changes") if r["change"] == "removed"], [], name)

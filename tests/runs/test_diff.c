@@ -403,6 +403,33 @@ static void other_parameters_cannot_be_compared(void **state)
 	end(&w);
 }
 
+/* A way over a policy's files is seen by who reads them alone. */
+static void unseen_file_rights_cannot_be_compared(void **state)
+{
+	const struct str notes[] = { STR("paths_in_part"), STR("policy_file_rights_not_read") };
+	struct world w;
+	const struct evolution_control *c;
+
+	(void)state;
+	begin(&w, STATUS_FAIL, STATUS_PASS);
+	add(&w, 0, GUID(1), SID(1), "CN=a,DC=x");
+	w.control[0].failed_level = 1;
+	w.control[1].notes = notes;
+	w.control[1].note_count = 2;
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_INCOMPARABLE);
+	counts(c, 0, 0, 0, 1);
+	assert_int_equal(evolution_level(&w.run[0], &w.run[1]), TREND_CHANGED);
+	/* Neither saw them: what is gone was seen otherwise. */
+	w.control[0].notes = notes;
+	w.control[0].note_count = 2;
+	c = compare(&w);
+	assert_int_equal(c->change, CHANGE_BETTER);
+	counts(c, 0, 0, 1, 0);
+	assert_int_equal(evolution_level(&w.run[0], &w.run[1]), TREND_BETTER);
+	end(&w);
+}
+
 static void controls_of_one_run_only(void **state)
 {
 	struct world w;
@@ -678,6 +705,7 @@ int main(void)
 		cmocka_unit_test(a_domain_that_is_not_read_any_more_is_lost),
 		cmocka_unit_test(what_may_be_hidden_is_lost),
 		cmocka_unit_test(what_could_not_be_seen_did_not_come_back),
+		cmocka_unit_test(unseen_file_rights_cannot_be_compared),
 		cmocka_unit_test(controls_of_one_run_only),
 		cmocka_unit_test(runs_without_objects_are_compared_by_status),
 		cmocka_unit_test(other_directories_are_refused),

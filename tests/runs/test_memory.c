@@ -102,6 +102,22 @@ static void another_measure_fixes_nothing(void **state)
 	end(&w);
 }
 
+static void unseen_file_rights_fix_nothing(void **state)
+{
+	const struct str unread[] = { STR("policy_file_rights_not_read") };
+	struct world w;
+
+	(void)state;
+	begin(&w);
+	next(&w, true);
+	w.control.notes = unread;
+	w.control.note_count = 1;
+	assert_int_equal(next(&w, false)->fixed_at, INT64_MIN);
+	w.control.note_count = 0;
+	assert_int_equal(next(&w, false)->fixed_at, 3 * DAY);
+	end(&w);
+}
+
 static void another_domain_fixes_nothing(void **state)
 {
 	struct world w;
@@ -154,14 +170,34 @@ static void a_row_without_its_run_is_not_fixed(void **state)
 	end(&w);
 }
 
+/* Its key is made of its SID then. */
+static void what_goes_by_another_name_is_not_fixed(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w);
+	next(&w, true);
+	w.object.guid = STR("");
+	assert_int_equal(next(&w, true)->fixed_at, INT64_MIN);
+	w.object.guid = STR(GUID);
+	assert_int_equal(next(&w, true)->since, DAY);
+	assert_int_equal(
+		memory_find(&w.memory, STR("hyg_x|S-1-5-21-7-8-9-1105"))->fixed_at, INT64_MIN);
+	assert_int_equal(next(&w, false)->fixed_at, 4 * DAY);
+	end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_gone_is_fixed_and_comes_back),
 		cmocka_unit_test(another_measure_fixes_nothing),
+		cmocka_unit_test(unseen_file_rights_fix_nothing),
 		cmocka_unit_test(another_domain_fixes_nothing),
 		cmocka_unit_test(what_may_be_hidden_is_not_fixed),
 		cmocka_unit_test(a_row_without_its_run_is_not_fixed),
+		cmocka_unit_test(what_goes_by_another_name_is_not_fixed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
