@@ -83,6 +83,15 @@ static int marked(struct check_cx *cx, const struct ad_object *o)
 	return 0;
 }
 
+/* What holds no kind of its own, such as the schema, holds objects all the same. */
+static int everything_examined(struct check_cx *cx, const struct ad_object *none)
+{
+	const char *reason = NULL;
+
+	return model_contexts_complete(cx_model(cx), &reason) == YES ? 0
+								     : undecided(cx, none, reason);
+}
+
 /* Every domain has a head: where none was read, nothing was. */
 static int heads_examined(struct check_cx *cx, const struct ad_object *none)
 {
@@ -167,7 +176,8 @@ static int some_examined(struct check_cx *cx, const struct ad_object *none)
 	/* Who is tier 0 depends on who is in its groups. */
 	if (cx_arg(cx) && model_privileged_complete(cx_model(cx), &reason) != YES)
 		return undecided(cx, none, reason);
-	return *cx_counter(cx, EXAMINED) ? 0 : undecided(cx, none, "target_not_read");
+	return *cx_counter(cx, EXAMINED) ? everything_examined(cx, none)
+					 : undecided(cx, none, "target_not_read");
 }
 
 /* ---- warning_tool_version ----------------------------------------------------------- */
@@ -315,7 +325,7 @@ static int schema_examined(struct check_cx *cx, const struct ad_object *none)
 	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
 		if (!schema_class(cx_model(cx), str_of(some[i])))
 			return undecided(cx, none, "schema_not_read");
-	return 0;
+	return everything_examined(cx, none);
 }
 
 /* An account or group of one domain: a default of the schema names none. */
@@ -385,9 +395,18 @@ static const struct check rows[] = {
 	{ .id = "warning_sd_anonymous_control",
 		OVER_EVERYTHING,
 		.run = marked,
+		.after = everything_examined,
 		.arg = MARK_ANONYMOUS_CONTROL },
-	{ .id = "warning_sd_deny_read", OVER_EVERYTHING, .run = marked, .arg = MARK_DENIES_READ },
-	{ .id = "warning_sd_generic_perm", OVER_EVERYTHING, .run = marked, .arg = MARK_GENERIC },
+	{ .id = "warning_sd_deny_read",
+		OVER_EVERYTHING,
+		.run = marked,
+		.after = everything_examined,
+		.arg = MARK_DENIES_READ },
+	{ .id = "warning_sd_generic_perm",
+		OVER_EVERYTHING,
+		.run = marked,
+		.after = everything_examined,
+		.arg = MARK_GENERIC },
 	{ .id = "warning_sd_repl_perm",
 		.each = AD_DOMAIN,
 		.kinds = KIND(AD_OTHER),
@@ -397,12 +416,14 @@ static const struct check rows[] = {
 	{ .id = "warning_sd_unknown_sid",
 		OVER_EVERYTHING,
 		.run = marked,
+		.after = everything_examined,
 		.reads = { ATTR_SECURITY_IDENTIFIER, ATTR_TRUST_ATTRIBUTES, ATTR_SID_HISTORY },
 		.arg = MARK_NOBODY },
 	{ .id = "warning_sd_failed_sd_read",
 		OVER_EVERYTHING,
 		.before = find_descriptors,
-		.run = failed_sd_read },
+		.run = failed_sd_read,
+		.after = everything_examined },
 	{ .id = "warning_dump_error_rp",
 		OVER_EVERYTHING,
 		.run = read_in_part,
@@ -436,7 +457,11 @@ static const struct check rows[] = {
 		.each = AD_FOREST,
 		.before = tool_before,
 		.run = tool_version },
-	{ .id = "info_sd", OVER_EVERYTHING, .run = marked, .arg = MARK_ANONYMOUS },
+	{ .id = "info_sd",
+		OVER_EVERYTHING,
+		.run = marked,
+		.after = everything_examined,
+		.arg = MARK_ANONYMOUS },
 	{ .id = "info_sd_missing_au_lc",
 		.each = AD_OU,
 		.run = missing_list,

@@ -341,6 +341,8 @@ static void find_gaps(struct model *m)
 
 		enum context_kind kind = nc ? nc->kind : CONTEXT_DOMAIN;
 
+		if (kind == CONTEXT_SCHEMA || c.state != COVERAGE_MISSING)
+			m->context_gap = gap;
 		if (is_dns_context(dn))
 			continue;
 		if (kind == CONTEXT_CONFIGURATION)
@@ -453,6 +455,17 @@ static const char *kind_gap(const struct model *m, enum ad_kind kind)
 enum tri model_complete(const struct model *m, enum ad_kind kind, const char **reason)
 {
 	const char *gap = kind_gap(m, kind);
+
+	if (reason && gap)
+		*reason = gap;
+	return gap ? NO : YES;
+}
+
+enum tri model_contexts_complete(const struct model *m, const char **reason)
+{
+	const char *gap = m->context_gap  ? m->context_gap
+			  : m->domain_gap ? m->domain_gap
+					  : m->forest_gap;
 
 	if (reason && gap)
 		*reason = gap;

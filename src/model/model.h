@@ -151,6 +151,9 @@ enum tri object_has_children(const struct model *m, const struct ad_object *o, c
 /* Was the configuration context read whole, in which sites, servers and services stand? reason as
  * above. */
 enum tri model_configuration_complete(const struct model *m, const char **reason);
+/* Was every naming context read whole: domains, configuration, schema, DNS and the others that this
+ * server has? reason as above. */
+enum tri model_contexts_complete(const struct model *m, const char **reason);
 /* Could the reader see everything that stands directly below o? An unknown reader is taken to see
  * all that there is, as elsewhere. */
 enum tri model_shows_children(const struct model *m, const struct ad_object *o);

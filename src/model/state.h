@@ -253,6 +253,7 @@ struct model {
 	const struct ad_object *forest_object;
 	unsigned *domain_kinds;		     /* by domain: the kinds it holds, 1u << enum ad_kind */
 	const char *domain_gap, *forest_gap; /* why not whole; NULL: whole */
+	const char *context_gap;	     /* of any naming context, DNS and the schema too */
 
 	/* readable.c */
 	struct attr_access *access; /* by slot */
