@@ -344,11 +344,12 @@ struct model {
 	struct members *members_walk; /* memo of gpo_principals.c */
 	struct place_list *places;    /* memo of gpo_places.c */
 	struct tier_list *tier_lists; /* memo of tier_lists.c */
+	const char *sysvol_gap;	      /* why SYSVOL was not read whole; NULL: it was */
+	const char *password_gap;     /* and the files of no policy that hold passwords only */
 	bool sysvol_read;
-	const char *sysvol_gap;	  /* why SYSVOL was not read whole; NULL: it was */
-	const char *password_gap; /* and the files of no policy that hold passwords only */
 
 	/* populations.c, mfa.c */
+	bool devices_unread; /* a device has no number that was read */
 	struct scope scopes[SCOPE_COUNT];
 	uint16_t *unit_marks;	       /* by object: bit s: below a unit of scope s */
 	uint8_t *admin_pattern;	       /* by object: enum tri; NULL: no pattern */
@@ -358,7 +359,6 @@ struct model {
 	struct mfa_wanted *mfa_wanted;
 	struct mfa_excluded *mfa_excluded;
 	struct hash devices; /* computers and registered devices, by GUID */
-	bool devices_unread; /* one has none that was read */
 
 	/* hr.c */
 	struct roster *hr; /* NULL: none is declared */
