@@ -1,5 +1,6 @@
 /* Secrets and accounts that somebody outside tier 0 may take, one finding a root cause: the object
  * whose entry gives it, a container or one account. */
+#include "ad/dn.h"
 #include "checks/common.h"
 #include "model/graph.h"
 
@@ -36,14 +37,17 @@ static const struct ad_object *find_definition(struct check_cx *cx, const char *
 	return NULL;
 }
 
-/* May one of the definitions be any, for its name was not read? */
+/* May one of the definitions be any, for its name, or all but its DN, was not read? */
 static bool has_nameless_definition(const struct model *m)
 {
 	for (size_t i = 0; i < model_object_count(m); i++) {
 		const struct ad_object *o = model_object(m, i);
+		bool definition =
+			obj_has(o, ATTR_OBJECT_CLASS)
+				? has_class(o, "attributeSchema") || has_class(o, "classSchema")
+				: str_istarts(dn_parent(o->dn), STR("CN=Schema,"));
 
-		if (o->kind == AD_OTHER && !obj_has(o, ATTR_LDAP_DISPLAY_NAME) &&
-			(has_class(o, "attributeSchema") || has_class(o, "classSchema")))
+		if (definition && !obj_has(o, ATTR_LDAP_DISPLAY_NAME))
 			return true;
 	}
 	return false;
