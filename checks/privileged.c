@@ -167,7 +167,7 @@ static int protected_users(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (!group && why)
 		return undecided(cx, obj, why);
-	if (group && group_hides_accounts(cx_model(cx), group))
+	if (group && group_members_hidden(cx_model(cx), group))
 		return undecided(cx, obj, "protected_users_members_not_readable");
 	finding(cx, obj);
 	if (group)
@@ -192,7 +192,7 @@ static int may_be_delegated(struct check_cx *cx, const struct ad_object *obj)
 		return 0;
 	if (!group && why)
 		return undecided(cx, obj, why);
-	if (group && group_hides_accounts(cx_model(cx), group))
+	if (group && group_members_hidden(cx_model(cx), group))
 		return undecided(cx, obj, "protected_users_members_not_readable");
 	finding(cx, obj);
 	evidence_privilege_path(cx, obj);
@@ -454,7 +454,7 @@ static bool knows_also_protected(const struct model *m)
 		for (size_t i = 0; i < ARRAY_LEN(sids); i++) {
 			const struct ad_object *group = model_find_sid(m, &sids[i]);
 
-			if (group ? group_hides_accounts(m, group) : !all_groups)
+			if (group ? group_members_hidden(m, group) : !all_groups)
 				return false;
 		}
 	}

@@ -342,9 +342,8 @@ size_t group_members(const struct model *m, const struct ad_object *group,
 	const struct ad_object *const **members);
 /* Could group, or one below it, have members that were not read: hidden, or named and not there? */
 bool group_misses_members(const struct model *m, const struct ad_object *group);
-/* Could an account that was read be in group unseen: through hidden members, or through one that
- * was not read and may be a group of this forest? */
-bool group_hides_accounts(const struct model *m, const struct ad_object *group);
+/* Are its direct members not readable, or read in part? */
+bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Holds it anybody directly, by what it says itself (members that were not read count) or by
  * primaryGroupID? UNKNOWN: its members, or the primary group of an account of its domain, could not
  * be read; reason (may be NULL) gets a code. */

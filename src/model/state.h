@@ -462,10 +462,11 @@ bool principal_sid(const struct model *m, struct arena *scratch, uint32_t object
 /* membership.c: the groups above o, in m->walk->queue; returns their number. */
 uint32_t walk_up(const struct model *m, const struct ad_object *o);
 bool walk_holds(const struct model *m, const struct ad_object *group); /* after walk_up() */
-/* Direct members: not readable, or read in part. */
-bool group_members_hidden(const struct model *m, const struct ad_object *group);
 /* Could there be members of group, or of groups below it, that were not read? */
 bool group_is_opaque(const struct model *m, const struct ad_object *group);
+/* Could an account that was read be in group unseen: through hidden members, or through one that
+ * was not read and may be a group of this forest? */
+bool group_hides_accounts(const struct model *m, const struct ad_object *group);
 /* Is o one that "everybody" means: an account that can log on? */
 bool object_is_account(const struct ad_object *o);
 

@@ -1089,8 +1089,8 @@ class Evaluator:
 			self.stale(o, self.p(c, "max_days")))
 
 	def looked_at(self, control, o):
-		"""A control leaves an account to another one only when that looks at it."""
-		return self.in_scope(control, o) is not False
+		"""A control leaves an account to another one only when that surely looks at it."""
+		return self.in_scope(control, o) is True
 
 	def of_the_privileged(self, o, control):
 		"""Controls of their own say that nobody uses a privileged account."""
