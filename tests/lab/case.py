@@ -26,11 +26,8 @@ class LabCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.tmp = pathlib.Path(tempfile.mkdtemp(prefix="adhygiene-lab-"))
+        cls.addClassCleanup(shutil.rmtree, cls.tmp, True)  # after the domains that stand in it were stopped
         cls.lab = labs.Lab(os.environ["LAB_RUN"]) if "LAB_RUN" in os.environ else None
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.tmp, ignore_errors=True)
 
     def clone(self, name, prepare=None, **kw):
         """A domain of this test's own, running until its end. prepare(lab): while it is stopped."""
