@@ -5,6 +5,7 @@
 #include "ad/registry_pol.h"
 #include "ad/scripts_ini.h"
 #include "ad/sysvol_secrets.h"
+#include "base/search.h"
 #include "base/utf8.h"
 #include "model/state.h"
 
@@ -57,19 +58,16 @@ static const void *pile_take(struct model *m, struct pile *p, size_t size, size_
 
 /* ---- whose file is it ----------------------------------------------------------------------- */
 
+static bool is_before(const void *gpo, const void *object)
+{
+	return ((const struct gpo *)gpo)->object < (const struct ad_object *)object;
+}
+
 const struct gpo *gpo_of(const struct model *m, const struct ad_object *o)
 {
-	size_t low = 0, high = m->gpo_count;
+	size_t at = lower_bound(m->gpos, m->gpo_count, sizeof(*m->gpos), o, is_before);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (m->gpos[mid].object < o)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < m->gpo_count && m->gpos[low].object == o ? &m->gpos[low] : NULL;
+	return at < m->gpo_count && m->gpos[at].object == o ? &m->gpos[at] : NULL;
 }
 
 /* The default policies have the same GUID in every domain: the domain's folder above tells them

@@ -3,6 +3,7 @@
 #include "ad/uac.h"
 #include "ad/wellknown.h"
 #include "ad/windows.h"
+#include "base/search.h"
 #include "model/state.h"
 
 #include <stdlib.h>
@@ -133,24 +134,23 @@ size_t gpo_places(const struct model *m, const struct gpo_place **out)
 	return l->count;
 }
 
+static bool is_before(const void *place, const void *container)
+{
+	const struct ad_object *of = ((const struct gpo_place *)place)->container;
+
+	return !of || of < (const struct ad_object *)container;
+}
+
 size_t gpo_places_in(
 	const struct model *m, const struct ad_object *container, const struct gpo_place **out)
 {
 	const struct place_list *l = places_of(m);
-	size_t low = 0, high = l->count;
+	size_t from = lower_bound(l->all, l->count, sizeof(*l->all), container, is_before), n = 0;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (!l->all[mid].container || l->all[mid].container < container)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	*out = l->all + low;
-	for (high = low; high < l->count && l->all[high].container == container;)
-		high++;
-	return high - low;
+	while (from + n < l->count && l->all[from + n].container == container)
+		n++;
+	*out = l->all + from;
+	return n;
 }
 
 void gpo_places_build(struct model *m)

@@ -1,6 +1,7 @@
 #include "model/roster_index.h"
 
 #include "base/csv.h"
+#include "base/search.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -410,19 +411,14 @@ void roster_free(struct roster *r)
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
+static bool is_before(const void *found, const void *object)
+{
+	return ((const struct found_row *)found)->object < *(const uint32_t *)object;
+}
+
 static size_t first_row(const struct roster *r, uint32_t object)
 {
-	size_t low = 0, high = r->found_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->found[middle].object < object)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return lower_bound(r->found, r->found_count, sizeof(*r->found), &object, is_before);
 }
 
 enum roster_state roster_rows(const struct roster *r, const struct model *m,

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/platform.h"
+#include "base/search.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -279,27 +280,21 @@ static int read_index(struct oradad_folder *f, struct index *into, struct str fo
 	return 0;
 }
 
-/* The first entry that is not before e. */
-static size_t lower_bound(const struct index *x, const struct entry *e)
+static bool is_before(const void *entry, const void *wanted)
 {
-	size_t from = 0, to = x->count;
+	return compare(entry, wanted) < 0;
+}
 
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-
-		if (compare(&x->entries[middle], e) < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
+static size_t place_of(const struct index *x, const struct entry *e)
+{
+	return lower_bound(x->entries, x->count, sizeof(*x->entries), e, is_before);
 }
 
 static const char *find(const struct index *x, struct str name)
 {
 	struct arena scratch = { 0 };
 	struct entry e = entry_of(&scratch, name);
-	size_t at = lower_bound(x, &e);
+	size_t at = place_of(x, &e);
 	const char *found = NULL;
 
 	if (at < x->count && compare(&x->entries[at], &e) == 0) {
@@ -307,7 +302,7 @@ static const char *find(const struct index *x, struct str name)
 	} else {
 		/* A name that lost its accents: the only one that it can be. */
 		e.name = STR("");
-		at = lower_bound(x, &e);
+		at = place_of(x, &e);
 		if (at < x->count && str_eq(x->entries[at].shape, e.shape) &&
 			(at + 1 == x->count || !str_eq(x->entries[at + 1].shape, e.shape)))
 			found = x->entries[at].path;

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/platform.h"
+#include "base/search.h"
 #include "base/utf8.h"
 #include "snapshot/oradad_rows.h"
 #include "snapshot/sysvol.h"
@@ -396,25 +397,19 @@ static int by_path(const void *a, const void *b)
 	return str_cmp(x->path, y->path);
 }
 
-/* The first entry that is not before path. */
-static size_t lower_bound(const struct tree *k, struct str path)
+static bool is_before(const void *entry, const void *path)
 {
-	size_t low = 0, high = k->count;
+	return str_cmp(((const struct entry *)entry)->path, *(const struct str *)path) < 0;
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (str_cmp(k->entries[middle].path, path) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+static size_t place_of(const struct tree *k, struct str path)
+{
+	return lower_bound(k->entries, k->count, sizeof(*k->entries), &path, is_before);
 }
 
 static const struct entry *find(const struct tree *k, const char *path)
 {
-	size_t at = lower_bound(k, str_of(path));
+	size_t at = place_of(k, str_of(path));
 
 	return at < k->count && str_eq(k->entries[at].path, str_of(path)) ? &k->entries[at] : NULL;
 }
@@ -531,7 +526,7 @@ static enum sysvol_result tree_list(void *source, const char *path,
 	buf_putz(&prefix, path);
 	if (*path)
 		buf_putc(&prefix, '/');
-	for (size_t i = lower_bound(k, buf_str(&prefix));
+	for (size_t i = place_of(k, buf_str(&prefix));
 		i < k->count && str_starts(k->entries[i].path, buf_str(&prefix)); i++) {
 		const struct entry *e = &k->entries[i];
 		struct sysvol_name n = { e->path.p + prefix.n, kind_of(e), e->modified };

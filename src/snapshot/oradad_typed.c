@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/limits.h"
 #include "base/platform.h"
+#include "base/search.h"
 
 #include <stdlib.h>
 
@@ -143,20 +144,17 @@ void oradad_typed_close(struct oradad_typed *t)
 	*t = (struct oradad_typed){ 0 };
 }
 
+static bool is_before(const void *entry, const void *hash)
+{
+	return ((const struct oradad_entry *)entry)->hash < *(const uint64_t *)hash;
+}
+
 size_t oradad_typed_find(const struct oradad_typed *t, struct str dn)
 {
 	uint64_t hash = hash_bytes(dn);
-	size_t low = 0, high = t->entry_count;
+	size_t at = lower_bound(t->entries, t->entry_count, sizeof(*t->entries), &hash, is_before);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (t->entries[middle].hash < hash)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < t->entry_count && t->entries[low].hash == hash ? low : t->entry_count;
+	return at < t->entry_count && t->entries[at].hash == hash ? at : t->entry_count;
 }
 
 int oradad_typed_read(struct oradad_typed *t, size_t i, struct str dn,

@@ -29,6 +29,9 @@ class LabCase(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.tmp, True)  # after the domains that stand in it were stopped
         cls.lab = labs.Lab(os.environ["LAB_RUN"]) if "LAB_RUN" in os.environ else None
 
+    def known_controls(self):
+        return {line.split()[0] for line in self.program("controls", "--lang", "en", expect=0).stdout.splitlines()}
+
     def clone(self, name, prepare=None, **kw):
         """A domain of this test's own, running until its end. prepare(lab): while it is stopped."""
         lab = labs.Lab(self.tmp / name, **kw).clone_from(TREE)

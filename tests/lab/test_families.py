@@ -51,7 +51,7 @@ class Families(case.LabCase):
 
     def one_domain(self, seed):
         made = []
-        known = {line.split()[0] for line in self.program("controls", "--lang", "en", expect=0).stdout.splitlines()}
+        known = self.known_controls()
 
         def prepare(lab):
             made.append(World(lab, seed, known))

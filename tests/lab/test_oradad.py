@@ -82,7 +82,7 @@ class Oradad(case.SmbCase):
     def domain(self, seed):
         """Planted cases of the five families, with files in SYSVOL; the policy that goes with them."""
         made = []
-        known = {line.split()[0] for line in self.program("controls", "--lang", "en", expect=0).stdout.splitlines()}
+        known = self.known_controls()
 
         def prepare(lab):
             made.append(World(lab, seed, known))
